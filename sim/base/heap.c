@@ -1,0 +1,73 @@
+#include "sim/base/heap.h"
+
+#include <stdlib.h>
+
+enum {
+    SHIFT = 3, /* entries in front of the root, so that children share a cache line */
+    CACHE_LINE_BYTE = 64,
+    FIRST_SLOTS = 13 /* 13 + SHIFT entries fill four cache lines */
+};
+
+static size_t storage_entries(uint32_t n_slots)
+{
+    const size_t per_line = CACHE_LINE_BYTE / sizeof(struct sim_heap_entry);
+    const size_t entries = (size_t)n_slots + SHIFT + per_line; /* a whole family behind the last */
+    return (entries + per_line - 1) / per_line * per_line;
+}
+
+static struct sim_heap_entry *allocate(uint32_t n_slots)
+{
+    const size_t byte = storage_entries(n_slots) * sizeof(struct sim_heap_entry);
+    struct sim_heap_entry *const storage = aligned_alloc(CACHE_LINE_BYTE, byte);
+    if (storage == NULL) {
+        return NULL;
+    }
+    memset(storage, 0xff, byte);
+    return storage + SHIFT;
+}
+
+static uint32_t grown_slots(const struct sim_heap *h, uint32_t needed)
+{
+    uint32_t slots = h->n_slots == 0 ? FIRST_SLOTS : h->n_slots;
+    while (slots < needed) {
+        slots *= 2; /* stays below 2^25, as needed is at most 2^24 */
+    }
+    return slots < SIM_HEAP_MAX_SLOTS ? slots : SIM_HEAP_MAX_SLOTS;
+}
+
+enum sim_err sim_heap_reserve(struct sim_heap *h, uint32_t n_slots)
+{
+    if (n_slots <= h->n_slots) {
+        return SIM_OK;
+    }
+    if (n_slots > SIM_HEAP_MAX_SLOTS) {
+        return SIM_ELIMIT;
+    }
+    const uint32_t slots = grown_slots(h, n_slots);
+    uint32_t *const position = reallocarray(h->position, slots, sizeof *position);
+    if (position == NULL) {
+        return SIM_ENOMEM;
+    }
+    h->position = position;
+    struct sim_heap_entry *const entries = allocate(slots);
+    if (entries == NULL) {
+        return SIM_ENOMEM;
+    }
+    memset(position + h->n_slots, 0xff, (slots - h->n_slots) * sizeof *position);
+    if (h->entries != NULL) {
+        memcpy(entries, h->entries, h->n * sizeof *entries);
+        free(h->entries - SHIFT);
+    }
+    h->entries = entries;
+    h->n_slots = slots;
+    return SIM_OK;
+}
+
+void sim_heap_fini(struct sim_heap *h)
+{
+    if (h->entries != NULL) {
+        free(h->entries - SHIFT);
+    }
+    free(h->position);
+    *h = (struct sim_heap){0};
+}

@@ -1,0 +1,30 @@
+#include "sim/base/mem.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { FIRST_CAPACITY = 16 };
+
+enum sim_err sim_grow(void *array, size_t *capacity, size_t needed, size_t element_byte)
+{
+    if (needed <= *capacity) {
+        return SIM_OK;
+    }
+    size_t grown = *capacity < FIRST_CAPACITY ? FIRST_CAPACITY : *capacity;
+    while (grown < needed) {
+        if (grown > SIZE_MAX / 2) {
+            return SIM_ENOMEM;
+        }
+        grown *= 2;
+    }
+    void *old;
+    memcpy(&old, array, sizeof old); /* the caller's pointer may be of any type */
+    void *moved = reallocarray(old, grown, element_byte);
+    if (moved == NULL) {
+        return SIM_ENOMEM;
+    }
+    memcpy(array, &moved, sizeof moved);
+    *capacity = grown;
+    return SIM_OK;
+}

@@ -1,0 +1,15 @@
+/* sim/base/mem.h -- growing arrays. Plain calloc and free serve everything else. */
+#ifndef SIM_BASE_MEM_H
+#define SIM_BASE_MEM_H
+
+#include "sim/base/err.h"
+
+#include <stddef.h>
+
+/* Makes room for `needed` elements of `element_byte` bytes in `*array` of `*capacity` elements;
+ * `array` is the address of a pointer. The capacity at least doubles, so appending costs O(1)
+ * amortised. On SIM_ENOMEM nothing has changed. */
+SIM_MUST_CHECK enum sim_err sim_grow(void *array, size_t *capacity, size_t needed,
+                                     size_t element_byte);
+
+#endif

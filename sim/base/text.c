@@ -1,0 +1,122 @@
+#include "sim/base/text.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static size_t whole_number_text(char *text, double value)
+{
+    return (size_t)snprintf(text, SIM_DOUBLE_TEXT, "%lld", (long long)value);
+}
+
+size_t sim_double_text(char text[static SIM_DOUBLE_TEXT], double value)
+{
+    const double exact_below = 1e15; /* "%lld" is then never longer than "%.15g" */
+    if (value == trunc(value) && fabs(value) < exact_below && !(value == 0 && signbit(value))) {
+        return whole_number_text(text, value);
+    }
+    for (int digits = 15; digits < 17; digits++) {
+        const int length = snprintf(text, SIM_DOUBLE_TEXT, "%.*g", digits, value);
+        if (!isfinite(value) || strtod(text, NULL) == value) {
+            return (size_t)length;
+        }
+    }
+    return (size_t)snprintf(text, SIM_DOUBLE_TEXT, "%.17g", value);
+}
+
+static const char *skip_digits(const char *p)
+{
+    while (isdigit((unsigned char)*p)) {
+        p++;
+    }
+    return p;
+}
+
+/* The end of [+-]digits[.digits][e[+-]digits], or NULL; strtod alone would take "inf" and "0x10".
+ */
+static const char *number_end(const char *text)
+{
+    const char *p = text + (*text == '-' || *text == '+');
+    const char *const whole = p;
+    p = skip_digits(p);
+    size_t digits = (size_t)(p - whole);
+    if (*p == '.') {
+        const char *const fraction = p + 1;
+        p = skip_digits(fraction);
+        digits += (size_t)(p - fraction);
+    }
+    if (digits == 0) {
+        return NULL;
+    }
+    if (*p == 'e' || *p == 'E') {
+        const char *const exponent = p + 1 + (p[1] == '-' || p[1] == '+');
+        const char *const end = skip_digits(exponent);
+        p = end > exponent ? end : p; /* "3 euros": the e belongs to what follows */
+    }
+    return p;
+}
+
+bool sim_parse_double(const char *text, const char **end, double *value)
+{
+    const char *const stop = number_end(text);
+    if (stop == NULL) {
+        return false;
+    }
+    const double parsed = strtod(text, NULL);
+    if (!isfinite(parsed)) {
+        return false;
+    }
+    *end = stop;
+    *value = parsed;
+    return true;
+}
+
+enum { WORD_LIMIT = 96 }; /* longer words are never a slip of the fingers for one of ours */
+
+static size_t smaller(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+/* Levenshtein distance in one row of the table (Wagner and Fischer, 1974). */
+static size_t edit_distance(const char *a, size_t n_a, const char *b, size_t n_b)
+{
+    size_t row[WORD_LIMIT + 1];
+    for (size_t j = 0; j <= n_b; j++) {
+        row[j] = j;
+    }
+    for (size_t i = 1; i <= n_a; i++) {
+        size_t diagonal = row[0];
+        row[0] = i;
+        for (size_t j = 1; j <= n_b; j++) {
+            const size_t substitute = diagonal + (a[i - 1] != b[j - 1]);
+            diagonal = row[j];
+            row[j] = smaller(substitute, smaller(row[j], row[j - 1]) + 1);
+        }
+    }
+    return row[n_b];
+}
+
+const char *sim_closest_word(const char *word, const char *const candidates[], size_t n)
+{
+    const size_t length = strlen(word);
+    if (length > WORD_LIMIT) {
+        return NULL;
+    }
+    const char *best = NULL;
+    size_t best_distance = length / 3 + 2; /* one more than what counts as near */
+    for (size_t i = 0; i < n; i++) {
+        const size_t candidate_length = strlen(candidates[i]);
+        if (candidate_length > WORD_LIMIT) {
+            continue;
+        }
+        const size_t distance = edit_distance(word, length, candidates[i], candidate_length);
+        if (distance < best_distance) {
+            best_distance = distance;
+            best = candidates[i];
+        }
+    }
+    return best;
+}

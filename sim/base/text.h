@@ -1,0 +1,25 @@
+/* sim/base/text.h -- numbers as text, words that resemble each other.
+ *
+ * All functions assume the "C" numeric locale; a program that never calls setlocale() is in it.
+ */
+#ifndef SIM_BASE_TEXT_H
+#define SIM_BASE_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum { SIM_DOUBLE_TEXT = 32 }; /* bytes that hold any double as text */
+
+/* The shortest decimal text that reads back to the same double; "inf", "-inf", "nan" for those.
+ * Returns its length. Cost: at most three conversions; one for whole numbers below 1e15. */
+size_t sim_double_text(char text[static SIM_DOUBLE_TEXT], double value);
+
+/* Reads a finite decimal number ("12", "-0.5", "1e-3") at the start of `text`; no leading space, no
+ * hexadecimal, no "inf". Sets `*end` behind it. False, with nothing set, if there is none. */
+bool sim_parse_double(const char *text, const char **end, double *value);
+
+/* The candidate nearest to `word` by edit distance, NULL if none is near enough to be a slip of the
+ * fingers (more than a third of the letters differ). Cost O(n * length^2). */
+const char *sim_closest_word(const char *word, const char *const candidates[], size_t n);
+
+#endif

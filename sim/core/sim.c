@@ -1,0 +1,147 @@
+#include "sim/core/sim.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+struct sim {
+    struct sim_calendar *calendar;
+    double now_s;
+    uint64_t n_events;
+    uint64_t seed;
+    uint32_t replication;
+    bool stopped;
+    struct sim_error error;
+};
+
+enum sim_err sim_create(uint64_t seed, uint32_t replication, struct sim **out)
+{
+    struct sim *const sim = calloc(1, sizeof *sim);
+    if (sim == NULL) {
+        return SIM_ENOMEM;
+    }
+    const enum sim_err err = sim_calendar_create(&sim->calendar);
+    if (err != SIM_OK) {
+        free(sim);
+        return err;
+    }
+    sim->seed = seed;
+    sim->replication = replication;
+    *out = sim;
+    return SIM_OK;
+}
+
+void sim_destroy(struct sim *sim)
+{
+    if (sim != NULL) {
+        sim_calendar_destroy(sim->calendar);
+        free(sim);
+    }
+}
+
+double sim_now(const struct sim *sim)
+{
+    return sim->now_s;
+}
+
+uint64_t sim_n_events(const struct sim *sim)
+{
+    return sim->n_events;
+}
+
+static void raise_schedule(struct sim *sim, enum sim_err err, double time_s)
+{
+    if (err == SIM_EINVAL) {
+        sim_raise(sim, err, "an event cannot be scheduled at %g s (now is %g s)", time_s,
+                  sim->now_s);
+    } else {
+        sim_raise(sim, err, "an event at %g s: %s", time_s, sim_err_text(err));
+    }
+}
+
+struct sim_handle sim_at(struct sim *sim, double time_s, enum sim_priority priority,
+                         struct sim_call call)
+{
+    struct sim_handle event = {0, 0};
+    const enum sim_err err =
+        time_s < sim->now_s
+            ? SIM_EINVAL
+            : sim_calendar_push(sim->calendar, time_s, (unsigned)priority, call, &event);
+    if (err != SIM_OK) {
+        raise_schedule(sim, err, time_s);
+    }
+    return event;
+}
+
+struct sim_handle sim_after(struct sim *sim, double delay_s, struct sim_call call)
+{
+    return sim_at(sim, sim->now_s + delay_s, SIM_NORMAL, call);
+}
+
+bool sim_is_pending(const struct sim *sim, struct sim_handle event)
+{
+    return sim_calendar_is_pending(sim->calendar, event);
+}
+
+bool sim_cancel(struct sim *sim, struct sim_handle *event)
+{
+    const bool was_pending = sim_calendar_cancel(sim->calendar, *event);
+    *event = (struct sim_handle){0, 0};
+    return was_pending;
+}
+
+void sim_reschedule(struct sim *sim, struct sim_handle event, double time_s)
+{
+    const enum sim_err err =
+        time_s < sim->now_s ? SIM_EINVAL : sim_calendar_reschedule(sim->calendar, event, time_s);
+    if (err != SIM_OK) {
+        raise_schedule(sim, err, time_s);
+    }
+}
+
+enum sim_err sim_run(struct sim *sim, double until_s)
+{
+    sim->stopped = sim->error.code != SIM_OK;
+    while (!sim->stopped && sim_calendar_next_s(sim->calendar) <= until_s) {
+        struct sim_call call;
+        if (!sim_calendar_pop(sim->calendar, &sim->now_s, &call)) {
+            break; /* none left, and until_s is infinite */
+        }
+        sim->n_events++;
+        call.fn(call.self, call.arg);
+    }
+    if (!sim->stopped && isfinite(until_s) && until_s > sim->now_s) {
+        sim->now_s = until_s;
+    }
+    return sim->error.code;
+}
+
+void sim_stop(struct sim *sim)
+{
+    sim->stopped = true;
+}
+
+void sim_raise(struct sim *sim, enum sim_err code, const char *format, ...)
+{
+    sim->stopped = true;
+    if (sim->error.code != SIM_OK) {
+        return;
+    }
+    va_list arguments;
+    va_start(arguments, format);
+    sim->error.code = code;
+    vsnprintf(sim->error.text, sizeof sim->error.text, format, arguments);
+    va_end(arguments);
+}
+
+const struct sim_error *sim_error(const struct sim *sim)
+{
+    return &sim->error;
+}
+
+void sim_open_stream(const struct sim *sim, struct sim_stream *stream, uint32_t entity,
+                     uint16_t purpose, uint16_t attempt)
+{
+    sim_stream_open(stream, sim->seed, entity, purpose, attempt, sim->replication);
+}

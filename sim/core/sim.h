@@ -1,0 +1,65 @@
+/* sim/core/sim.h -- one simulation: a clock, a calendar, a seed, and the first error.
+ *
+ *     struct sim *sim;
+ *     sim_create(seed, replication, &sim);
+ *     sim_after(sim, 1.0, (struct sim_call){on_arrival, model, 0});
+ *     enum sim_err err = sim_run(sim, INFINITY);
+ *     sim_destroy(sim);
+ *
+ * A simulation belongs to one thread at a time; there is no global state, so any number can run
+ * side by side. Event functions return nothing: an error inside one (no memory, a time in the past)
+ * is kept, ends the run, and is what sim_run returns. Time is in seconds.
+ */
+#ifndef SIM_CORE_SIM_H
+#define SIM_CORE_SIM_H
+
+#include "sim/base/err.h"
+#include "sim/core/calendar.h"
+#include "sim/rng/stream.h"
+
+struct sim; /* opaque */
+
+/* Priorities of events at one time, lower first; any value below SIM_PRIORITIES may be used. */
+enum sim_priority {
+    SIM_FIRST = 0,
+    SIM_NORMAL = 3,
+    SIM_LAST = 7, /* observers: they see the state after all changes of that time */
+};
+
+SIM_MUST_CHECK enum sim_err sim_create(uint64_t seed, uint32_t replication, struct sim **out);
+void sim_destroy(struct sim *sim); /* NULL allowed */
+
+double sim_now(const struct sim *sim);        /* s */
+uint64_t sim_n_events(const struct sim *sim); /* executed so far */
+
+/* Schedules a call at an absolute time, not before now, or after a delay >= 0. A bad time or a lack
+ * of memory becomes the error of the run, and the handle returned names no event. O(log n). */
+struct sim_handle sim_at(struct sim *sim, double time_s, enum sim_priority priority,
+                         struct sim_call call);
+struct sim_handle sim_after(struct sim *sim, double delay_s, struct sim_call call);
+
+bool sim_is_pending(const struct sim *sim, struct sim_handle event);
+
+/* Sets `*event` to no event; true if it was pending. */
+bool sim_cancel(struct sim *sim, struct sim_handle *event);
+
+/* Moves a pending event to an absolute time; the same errors as sim_at. */
+void sim_reschedule(struct sim *sim, struct sim_handle event, double time_s);
+
+/* Executes events up to and including `until_s` (INFINITY: until none is left), then sets the clock
+ * to until_s if that is finite and sim_stop was not called. May be called again to go on. Returns
+ * the first error of the run. */
+SIM_MUST_CHECK enum sim_err sim_run(struct sim *sim, double until_s);
+
+/* sim_run returns after the current event. */
+void sim_stop(struct sim *sim);
+
+/* For models: keeps `code` as the run's error unless there is one, and stops. */
+void sim_raise(struct sim *sim, enum sim_err code, const char *format, ...) SIM_PRINTF(3, 4);
+const struct sim_error *sim_error(const struct sim *sim); /* code SIM_OK while there is none */
+
+/* Opens the stream (entity, purpose, attempt) of this simulation's seed and replication. */
+void sim_open_stream(const struct sim *sim, struct sim_stream *stream, uint32_t entity,
+                     uint16_t purpose, uint16_t attempt);
+
+#endif

@@ -1,0 +1,153 @@
+#include "sim/res/pool.h"
+
+#include "sim/base/heap.h"
+
+struct record {
+    struct sim_slot head;
+    uint64_t tokens;
+    struct sim_call granted;
+    bool is_granted;
+};
+
+struct sim_pool {
+    struct sim *sim;
+    uint64_t capacity, in_use;
+    bool dispatching;
+    struct sim_slots records;
+    struct sim_heap line; /* by arrival */
+    uint64_t next_sequence;
+    struct sim_pool_stats stats;
+};
+
+enum sim_err sim_pool_create(struct sim *sim, uint64_t capacity, struct sim_pool **out)
+{
+    if (capacity == 0) {
+        return SIM_EINVAL;
+    }
+    struct sim_pool *const p = calloc(1, sizeof *p);
+    if (p == NULL) {
+        return SIM_ENOMEM;
+    }
+    p->sim = sim;
+    p->capacity = capacity;
+    p->records.record_byte = sizeof(struct record);
+    sim_timeavg_init(&p->stats.in_use, sim_now(sim), 0);
+    sim_timeavg_init(&p->stats.waiting, sim_now(sim), 0);
+    sim_timeavg_init(&p->stats.saturated, sim_now(sim), 0);
+    *out = p;
+    return SIM_OK;
+}
+
+void sim_pool_destroy(struct sim_pool *p)
+{
+    if (p == NULL) {
+        return;
+    }
+    sim_heap_fini(&p->line);
+    sim_slots_fini(&p->records);
+    free(p);
+}
+
+static void update_averages(struct sim_pool *p)
+{
+    const double now_s = sim_now(p->sim);
+    sim_timeavg_set(&p->stats.in_use, now_s, (double)p->in_use);
+    sim_timeavg_set(&p->stats.waiting, now_s, p->line.n);
+    sim_timeavg_set(&p->stats.saturated, now_s, p->line.n > 0);
+}
+
+/* As in a station: the outermost call goes on with what callbacks return. */
+static void dispatch(struct sim_pool *p)
+{
+    if (p->dispatching) {
+        return;
+    }
+    p->dispatching = true;
+    while (p->line.n > 0) {
+        const uint32_t slot = sim_heap_slot(sim_heap_min(&p->line));
+        struct record *const r = sim_slots_at(&p->records, slot);
+        if (r->tokens > p->capacity - p->in_use) {
+            break;
+        }
+        sim_heap_remove(&p->line, slot);
+        p->in_use += r->tokens;
+        r->is_granted = true;
+        p->stats.granted++;
+        update_averages(p);
+        const struct sim_call granted = r->granted;
+        granted.fn(granted.self, granted.arg);
+    }
+    p->dispatching = false;
+}
+
+static enum sim_err join_line(struct sim_pool *p, uint64_t tokens, struct sim_call granted,
+                              uint32_t *slot)
+{
+    enum sim_err err = sim_slots_take(&p->records, slot);
+    if (err != SIM_OK) {
+        return err;
+    }
+    err = sim_heap_reserve(&p->line, *slot + 1);
+    if (err != SIM_OK) {
+        sim_slots_release(&p->records, *slot);
+        return err;
+    }
+    struct record *const r = sim_slots_at(&p->records, *slot);
+    r->tokens = tokens;
+    r->granted = granted;
+    r->is_granted = false;
+    sim_heap_push(&p->line, p->next_sequence++, *slot);
+    return SIM_OK;
+}
+
+void sim_pool_request(struct sim_pool *p, uint64_t tokens, struct sim_call granted,
+                      struct sim_handle *handle)
+{
+    uint32_t slot;
+    SIM_ASSERT(tokens <= p->capacity);
+    *handle = (struct sim_handle){0, 0};
+    const enum sim_err err = join_line(p, tokens, granted, &slot);
+    if (err != SIM_OK) {
+        sim_raise(p->sim, err, "a pool: %s", sim_err_text(err));
+        return;
+    }
+    *handle = sim_slots_handle(&p->records, slot);
+    p->stats.requested++;
+    update_averages(p);
+    dispatch(p);
+}
+
+bool sim_pool_return(struct sim_pool *p, struct sim_handle *handle)
+{
+    if (!sim_slots_is_live(&p->records, *handle)) {
+        return false;
+    }
+    const uint32_t slot = handle->slot;
+    const struct record *const r = sim_slots_at(&p->records, slot);
+    *handle = (struct sim_handle){0, 0};
+    if (r->is_granted) {
+        p->in_use -= r->tokens;
+    } else {
+        sim_heap_remove(&p->line, slot);
+        p->stats.cancelled++;
+    }
+    sim_slots_release(&p->records, slot);
+    update_averages(p);
+    dispatch(p);
+    return true;
+}
+
+uint64_t sim_pool_in_use(const struct sim_pool *p)
+{
+    return p->in_use;
+}
+
+uint64_t sim_pool_capacity(const struct sim_pool *p)
+{
+    return p->capacity;
+}
+
+const struct sim_pool_stats *sim_pool_stats(const struct sim_pool *p)
+{
+    return &p->stats;
+}

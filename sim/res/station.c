@@ -1,0 +1,280 @@
+#include "sim/res/station.h"
+
+#include "sim/base/heap.h"
+
+#include <math.h>
+
+struct record {
+    struct sim_slot head;
+    struct sim_station_job job;
+    double arrived_s;
+    bool in_service;
+    struct sim_handle event; /* end of patience, or end of service */
+};
+
+struct sim_station {
+    struct sim *sim;
+    uint32_t servers, max_waiting, n_busy;
+    bool dispatching;
+    struct sim_slots records;
+    struct sim_heap line; /* waiting jobs by (priority, arrival) */
+    uint64_t next_sequence;
+    struct sim_station_stats stats;
+    struct sim_timeavg present; /* the left side of Little's law ... */
+    double residence_s;         /* ... and the right: time spent here by jobs that have left */
+};
+
+enum sim_err sim_station_create(struct sim *sim, uint32_t servers, uint32_t max_waiting,
+                                struct sim_station **out)
+{
+    if (servers == 0) {
+        return SIM_EINVAL;
+    }
+    struct sim_station *const s = calloc(1, sizeof *s);
+    if (s == NULL) {
+        return SIM_ENOMEM;
+    }
+    s->sim = sim;
+    s->servers = servers;
+    s->max_waiting = max_waiting;
+    s->records.record_byte = sizeof(struct record);
+    sim_timeavg_init(&s->stats.waiting, sim_now(sim), 0);
+    sim_timeavg_init(&s->stats.busy, sim_now(sim), 0);
+    sim_timeavg_init(&s->stats.saturated, sim_now(sim), 0);
+    sim_timeavg_init(&s->present, sim_now(sim), 0);
+    *out = s;
+    return SIM_OK;
+}
+
+void sim_station_destroy(struct sim_station *s)
+{
+    if (s == NULL) {
+        return;
+    }
+    sim_heap_fini(&s->line);
+    sim_slots_fini(&s->records);
+    free(s);
+}
+
+static struct record *record_at(const struct sim_station *s, uint32_t slot)
+{
+    return sim_slots_at(&s->records, slot);
+}
+
+static void update_averages(struct sim_station *s)
+{
+    const double now_s = sim_now(s->sim);
+    sim_timeavg_set(&s->stats.waiting, now_s, s->line.n);
+    sim_timeavg_set(&s->stats.busy, now_s, s->n_busy);
+    sim_timeavg_set(&s->stats.saturated, now_s, s->line.n > 0);
+    sim_timeavg_set(&s->present, now_s, (double)s->line.n + s->n_busy);
+}
+
+/* Forgets a job that is neither in line nor in service any more. */
+static struct sim_station_job leave(struct sim_station *s, uint32_t slot)
+{
+    struct record *const r = record_at(s, slot);
+    const struct sim_station_job job = r->job;
+    s->residence_s += sim_now(s->sim) - r->arrived_s;
+    sim_cancel(s->sim, &r->event);
+    sim_slots_release(&s->records, slot);
+    update_averages(s);
+    return job;
+}
+
+static void dispatch(struct sim_station *s);
+
+static void complete(struct sim_station *s, uint32_t slot)
+{
+    const double sojourn_s = sim_now(s->sim) - record_at(s, slot)->arrived_s;
+    SIM_ASSERT(record_at(s, slot)->in_service);
+    s->n_busy--;
+    const struct sim_station_job job = leave(s, slot);
+    s->stats.completed++;
+    sim_tally_add(&s->stats.sojourn_s, sojourn_s);
+    dispatch(s); /* before the callback: who waits goes before who comes */
+    if (job.service_s != SIM_STATION_HELD) {
+        job.fn(job.self, job.arg, SIM_STATION_DONE);
+    }
+}
+
+static void on_service_end(void *self, uint64_t slot)
+{
+    complete(self, (uint32_t)slot);
+}
+
+static void on_patience_end(void *self, uint64_t slot)
+{
+    struct sim_station *const s = self;
+    sim_heap_remove(&s->line, (uint32_t)slot);
+    const struct sim_station_job job = leave(s, (uint32_t)slot);
+    s->stats.reneged++;
+    job.fn(job.self, job.arg, SIM_STATION_RENEGED);
+}
+
+static void start(struct sim_station *s, uint32_t slot)
+{
+    struct record *const r = record_at(s, slot);
+    const struct sim_station_job job = r->job;
+    r->in_service = true;
+    s->n_busy++;
+    sim_cancel(s->sim, &r->event);
+    sim_tally_add(&s->stats.wait_s, sim_now(s->sim) - r->arrived_s);
+    update_averages(s);
+    if (job.service_s == SIM_STATION_HELD) {
+        job.fn(job.self, job.arg, SIM_STATION_STARTED);
+    } else {
+        r->event = sim_after(s->sim, job.service_s, (struct sim_call){on_service_end, s, slot});
+    }
+}
+
+/* Gives free servers to waiting jobs. A callback may free further servers: the outermost call goes
+ * on with them, so that a long line of short jobs does not nest. */
+static void dispatch(struct sim_station *s)
+{
+    if (s->dispatching) {
+        return;
+    }
+    s->dispatching = true;
+    while (s->n_busy < s->servers && s->line.n > 0) {
+        const uint32_t slot = sim_heap_slot(sim_heap_min(&s->line));
+        sim_heap_remove(&s->line, slot);
+        start(s, slot);
+    }
+    s->dispatching = false;
+}
+
+static bool is_full(const struct sim_station *s)
+{
+    const bool starts_at_once = s->n_busy < s->servers && s->line.n == 0;
+    return !starts_at_once && s->line.n >= s->max_waiting;
+}
+
+static void refuse(struct sim_station *s, const struct sim_station_job *job)
+{
+    s->stats.refused++;
+    job->fn(job->self, job->arg, SIM_STATION_REFUSED);
+}
+
+/* The new job stands in line, even if a server is free: dispatch decides who starts. */
+static enum sim_err join_line(struct sim_station *s, const struct sim_station_job *job,
+                              uint32_t *slot)
+{
+    enum sim_err err = sim_slots_take(&s->records, slot);
+    if (err != SIM_OK) {
+        return err;
+    }
+    err = sim_heap_reserve(&s->line, *slot + 1);
+    if (err != SIM_OK) {
+        sim_slots_release(&s->records, *slot);
+        return err;
+    }
+    struct record *const r = record_at(s, *slot);
+    r->job = *job;
+    r->arrived_s = sim_now(s->sim);
+    r->in_service = false;
+    r->event = (struct sim_handle){0, 0};
+    sim_heap_push(&s->line, sim_heap_key(job->priority),
+                  s->next_sequence++ << SIM_HEAP_SLOT_BITS | *slot);
+    update_averages(s);
+    return SIM_OK;
+}
+
+void sim_station_enter(struct sim_station *s, const struct sim_station_job *job,
+                       struct sim_handle *handle)
+{
+    uint32_t slot;
+    SIM_ASSERT(job->service_s >= 0 || job->service_s == SIM_STATION_HELD);
+    SIM_ASSERT(!isnan(job->priority));
+    if (handle != NULL) {
+        *handle = (struct sim_handle){0, 0};
+    }
+    s->stats.arrived++;
+    if (is_full(s)) {
+        refuse(s, job);
+        return;
+    }
+    const enum sim_err err = join_line(s, job, &slot);
+    if (err != SIM_OK) {
+        sim_raise(s->sim, err, "a station: %s", sim_err_text(err));
+        return;
+    }
+    if (handle != NULL) {
+        *handle = sim_slots_handle(&s->records, slot);
+    }
+    if (job->patience_s > 0 && job->patience_s < INFINITY) {
+        const struct sim_call call = {on_patience_end, s, slot};
+        record_at(s, slot)->event = sim_after(s->sim, job->patience_s, call);
+    }
+    dispatch(s);
+}
+
+void sim_station_release(struct sim_station *s, struct sim_handle *handle)
+{
+    SIM_ASSERT(sim_slots_is_live(&s->records, *handle));
+    const uint32_t slot = handle->slot;
+    *handle = (struct sim_handle){0, 0};
+    complete(s, slot);
+}
+
+bool sim_station_cancel(struct sim_station *s, struct sim_handle *handle)
+{
+    if (!sim_slots_is_live(&s->records, *handle)) {
+        return false;
+    }
+    const uint32_t slot = handle->slot;
+    *handle = (struct sim_handle){0, 0};
+    if (record_at(s, slot)->in_service) {
+        s->n_busy--;
+    } else {
+        sim_heap_remove(&s->line, slot);
+    }
+    leave(s, slot);
+    s->stats.cancelled++;
+    dispatch(s);
+    return true;
+}
+
+void sim_station_clear(struct sim_station *s)
+{
+    const bool outermost = !s->dispatching;
+    s->dispatching = true; /* nobody starts while the rest is being cancelled */
+    for (uint32_t slot = 0; slot < s->records.n; slot++) {
+        struct sim_handle handle = sim_slots_handle(&s->records, slot);
+        sim_station_cancel(s, &handle);
+    }
+    s->dispatching = !outermost;
+}
+
+uint32_t sim_station_n_waiting(const struct sim_station *s)
+{
+    return s->line.n;
+}
+
+uint32_t sim_station_n_busy(const struct sim_station *s)
+{
+    return s->n_busy;
+}
+
+uint32_t sim_station_n_servers(const struct sim_station *s)
+{
+    return s->servers;
+}
+
+const struct sim_station_stats *sim_station_stats(const struct sim_station *s)
+{
+    return &s->stats;
+}
+
+double sim_station_little_gap(const struct sim_station *s)
+{
+    const double now_s = sim_now(s->sim);
+    double spent_s = s->residence_s;
+    for (uint32_t slot = 0; slot < s->records.n; slot++) {
+        if (sim_slots_is_live(&s->records, sim_slots_handle(&s->records, slot))) {
+            spent_s += now_s - record_at(s, slot)->arrived_s;
+        }
+    }
+    const double area_s = sim_timeavg_area(&s->present, now_s);
+    return fabs(area_s - spent_s) / fmax(fmax(area_s, spent_s), 1e-300);
+}

@@ -1,0 +1,132 @@
+#include "sim/rng/dist_internal.h"
+
+#include "sim/base/assert.h"
+#include "sim/base/text.h"
+
+#include <stdlib.h>
+
+enum sim_err sim_dist_constant(double value, struct sim_dist **out)
+{
+    struct sim_dist *const d = calloc(1, sizeof *d);
+    if (d == NULL) {
+        return SIM_ENOMEM;
+    }
+    d->kind = DIST_CLOSED;
+    d->family = &dist_families[0]; /* constant */
+    d->p[0] = value;
+    *out = d;
+    return SIM_OK;
+}
+
+void sim_dist_destroy(struct sim_dist *d)
+{
+    if (d == NULL) {
+        return;
+    }
+    if (d->part != NULL) {
+        for (size_t i = 0; i < d->n; i++) {
+            sim_dist_destroy(d->part[i]);
+        }
+    }
+    free(d->part);
+    free(d->value);
+    free(d->value_has_unit);
+    free(d->weight);
+    free(d->cumulated);
+    free(d->source);
+    free(d);
+}
+
+double sim_dist_mean(const struct sim_dist *d)
+{
+    return d->shift + (d->kind == DIST_CLOSED ? d->family->mean(d->p) : dist_compound_mean(d));
+}
+
+double sim_dist_variance(const struct sim_dist *d)
+{
+    return d->kind == DIST_CLOSED ? d->family->variance(d->p) : dist_compound_variance(d);
+}
+
+double sim_dist_cdf(const struct sim_dist *d, double x)
+{
+    const double y = x - d->shift;
+    return d->kind == DIST_CLOSED ? d->family->cdf(d->p, y) : dist_compound_cdf(d, y);
+}
+
+double sim_dist_quantile(const struct sim_dist *d, double u)
+{
+    SIM_ASSERT(u > 0 && u < 1);
+    return d->shift +
+           (d->kind == DIST_CLOSED ? d->family->quantile(d->p, u) : dist_compound_quantile(d, u));
+}
+
+double sim_dist_min(const struct sim_dist *d)
+{
+    return d->shift + (d->kind == DIST_CLOSED ? d->family->min(d->p) : dist_compound_min(d));
+}
+
+double sim_dist_max(const struct sim_dist *d)
+{
+    return d->shift + (d->kind == DIST_CLOSED ? d->family->max(d->p) : dist_compound_max(d));
+}
+
+double sim_dist_draw(const struct sim_dist *d, struct sim_stream *s)
+{
+    return sim_dist_quantile(d, sim_stream_uniform(s));
+}
+
+static void print_number(double value, FILE *out)
+{
+    char text[SIM_DOUBLE_TEXT];
+    sim_double_text(text, value);
+    fputs(text, out);
+}
+
+static void print_arguments(const struct sim_dist *d, FILE *out)
+{
+    switch (d->kind) {
+    case DIST_CLOSED:
+        for (int i = 0; i < d->family->n_parameters; i++) {
+            fputs(i == 0 ? "" : ", ", out);
+            print_number(d->p[i], out);
+        }
+        break;
+    case DIST_EMPIRICAL:
+        fputs(d->source, out);
+        break;
+    case DIST_DISCRETE:
+    case DIST_MIXTURE:
+        for (size_t i = 0; i < d->n; i++) {
+            fputs(i == 0 ? "" : ", ", out);
+            if (d->kind == DIST_MIXTURE) {
+                sim_dist_print(d->part[i], SIM_NUMBER, out);
+            } else {
+                print_number(d->value[i], out);
+            }
+            fputs(" @ ", out);
+            print_number(d->weight[i], out);
+        }
+        break;
+    }
+}
+
+void sim_dist_print(const struct sim_dist *d, enum sim_dimension dimension, FILE *out)
+{
+    static const char *const compound[] = {
+        [DIST_DISCRETE] = "discrete", [DIST_MIXTURE] = "mixture", [DIST_EMPIRICAL] = "empirical"};
+    const char *const unit = dimension == SIM_SHARE ? "" : sim_dimension_unit(dimension);
+    const char *const space = *unit != '\0' ? " " : "";
+
+    if (d->shift != 0) {
+        print_number(d->shift, out);
+        fprintf(out, "%s%s + ", space, unit);
+    }
+    if (d->kind == DIST_CLOSED && d->family == &dist_families[0]) {
+        print_number(d->p[0], out);
+    } else {
+        fprintf(out, "%s(", d->kind == DIST_CLOSED ? d->family->name : compound[d->kind]);
+        print_arguments(d, out);
+        fputc(')', out);
+    }
+    fprintf(out, "%s%s", space, unit);
+}

@@ -1,0 +1,75 @@
+/* sim/rng/dist_internal.h -- how a distribution is kept; for the files dist*.c and their tests. */
+#ifndef SIM_RNG_DIST_INTERNAL_H
+#define SIM_RNG_DIST_INTERNAL_H
+
+#include "sim/rng/dist.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum { DIST_MAX_PARAMETERS = 3 };
+
+/* How a parameter takes part in a change of unit. */
+enum dist_parameter_kind {
+    DIST_VALUE, /* multiplied by the factor */
+    DIST_LOG,   /* the logarithm of a value: log(factor) is added */
+    DIST_SHAPE, /* stays */
+};
+
+/* A family with a closed form: everything is a function of its parameters. Parameters are checked
+ * by `problem`, which returns what is wrong with them or NULL. */
+struct dist_family {
+    const char *name;
+    int n_parameters;
+    struct {
+        const char *name;
+        enum dist_parameter_kind kind;
+    } parameters[DIST_MAX_PARAMETERS];
+    const char *(*problem)(const double *p);
+    double (*mean)(const double *p);
+    double (*variance)(const double *p);
+    double (*cdf)(const double *p, double x);
+    double (*quantile)(const double *p, double u);
+    double (*min)(const double *p);
+    double (*max)(const double *p);
+};
+
+extern const struct dist_family dist_families[];
+extern const size_t dist_n_families;
+
+enum dist_kind { DIST_CLOSED, DIST_DISCRETE, DIST_MIXTURE, DIST_EMPIRICAL };
+
+struct sim_dist {
+    enum dist_kind kind;
+    double shift; /* X = shift + the rest */
+
+    const struct dist_family *family; /* DIST_CLOSED */
+    double p[DIST_MAX_PARAMETERS];
+    bool has_unit[DIST_MAX_PARAMETERS]; /* while parsing: the argument carried its own unit */
+
+    size_t n;          /* DIST_DISCRETE, DIST_EMPIRICAL: points; DIST_MIXTURE: parts */
+    double *value;     /* points, ascending */
+    double *weight;    /* of points or parts; they sum to 1 */
+    double *cumulated; /* running sum of the weights; the last is exactly 1 */
+    bool *value_has_unit;
+    struct sim_dist **part;
+    char *source; /* DIST_EMPIRICAL: "file.csv, column" for printing */
+};
+
+/* dist_compound.c: the three kinds without a closed form. */
+double dist_compound_mean(const struct sim_dist *d);
+double dist_compound_variance(const struct sim_dist *d);
+double dist_compound_cdf(const struct sim_dist *d, double x);
+double dist_compound_quantile(const struct sim_dist *d, double u);
+double dist_compound_min(const struct sim_dist *d);
+double dist_compound_max(const struct sim_dist *d);
+
+/* Sorts points, scales weights to sum 1, fills `cumulated`. SIM_EINVAL for weights that are
+ * negative, not finite or do not sum to 1 within 1e-9. */
+SIM_MUST_CHECK enum sim_err dist_compound_finish(struct sim_dist *d, struct sim_error *e);
+
+/* dist_empirical.c: reads column `column` of the CSV file `path`; sets n, value, weight. */
+SIM_MUST_CHECK enum sim_err dist_empirical_read(struct sim_dist *d, const char *path,
+                                                const char *column, struct sim_error *e);
+
+#endif
