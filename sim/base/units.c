@@ -106,6 +106,16 @@ bool sim_parse_unit(const char *text, enum sim_dimension dimension, const char *
     return false;
 }
 
+const char *sim_unit_with_factor(enum sim_dimension dimension, double factor)
+{
+    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
+        if (units[i].dimension == dimension && units[i].factor == factor) {
+            return units[i].name;
+        }
+    }
+    return NULL;
+}
+
 enum sim_err sim_parse_quantity(const char *text, enum sim_dimension dimension, const char **end,
                                 double *value, struct sim_error *e)
 {

@@ -39,6 +39,9 @@ bool sim_dimension_needs_unit(enum sim_dimension dimension);
 bool sim_parse_unit(const char *text, enum sim_dimension dimension, const char **end,
                     double *factor);
 
+/* The unit of `dimension` with this factor ("min" for 60), NULL if there is none. */
+const char *sim_unit_with_factor(enum sim_dimension dimension, double factor);
+
 /* Reads "12 min" at the start of `text` (after spaces); `*end` behind it, `*value` in SI. */
 SIM_MUST_CHECK enum sim_err sim_parse_quantity(const char *text, enum sim_dimension dimension,
                                                const char **end, double *value,

@@ -82,7 +82,7 @@ static void print_number(double value, FILE *out)
     fputs(text, out);
 }
 
-static void print_arguments(const struct sim_dist *d, FILE *out)
+static void print_arguments(const struct sim_dist *d, enum sim_dimension dimension, FILE *out)
 {
     switch (d->kind) {
     case DIST_CLOSED:
@@ -99,7 +99,7 @@ static void print_arguments(const struct sim_dist *d, FILE *out)
         for (size_t i = 0; i < d->n; i++) {
             fputs(i == 0 ? "" : ", ", out);
             if (d->kind == DIST_MIXTURE) {
-                sim_dist_print(d->part[i], SIM_NUMBER, out);
+                sim_dist_print(d->part[i], dimension, out);
             } else {
                 print_number(d->value[i], out);
             }
@@ -110,23 +110,34 @@ static void print_arguments(const struct sim_dist *d, FILE *out)
     }
 }
 
+/* Values are printed in SI; a sample keeps the unit of its file; parts carry their own. */
+static const char *printed_unit(const struct sim_dist *d, enum sim_dimension dimension)
+{
+    if (d->kind == DIST_MIXTURE) {
+        return "";
+    }
+    if (d->kind == DIST_EMPIRICAL) {
+        const char *const unit = sim_unit_with_factor(dimension, d->factor);
+        return unit != NULL ? unit : "";
+    }
+    return dimension == SIM_SHARE ? "" : sim_dimension_unit(dimension);
+}
+
 void sim_dist_print(const struct sim_dist *d, enum sim_dimension dimension, FILE *out)
 {
-    static const char *const compound[] = {
-        [DIST_DISCRETE] = "discrete", [DIST_MIXTURE] = "mixture", [DIST_EMPIRICAL] = "empirical"};
-    const char *const unit = dimension == SIM_SHARE ? "" : sim_dimension_unit(dimension);
-    const char *const space = *unit != '\0' ? " " : "";
+    const char *const unit = printed_unit(d, dimension);
 
     if (d->shift != 0) {
-        print_number(d->shift, out);
-        fprintf(out, "%s%s + ", space, unit);
+        char shift[SIM_DOUBLE_TEXT + 8];
+        sim_quantity_text(shift, sizeof shift, d->shift, dimension);
+        fprintf(out, "%s + ", shift);
     }
     if (d->kind == DIST_CLOSED && d->family == &dist_families[0]) {
         print_number(d->p[0], out);
     } else {
-        fprintf(out, "%s(", d->kind == DIST_CLOSED ? d->family->name : compound[d->kind]);
-        print_arguments(d, out);
+        fprintf(out, "%s(", d->kind == DIST_CLOSED ? d->family->name : dist_compound_name[d->kind]);
+        print_arguments(d, dimension, out);
         fputc(')', out);
     }
-    fprintf(out, "%s%s", space, unit);
+    fprintf(out, "%s%s", *unit != '\0' ? " " : "", unit);
 }

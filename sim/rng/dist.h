@@ -55,7 +55,8 @@ double sim_dist_max(const struct sim_dist *d);
 /* quantile(uniform): one variate, one uniform number. */
 double sim_dist_draw(const struct sim_dist *d, struct sim_stream *s);
 
-/* Writes the distribution in SI, in the grammar above, in one canonical form. */
+/* Writes the distribution in the grammar above, in one canonical form: values in SI (a sample keeps
+ * the unit of its file), files by their absolute paths. */
 void sim_dist_print(const struct sim_dist *d, enum sim_dimension dimension, FILE *out);
 
 #endif

@@ -4,6 +4,9 @@
 #include <math.h>
 #include <stdlib.h>
 
+const char *const dist_compound_name[] = {
+    [DIST_DISCRETE] = "discrete", [DIST_MIXTURE] = "mixture", [DIST_EMPIRICAL] = "empirical"};
+
 static double part_moment(const struct sim_dist *d, size_t i)
 {
     return d->kind == DIST_MIXTURE ? sim_dist_mean(d->part[i]) : d->value[i];

@@ -53,10 +53,12 @@ struct sim_dist {
     double *cumulated; /* running sum of the weights; the last is exactly 1 */
     bool *value_has_unit;
     struct sim_dist **part;
-    char *source; /* DIST_EMPIRICAL: "file.csv, column" for printing */
+    char *source;  /* DIST_EMPIRICAL: "/path/file.csv, column", for printing */
+    double factor; /* DIST_EMPIRICAL: of the unit given, 0 for none */
 };
 
 /* dist_compound.c: the three kinds without a closed form. */
+extern const char *const dist_compound_name[]; /* by enum dist_kind; NULL for DIST_CLOSED */
 double dist_compound_mean(const struct sim_dist *d);
 double dist_compound_variance(const struct sim_dist *d);
 double dist_compound_cdf(const struct sim_dist *d, double x);

@@ -5,12 +5,13 @@
 #include "sim/rng/dist_internal.h"
 
 #include <ctype.h>
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_DEPTH = 4, MAX_PATH_BYTE = 4096 };
+enum { MAX_DEPTH = 4 };
 
 struct parser {
     const char *p; /* what is still to be read */
@@ -272,11 +273,26 @@ static bool take_until(struct parser *r, char stop, char *text, size_t size)
     return true;
 }
 
+/* The absolute path, so that the text can be used from any folder. */
+static bool keep_source(struct sim_dist *d, const char *path, const char *column)
+{
+    char absolute[PATH_MAX];
+    if (realpath(path, absolute) == NULL) {
+        return false;
+    }
+    const size_t byte = strlen(absolute) + strlen(column) + 3;
+    d->source = calloc(1, byte);
+    if (d->source != NULL) {
+        snprintf(d->source, byte, "%s, %s", absolute, column);
+    }
+    return d->source != NULL;
+}
+
 static enum sim_err parse_empirical(struct parser *r, struct sim_dist *d)
 {
-    char file[MAX_PATH_BYTE / 2];
+    char file[PATH_MAX / 2];
     char column[128];
-    char path[MAX_PATH_BYTE];
+    char path[PATH_MAX];
     if (!take_until(r, ',', file, sizeof file) || !take_until(r, ')', column, sizeof column)) {
         return sim_fail(r->error, SIM_EINVAL, "wrong arguments, expected empirical(FILE, COLUMN)");
     }
@@ -286,14 +302,12 @@ static enum sim_err parse_empirical(struct parser *r, struct sim_dist *d)
     if (length < 0 || (size_t)length >= sizeof path) {
         return sim_fail(r->error, SIM_EINVAL, "the path '%.40s...' is too long", file);
     }
-    const size_t source_byte = strlen(file) + strlen(column) + 3;
-    d->source = calloc(1, source_byte);
-    if (d->source == NULL) {
-        return sim_fail_memory(r->error, "a distribution");
-    }
-    snprintf(d->source, source_byte, "%s, %s", file, column);
     const enum sim_err err = dist_empirical_read(d, path, column, r->error);
-    return err != SIM_OK ? err : dist_compound_finish(d, r->error);
+    if (err != SIM_OK) {
+        return err;
+    }
+    return keep_source(d, path, column) ? dist_compound_finish(d, r->error)
+                                        : sim_fail_memory(r->error, "a distribution");
 }
 
 static enum sim_err unknown_family(struct parser *r, size_t length)
@@ -313,8 +327,6 @@ static enum sim_err unknown_family(struct parser *r, size_t length)
 
 static bool choose_family(struct sim_dist *d, const char *name, size_t length)
 {
-    static const char *const compound[] = {
-        [DIST_DISCRETE] = "discrete", [DIST_MIXTURE] = "mixture", [DIST_EMPIRICAL] = "empirical"};
     for (size_t i = 0; i < dist_n_families; i++) {
         if (strlen(dist_families[i].name) == length &&
             memcmp(dist_families[i].name, name, length) == 0) {
@@ -324,7 +336,8 @@ static bool choose_family(struct sim_dist *d, const char *name, size_t length)
         }
     }
     for (int kind = DIST_DISCRETE; kind <= DIST_EMPIRICAL; kind++) {
-        if (strlen(compound[kind]) == length && memcmp(compound[kind], name, length) == 0) {
+        const char *const its_name = dist_compound_name[kind];
+        if (strlen(its_name) == length && memcmp(its_name, name, length) == 0) {
             d->kind = (enum dist_kind)kind;
             return true;
         }
@@ -353,6 +366,7 @@ static void apply_factor(struct sim_dist *d, double factor)
         }
     }
     d->has_unit[0] = true;
+    d->factor = factor;
 }
 
 /* Is there a value that no unit has been given for? */

@@ -1,0 +1,17 @@
+/* cli/answer.h -- what came out, in words and in a short table. */
+#ifndef CLI_ANSWER_H
+#define CLI_ANSWER_H
+
+#include "cli/study.h"
+
+#include <stdio.h>
+
+/* One or two sentences: half have today's mail when, all have everything when, what is the
+ * bottleneck, and what to beware of (unfinished devices, one replication, the fluid picture not
+ * holding). */
+void answer_print_sentence(const struct study *study, FILE *out);
+
+/* The headline figures with their intervals, a line each. */
+void answer_print_table(const struct study *study, FILE *out);
+
+#endif

@@ -1,0 +1,38 @@
+/* primestorm check: everything that is wrong with a scenario, at once. */
+#include "cli/cmd.h"
+#include "cli/options.h"
+
+static const struct argp_child children[] = {{&options_argp, 0, NULL, 0}, {0}};
+
+static error_t parse(int key, char *argument, struct argp_state *state)
+{
+    (void)argument;
+    if (key == ARGP_KEY_INIT) {
+        state->child_inputs[0] = state->input;
+        return 0;
+    }
+    return ARGP_ERR_UNKNOWN;
+}
+
+static const struct argp argp = {
+    NULL,
+    parse,
+    "SCENARIO.yaml",
+    "Say everything that is wrong with a scenario, each as FILE:LINE:COLUMN: what, and what would "
+    "be right. Silent and 0 if all is well, 65 if not. '-' is standard input.",
+    children,
+    NULL,
+    NULL};
+
+enum exit_code cmd_check(int argc, char **argv)
+{
+    struct scenario_options options = {0};
+    struct settings settings = {0};
+    struct scenario scenario;
+    argp_parse(&argp, argc, argv, 0, NULL, &options);
+    const enum exit_code code = options_load(&options, &settings, &scenario);
+    scenario_fini(&scenario);
+    settings_fini(&settings);
+    options_fini(&options);
+    return code;
+}

@@ -1,0 +1,261 @@
+/* primestorm keys: every key of a scenario. primestorm help: a subcommand or a key. */
+#include "cli/cmd.h"
+#include "models/schema.h"
+#include "output/csv.h"
+
+#include <argp.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum format { FORMAT_TEXT, FORMAT_CSV, FORMAT_MAN };
+
+struct keys_options {
+    const char *pattern; /* part of a key; NULL: all */
+    enum format format;
+};
+
+static const struct argp_option option_table[] = {
+    {"format", 'F', "text|csv|man", 0, "How to print the list (default: text)", 0},
+    {0},
+};
+
+static error_t parse(int key, char *argument, struct argp_state *state)
+{
+    static const char *const formats[] = {"text", "csv", "man"};
+    struct keys_options *const o = state->input;
+    switch (key) {
+    case 'F':
+        for (int i = 0; i < 3; i++) {
+            if (strcmp(argument, formats[i]) == 0) {
+                o->format = (enum format)i;
+                return 0;
+            }
+        }
+        argp_error(state, "--format is text, csv or man, not '%s'", argument);
+        return EINVAL;
+    case ARGP_KEY_ARG:
+        o->pattern = argument;
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static const struct argp argp = {
+    option_table,
+    parse,
+    "[PART-OF-A-KEY]",
+    "List the keys of a scenario: default, type and range, meaning, and the source of the default "
+    "(documented, literature, estimate, convention). NAME stands for the name of a class or "
+    "server.",
+    NULL,
+    NULL,
+    NULL};
+
+/* One key, ready to be printed. */
+struct entry {
+    const struct schema_section *section;
+    const struct schema_row *row;
+    char key[160];
+    char type[64];
+    char allowed[200];
+};
+
+static void make_entry(struct entry *e, const struct schema_section *s,
+                       const struct schema_row *row)
+{
+    e->section = s;
+    e->row = row;
+    snprintf(e->key, sizeof e->key, "%s%s%s%s", s->prefix, *s->prefix != '\0' ? "." : "",
+             s->is_sequence     ? "N."
+             : s->is_collection ? "NAME."
+                                : "",
+             row->key);
+    schema_type_text(row, e->type, sizeof e->type);
+    schema_allowed_text(row, e->allowed, sizeof e->allowed);
+}
+
+static const char *standard(const struct schema_row *row)
+{
+    return row->standard != NULL ? row->standard : "(must be given)";
+}
+
+typedef void print_fn(void *self, const struct entry *e);
+
+/* Calls `print` for each key that holds the pattern; returns how many. */
+static int for_each(const char *pattern, print_fn *print, void *self)
+{
+    int n = 0;
+    for (int i = 0; i < SCHEMA_N_SECTIONS; i++) {
+        const struct schema_section *const s = schema_sections[i];
+        for (size_t k = 0; k < s->n_rows; k++) {
+            struct entry e;
+            make_entry(&e, s, &s->rows[k]);
+            if (pattern == NULL || strstr(e.key, pattern) != NULL) {
+                print(self, &e);
+                n++;
+            }
+        }
+    }
+    return n;
+}
+
+/* ---- Text ---- */
+
+static void print_text(void *unused, const struct entry *e)
+{
+    const struct schema_row *const row = e->row;
+    (void)unused;
+    printf("%s = %s\n    %s\n    %s; allowed: %s\n", e->key, standard(row), row->help, e->type,
+           e->allowed);
+    if (row->low != NULL) {
+        printf("    plausible: %s to %s\n", row->low, row->high);
+    }
+    printf("    %s%s%s\n\n", schema_source_name(row->source), *row->citation != '\0' ? ": " : "",
+           row->citation);
+}
+
+static int print_builtins(const char *pattern)
+{
+    int n = 0;
+    for (size_t i = 0; i < schema_n_builtins; i++) {
+        const struct schema_builtin *const b = &schema_builtins[i];
+        if (pattern != NULL && strstr(b->path, pattern) == NULL) {
+            continue;
+        }
+        if (n++ == 0) {
+            puts("Built in, where a scenario names no classes, servers or timeline:\n");
+        }
+        printf("%s = %s\n    %s%s%s\n\n", b->path, *b->value != '\0' ? b->value : "(all defaults)",
+               schema_source_name(b->source), *b->citation != '\0' ? ": " : "", b->citation);
+    }
+    return n;
+}
+
+/* ---- CSV ---- */
+
+static const struct table_column csv_columns[] = {
+    {"key", "", "the key", TABLE_TEXT},          {"type", "", "its type", TABLE_TEXT},
+    {"default", "", "its default", TABLE_TEXT},  {"allowed", "", "allowed values", TABLE_TEXT},
+    {"low", "", "plausible, low", TABLE_TEXT},   {"high", "", "plausible, high", TABLE_TEXT},
+    {"meaning", "", "what it says", TABLE_TEXT}, {"source", "", "kind of source", TABLE_TEXT},
+    {"citation", "", "the source", TABLE_TEXT}};
+
+static const struct table csv_table = {"keys", "a key", csv_columns, 9};
+
+static void print_csv(void *self, const struct entry *e)
+{
+    struct csv *const csv = self;
+    csv_text(csv, e->key);
+    csv_text(csv, e->type);
+    csv_text(csv, standard(e->row));
+    csv_text(csv, e->allowed);
+    csv_text(csv, e->row->low != NULL ? e->row->low : "");
+    csv_text(csv, e->row->high != NULL ? e->row->high : "");
+    csv_text(csv, e->row->help);
+    csv_text(csv, schema_source_name(e->row->source));
+    csv_text(csv, e->row->citation);
+}
+
+static enum exit_code list_csv(const char *pattern)
+{
+    struct csv *csv;
+    struct sim_error e;
+    fflush(stdout);
+    enum sim_err err = csv_create("/dev/stdout", &csv_table, &csv, &e);
+    if (err == SIM_OK) {
+        for_each(pattern, print_csv, csv);
+        err = csv_close(csv, &e);
+    }
+    if (err != SIM_OK) {
+        fprintf(stderr, "primestorm: %s\n", e.text);
+    }
+    return exit_code_of(err);
+}
+
+/* ---- The tables of primestorm-scenario(5) ---- */
+
+static void print_roff_text(const char *text)
+{
+    if (*text == '.' || *text == '\'') {
+        fputs("\\&", stdout); /* else it would be a request */
+    }
+    for (; *text != '\0'; text++) {
+        fputs(*text == '\\' ? "\\e" : *text == '-' ? "\\-" : (const char[]){*text, '\0'}, stdout);
+    }
+}
+
+static void print_man(void *self, const struct entry *e)
+{
+    const struct schema_section **const last = self;
+    if (e->section != *last) {
+        printf(".SH ");
+        for (const char *c = e->section->title; *c != '\0'; c++) {
+            putchar(*c >= 'a' && *c <= 'z' ? *c - 'a' + 'A' : *c);
+        }
+        putchar('\n');
+        *last = e->section;
+    }
+    printf(".TP\n.B ");
+    print_roff_text(e->key);
+    printf("\n");
+    print_roff_text(e->row->help);
+    printf(".\nDefault: ");
+    print_roff_text(standard(e->row));
+    printf(".\nAllowed: ");
+    print_roff_text(e->type);
+    printf(", ");
+    print_roff_text(e->allowed);
+    printf(".\nSource: ");
+    print_roff_text(schema_source_name(e->row->source));
+    printf("%s", *e->row->citation != '\0' ? ", " : "");
+    print_roff_text(e->row->citation);
+    printf(".\n");
+}
+
+static enum exit_code list_keys(const struct keys_options *o)
+{
+    const struct schema_section *last = NULL;
+    int n = 0;
+    switch (o->format) {
+    case FORMAT_CSV:
+        return list_csv(o->pattern);
+    case FORMAT_MAN:
+        n = for_each(o->pattern, print_man, &last);
+        break;
+    case FORMAT_TEXT:
+        n = for_each(o->pattern, print_text, NULL);
+        n += print_builtins(o->pattern);
+        break;
+    }
+    if (n == 0) {
+        fprintf(stderr, "primestorm: no key holds '%s'; 'primestorm keys' lists all\n", o->pattern);
+        return EXIT_USAGE;
+    }
+    return EXIT_OK;
+}
+
+enum exit_code cmd_keys(int argc, char **argv)
+{
+    struct keys_options o = {0};
+    argp_parse(&argp, argc, argv, 0, NULL, &o);
+    return list_keys(&o);
+}
+
+enum exit_code cmd_help(int argc, char **argv)
+{
+    if (argc < 2) {
+        cmd_print_overview(stdout);
+        return EXIT_OK;
+    }
+    for (int i = 0; i < n_cmds; i++) {
+        if (strcmp(argv[1], cmds[i].name) == 0 && cmds[i].run != cmd_help) {
+            char help[] = "--help";
+            char *words[] = {argv[0], help, NULL};
+            snprintf(argv[0], 64, "primestorm %s", cmds[i].name);
+            return cmds[i].run(2, words);
+        }
+    }
+    const struct keys_options o = {.pattern = argv[1]};
+    return list_keys(&o);
+}

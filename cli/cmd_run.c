@@ -1,0 +1,217 @@
+/* primestorm run: simulate a scenario and write what came out. */
+#include "cli/answer.h"
+#include "cli/cmd.h"
+#include "cli/export.h"
+#include "cli/options.h"
+#include "cli/version.h"
+#include "models/scenario_show.h"
+#include "output/manifest.h"
+#include "output/plot.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+struct run_options {
+    struct scenario_options scenario;
+    const char *folder; /* NULL: only the answer */
+    unsigned threads;   /* 0: as many as there are processors */
+    bool is_quiet, is_forced;
+    int argc; /* for the manifest */
+    char **argv;
+};
+
+static const struct argp_option option_table[] = {
+    {"output", 'o', "FOLDER", 0, "Write tables, pictures and the manifest into a new folder", 0},
+    {"force", 'f', NULL, 0, "Replace FOLDER if it was written by primestorm", 0},
+    {"threads", 't', "N", 0, "Replications at once (default: one per processor)", 0},
+    {"quiet", 'q', NULL, 0, "Say nothing but errors", 0},
+    {0},
+};
+
+static const struct argp_child children[] = {{&options_argp, 0, NULL, 0}, {0}};
+
+static unsigned parse_threads(const char *text, struct argp_state *state)
+{
+    enum { MOST = 4096 };
+    char *end;
+    const unsigned long value = strtoul(text, &end, 10);
+    if (*text < '0' || *text > '9' || *end != '\0' || value < 1 || value > MOST) {
+        argp_error(state, "--threads needs a whole number from 1 to %d, found '%s'", MOST, text);
+    }
+    return (unsigned)value;
+}
+
+static error_t parse(int key, char *argument, struct argp_state *state)
+{
+    struct run_options *const o = state->input;
+    switch (key) {
+    case ARGP_KEY_INIT:
+        state->child_inputs[0] = &o->scenario;
+        return 0;
+    case 'o':
+        o->folder = argument;
+        return 0;
+    case 'f':
+        o->is_forced = true;
+        return 0;
+    case 't':
+        o->threads = parse_threads(argument, state);
+        return 0;
+    case 'q':
+        o->is_quiet = true;
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static const struct argp argp = {
+    option_table,
+    parse,
+    "SCENARIO.yaml",
+    "Simulate a scenario and say what came out. With -o, a new folder gets the tables as CSV, the "
+    "pictures with their gnuplot scripts, the scenario and a manifest. '-' is standard input.",
+    children,
+    NULL,
+    NULL};
+
+static unsigned n_processors(void)
+{
+    const long n = sysconf(_SC_NPROCESSORS_ONLN);
+    return n > 0 ? (unsigned)n : 1;
+}
+
+static enum exit_code report(enum sim_err err, const struct sim_error *e)
+{
+    if (err != SIM_OK) {
+        fprintf(stderr, "primestorm: %s\n", e->text);
+    }
+    return exit_code_of(err);
+}
+
+static enum sim_err hash_scenario(const struct scenario *scenario, char digest[SHA256_TEXT],
+                                  struct sim_error *e)
+{
+    char *text = NULL;
+    size_t length = 0;
+    FILE *const out = open_memstream(&text, &length);
+    if (out != NULL) {
+        scenario_canonical(scenario, out);
+    }
+    if (out == NULL || fclose(out) != 0) {
+        return sim_fail_memory(e, "the scenario");
+    }
+    manifest_sha256(text, length, digest);
+    free(text);
+    return SIM_OK;
+}
+
+/* A results folder takes its place only when the last file is in it. */
+static enum sim_err write_folder(const struct run_options *o, const struct settings *settings,
+                                 const struct study *study, time_t started, struct folder *folder,
+                                 struct sim_error *e)
+{
+    char gnuplot[64];
+    char digest[SHA256_TEXT];
+    const bool has_gnuplot = plot_gnuplot_version(gnuplot, sizeof gnuplot);
+    const struct scenario *const s = study->scenario;
+    struct manifest manifest = {.version = PRIMESTORM_VERSION,
+                                .revision = PRIMESTORM_REVISION,
+                                .build = PRIMESTORM_BUILD,
+                                .scenario = o->scenario.path,
+                                .scenario_sha256 = digest,
+                                .schema = s->schema,
+                                .seed = s->seed,
+                                .points = 1,
+                                .replications = s->replications,
+                                .threads = o->threads,
+                                .confidence = s->confidence,
+                                .started = started,
+                                .argc = o->argc,
+                                .argv = o->argv,
+                                .gnuplot = has_gnuplot ? gnuplot : NULL};
+    enum sim_err err = export_study(study, settings, manifest.gnuplot, folder, e);
+    if (err == SIM_OK) {
+        err = hash_scenario(s, digest, e);
+    }
+    if (err == SIM_OK) {
+        manifest.ended = time(NULL);
+        err = manifest_write(folder, &manifest, e);
+    }
+    return err == SIM_OK ? folder_commit(folder, e) : err;
+}
+
+static void list_files(const struct folder *folder)
+{
+    fprintf(stderr, "\nWritten to %s:\n", folder_path(folder));
+    for (size_t i = 0; i < folder_n_files(folder); i++) {
+        fprintf(stderr, "  %s\n", folder_file_name(folder, i));
+    }
+}
+
+static void say(const struct run_options *o, const struct study *study, const struct folder *folder)
+{
+    if (o->is_quiet) {
+        return;
+    }
+    answer_print_table(study, stdout);
+    if (folder != NULL) {
+        fflush(stdout);
+        list_files(folder);
+    }
+    fputc('\n', stdout);
+    answer_print_sentence(study, stdout);
+    fflush(stdout);
+    if (folder == NULL) {
+        fputs("\nWith -o FOLDER the tables and pictures are written.\n", stderr);
+    }
+}
+
+/* The folder is begun before the work: a place that cannot be written to is told at once. */
+static enum exit_code simulate(const struct run_options *o, const struct settings *settings,
+                               const struct scenario *scenario)
+{
+    struct sim_error e = {SIM_OK, ""};
+    struct folder *folder = NULL;
+    struct study study = {0};
+    const time_t started = time(NULL);
+    const bool progress = !o->is_quiet && isatty(STDERR_FILENO);
+
+    if (o->folder != NULL) {
+        const enum sim_err err = folder_create(o->folder, o->is_forced, &folder, &e);
+        if (err != SIM_OK) {
+            report(err, &e);
+            return err == SIM_ENOMEM ? EXIT_INTERNAL : EXIT_CANNOT_CREATE;
+        }
+    }
+    enum sim_err err = study_run(scenario, o->threads, progress, &study, &e);
+    if (err == SIM_OK && folder != NULL) {
+        err = write_folder(o, settings, &study, started, folder, &e);
+    }
+    if (err == SIM_OK) {
+        say(o, &study, folder);
+    }
+    study_fini(&study);
+    folder_destroy(folder);
+    return report(err, &e);
+}
+
+enum exit_code cmd_run(int argc, char **argv)
+{
+    struct run_options o = {.argc = argc, .argv = argv};
+    struct settings settings = {0};
+    struct scenario scenario;
+    argp_parse(&argp, argc, argv, 0, NULL, &o);
+    if (o.threads == 0) {
+        o.threads = n_processors();
+    }
+    enum exit_code code = options_load(&o.scenario, &settings, &scenario);
+    if (code == EXIT_OK) {
+        code = simulate(&o, &settings, &scenario);
+    }
+    scenario_fini(&scenario);
+    settings_fini(&settings);
+    options_fini(&o.scenario);
+    return code;
+}

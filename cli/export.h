@@ -1,0 +1,47 @@
+/* cli/export.h -- the results of a study as files in a folder. */
+#ifndef CLI_EXPORT_H
+#define CLI_EXPORT_H
+
+#include "cli/study.h"
+#include "models/settings.h"
+#include "output/csv.h"
+#include "output/folder.h"
+
+#include <stdio.h>
+
+/* What all writers share. The first error is kept and ends the work. */
+struct export
+{
+    const struct study *study;
+    const struct settings *settings;
+    struct folder *folder;
+    struct csv *catalogue; /* columns.csv */
+    enum sim_err err;
+    struct sim_error *error;
+};
+
+/* Writes all tables, scenarios and plot scripts, and the pictures if gnuplot is there. `gnuplot`
+ * says its version, NULL if it is missing. */
+SIM_MUST_CHECK enum sim_err export_study(const struct study *study, const struct settings *settings,
+                                         const char *gnuplot, struct folder *folder,
+                                         struct sim_error *e);
+
+/* For the writers: opens a table and lists its columns in columns.csv; NULL after an error. */
+struct csv *export_open(struct export *x, const struct table *table);
+void export_close(struct export *x, struct csv *csv);
+
+/* Opens a text file in the folder; NULL after an error. */
+FILE *export_open_text(struct export *x, const char *name);
+void export_close_text(struct export *x, FILE *file, const char *name);
+
+/* A file each: */
+void export_devices(struct export *x); /* devices.csv */
+void export_stages(struct export *x);  /* stages.csv: mean time by stage and class */
+void export_runs(struct export *x);    /* runs.csv */
+void export_points(struct export *x);  /* points.csv */
+void export_summary(struct export *x); /* summary.csv: the same, a row per figure */
+void export_series(struct export *x);  /* series.csv, series_mean.csv */
+void export_curves(struct export *x);  /* curves.csv: quantiles over devices with a band */
+void export_plots(struct export *x, bool render); /* plots/ */
+
+#endif

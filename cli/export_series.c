@@ -1,0 +1,189 @@
+/* series.csv: the time series of every replication. series_mean.csv: their mean. curves.csv: how
+ * the devices get there, with a band over the replications. */
+#include "cli/export.h"
+
+#include "models/collect.h"
+#include "sim/stat/interval.h"
+#include "sim/stat/sample.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+/* The columns of a series table: `n_leading` given ones, then those of the collector. */
+static struct table_column *series_columns(const struct series_column *series, size_t n_series,
+                                           const struct table_column *leading, size_t n_leading)
+{
+    struct table_column *const columns = calloc(n_leading + n_series, sizeof *columns);
+    for (size_t i = 0; columns != NULL && i < n_leading; i++) {
+        columns[i] = leading[i];
+    }
+    for (size_t i = 0; columns != NULL && i < n_series; i++) {
+        columns[n_leading + i] =
+            (struct table_column){series[i].name, series[i].unit, series[i].help, TABLE_REAL};
+    }
+    return columns;
+}
+
+static void write_series(struct csv *csv, uint32_t replication, const struct sim_series *series)
+{
+    for (size_t row = 0; row < sim_series_n_rows(series); row++) {
+        const double *const cell = sim_series_row(series, row);
+        csv_whole(csv, replication);
+        csv_real(csv, sim_series_time_s(series, row));
+        for (size_t i = 0; i < sim_series_n_columns(series); i++) {
+            csv_real(csv, cell[i]);
+        }
+    }
+}
+
+static void export_all_series(struct export *x, const struct series_column *series, size_t n)
+{
+    static const struct table_column leading[] = {
+        {"replication", "", "number of the replication, from 0", TABLE_WHOLE},
+        {"time_s", "s", "time since the failure", TABLE_REAL}};
+    struct table_column *const columns = series_columns(series, n, leading, 2);
+    const struct table table = {"series", "a moment of a replication", columns, n + 2};
+    struct csv *const csv = columns != NULL ? export_open(x, &table) : NULL;
+    for (uint32_t r = 0; csv != NULL && r < x->study->n; r++) {
+        write_series(csv, r, x->study->result[r].series);
+    }
+    export_close(x, csv);
+    free(columns);
+}
+
+/* A replication that has ended goes on as in its last row, which shows the quiet after the storm.
+ */
+static double continued(const struct sim_series *s, size_t row, size_t column)
+{
+    const size_t last = sim_series_n_rows(s) - 1;
+    return sim_series_row(s, row < last ? row : last)[column];
+}
+
+static double mean_cell(const struct study *study, size_t row, size_t column)
+{
+    struct sim_tally tally = {0};
+    for (uint32_t r = 0; r < study->n; r++) {
+        const double value = continued(study->result[r].series, row, column);
+        if (!isnan(value)) {
+            sim_tally_add(&tally, value);
+        }
+    }
+    return tally.n > 0 ? tally.mean : (double)NAN;
+}
+
+static size_t longest_series(const struct study *study)
+{
+    size_t longest = 0;
+    for (uint32_t r = 0; r < study->n; r++) {
+        const size_t rows = sim_series_n_rows(study->result[r].series);
+        longest = rows > longest ? rows : longest;
+    }
+    return longest;
+}
+
+static void export_mean_series(struct export *x, const struct series_column *series, size_t n)
+{
+    static const struct table_column leading[] = {
+        {"time_s", "s", "time since the failure", TABLE_REAL}};
+    struct table_column *const columns = series_columns(series, n, leading, 1);
+    const struct table table = {"series_mean", "a moment: mean over the replications", columns,
+                                n + 1};
+    struct csv *const csv = columns != NULL ? export_open(x, &table) : NULL;
+    const size_t rows = longest_series(x->study);
+    for (size_t row = 0; csv != NULL && row < rows; row++) {
+        csv_real(csv, (double)row * x->study->scenario->series_step_s);
+        for (size_t i = 0; i < n; i++) {
+            csv_real(csv, mean_cell(x->study, row, i));
+        }
+    }
+    export_close(x, csv);
+    free(columns);
+}
+
+void export_series(struct export *x)
+{
+    size_t n;
+    struct series_column *const series = collect_columns(x->study->scenario, &n);
+    if (series == NULL) {
+        x->err = sim_fail_memory(x->error, "series.csv");
+        return;
+    }
+    export_all_series(x, series, n);
+    export_mean_series(x, series, n);
+    free(series);
+}
+
+/* ---- curves.csv ---- */
+
+static const struct table_column curve_columns[] = {
+    {"percent", "%", "share of the devices", TABLE_REAL},
+    {"basic_s", "s", "time until so many have today's mail: mean over replications", TABLE_REAL},
+    {"basic_low_s", "s", "lower end of its Student interval", TABLE_REAL},
+    {"basic_high_s", "s", "upper end of it", TABLE_REAL},
+    {"full_s", "s", "time until so many have everything: mean over replications", TABLE_REAL},
+    {"full_low_s", "s", "lower end of its Student interval", TABLE_REAL},
+    {"full_high_s", "s", "upper end of it", TABLE_REAL},
+};
+
+static const struct table curve_table = {"curves", "a share of the devices", curve_columns,
+                                         sizeof curve_columns / sizeof curve_columns[0]};
+
+/* Sorted times of an event in each replication; freed by free_samples. */
+static struct sim_sample *sample_event(const struct study *study, enum device_event event)
+{
+    struct sim_sample *const samples = calloc(study->n, sizeof *samples);
+    for (uint32_t r = 0; samples != NULL && r < study->n; r++) {
+        const struct run_result *const result = &study->result[r];
+        for (uint32_t i = 0; i < result->n_devices; i++) {
+            const double time_s = metrics_event_s(&result->device[i], event);
+            if (sim_sample_add(&samples[r], time_s) != SIM_OK) {
+                break;
+            }
+        }
+        sim_sample_sort(&samples[r]);
+    }
+    return samples;
+}
+
+static void free_samples(struct sim_sample *samples, uint32_t n)
+{
+    for (uint32_t r = 0; samples != NULL && r < n; r++) {
+        sim_sample_fini(&samples[r]);
+    }
+    free(samples);
+}
+
+static void write_level(struct csv *csv, const struct study *study,
+                        const struct sim_sample *samples, double p)
+{
+    struct sim_tally tally = {0};
+    bool all_finite = true;
+    for (uint32_t r = 0; r < study->n; r++) {
+        const double time_s = sim_sample_quantile(&samples[r], p);
+        all_finite = all_finite && isfinite(time_s);
+        if (isfinite(time_s)) {
+            sim_tally_add(&tally, time_s);
+        }
+    }
+    const struct sim_interval i = sim_interval_student(&tally, study->scenario->confidence);
+    csv_real(csv, all_finite ? i.mean : (double)NAN);
+    csv_real(csv, all_finite ? i.mean - i.half_width : (double)NAN);
+    csv_real(csv, all_finite ? i.mean + i.half_width : (double)NAN);
+}
+
+void export_curves(struct export *x)
+{
+    enum { STEPS = 200 };
+    struct sim_sample *const basic = sample_event(x->study, EVENT_BASIC);
+    struct sim_sample *const full = sample_event(x->study, EVENT_FULL);
+    struct csv *const csv = basic != NULL && full != NULL ? export_open(x, &curve_table) : NULL;
+    for (int step = 0; csv != NULL && step <= STEPS; step++) {
+        const double p = (double)step / STEPS;
+        csv_real(csv, 100 * p);
+        write_level(csv, x->study, basic, p);
+        write_level(csv, x->study, full, p);
+    }
+    export_close(x, csv);
+    free_samples(basic, x->study->n);
+    free_samples(full, x->study->n);
+}

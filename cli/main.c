@@ -1,0 +1,112 @@
+/* primestorm: what happens when a sync server loses what it knows about its devices. */
+#include "cli/cmd.h"
+#include "cli/version.h"
+#include "sim/base/text.h"
+
+#include <gsl/gsl_errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+const struct cmd cmds[] = {
+    {"run", "simulate a scenario and write tables and pictures", cmd_run},
+    {"check", "say everything that is wrong with a scenario", cmd_check},
+    {"show", "print the effective scenario, with the origin of every value", cmd_show},
+    {"keys", "list all keys: unit, default, range, meaning, source", cmd_keys},
+    {"doctor", "see whether everything the program uses is there", cmd_doctor},
+    {"version", "print the version", cmd_version},
+    {"help", "explain a subcommand or a key", cmd_help},
+};
+
+const int n_cmds = sizeof cmds / sizeof cmds[0];
+
+void cmd_print_overview(FILE *out)
+{
+    fputs("usage: primestorm SUBCOMMAND [OPTION...]\n\n"
+          "What happens when a sync server loses what it knows about its devices, and what to do\n"
+          "about it.\n\n"
+          "  primestorm run examples/01-failover-500.yaml\n"
+          "  primestorm run examples/01-failover-500.yaml --set servers.B.cores=8 -o out/eight\n\n",
+          out);
+    for (int i = 0; i < n_cmds; i++) {
+        fprintf(out, "  %-9s %s\n", cmds[i].name, cmds[i].help);
+    }
+    fputs("\n'primestorm SUBCOMMAND --help' lists its options.\n", out);
+}
+
+enum exit_code cmd_version(int argc, char **argv)
+{
+    (void)argc;
+    (void)argv;
+    printf("primestorm %s (%s), %s\n", PRIMESTORM_VERSION, PRIMESTORM_REVISION, PRIMESTORM_BUILD);
+    return EXIT_OK;
+}
+
+/* A failed assert calls abort(): end with the code for bugs in place of a core. */
+static void on_abort(int signal_number)
+{
+    (void)signal_number;
+    _exit(EXIT_INTERNAL);
+}
+
+static enum exit_code unknown_command(const char *name)
+{
+    const char *names[sizeof cmds / sizeof cmds[0]];
+    for (int i = 0; i < n_cmds; i++) {
+        names[i] = cmds[i].name;
+    }
+    const char *const near = sim_closest_word(name, names, (size_t)n_cmds);
+    fprintf(stderr, "primestorm: unknown subcommand '%s'", name);
+    if (near != NULL) {
+        fprintf(stderr, "; did you mean '%s'?", near);
+    }
+    fputs("\n'primestorm help' lists them.\n", stderr);
+    return EXIT_USAGE;
+}
+
+static const struct cmd *find_command(const char *name)
+{
+    for (int i = 0; i < n_cmds; i++) {
+        if (strcmp(cmds[i].name, name) == 0) {
+            return &cmds[i];
+        }
+    }
+    return NULL;
+}
+
+static enum exit_code dispatch(int argc, char **argv)
+{
+    char name[64];
+    if (argc < 2) {
+        cmd_print_overview(stderr);
+        return EXIT_USAGE;
+    }
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+        cmd_print_overview(stdout);
+        return EXIT_OK;
+    }
+    if (strcmp(argv[1], "--version") == 0) {
+        return cmd_version(argc, argv);
+    }
+    const struct cmd *const cmd = find_command(argv[1]);
+    if (cmd == NULL) {
+        return unknown_command(argv[1]);
+    }
+    snprintf(name, sizeof name, "primestorm %s", cmd->name);
+    argv[1] = name;
+    return cmd->run(argc - 1, argv + 1);
+}
+
+int main(int argc, char **argv)
+{
+    gsl_set_error_handler_off(); /* its codes are checked, or its results cannot fail */
+    signal(SIGABRT, on_abort);
+    signal(SIGXFSZ, SIG_IGN); /* a file-size limit is an error of write(), not the end */
+    const enum exit_code code = dispatch(argc, argv);
+    if (fflush(stdout) != 0 && code == EXIT_OK) {
+        perror("primestorm: standard output");
+        return EXIT_IO;
+    }
+    return code;
+}

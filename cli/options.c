@@ -1,0 +1,110 @@
+#include "cli/options.h"
+
+#include "sim/base/mem.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct argp_option option_table[] = {
+    {"set", 'S', "KEY=VALUE", 0,
+     "Give a key another value, as in --set servers.B.cores=8; may be repeated", 1},
+    {"seed", 's', "N", 0, "Name the random numbers (same as --set seed=N)", 1},
+    {"replications", 'r', "N", 0, "Independent repetitions (same as --set replications=N)", 1},
+    {0},
+};
+
+/* A text that lives as long as the options. */
+static const char *keep(struct scenario_options *o, char *text)
+{
+    if (text == NULL ||
+        sim_grow(&o->owned, &o->owned_capacity, o->n_owned + 1, sizeof *o->owned) != SIM_OK) {
+        free(text);
+        return NULL;
+    }
+    o->owned[o->n_owned++] = text;
+    return text;
+}
+
+static char *joined(const char *a, const char *b)
+{
+    const size_t byte = strlen(a) + strlen(b) + 1;
+    char *const text = malloc(byte);
+    if (text != NULL) {
+        snprintf(text, byte, "%s%s", a, b);
+    }
+    return text;
+}
+
+static error_t add_override(struct scenario_options *o, const char *shown, const char *path,
+                            const char *value)
+{
+    if (shown == NULL || path == NULL || value == NULL ||
+        sim_grow(&o->override, &o->capacity, o->n + 1, sizeof *o->override) != SIM_OK) {
+        return ENOMEM;
+    }
+    o->override[o->n++] = (struct scenario_override){shown, path, value};
+    return 0;
+}
+
+static error_t add_set(struct scenario_options *o, const char *text, struct argp_state *state)
+{
+    const char *const equals = strchr(text, '=');
+    if (equals == NULL || equals == text) {
+        argp_error(state, "--set needs KEY=VALUE, found '%s'", text);
+        return EINVAL;
+    }
+    char *const path = strdup(text);
+    if (path != NULL) {
+        path[equals - text] = '\0';
+    }
+    return add_override(o, keep(o, joined("--set ", text)), keep(o, path), equals + 1);
+}
+
+static error_t parse_option(int key, char *argument, struct argp_state *state)
+{
+    struct scenario_options *const o = state->input;
+    switch (key) {
+    case 'S':
+        return add_set(o, argument, state);
+    case 's':
+        return add_override(o, keep(o, joined("--seed ", argument)), "seed", argument);
+    case 'r':
+        return add_override(o, keep(o, joined("--replications ", argument)), "replications",
+                            argument);
+    case ARGP_KEY_ARG:
+        if (o->path != NULL) {
+            argp_error(state, "one scenario at a time; '%s' is the second", argument);
+        }
+        o->path = argument;
+        return 0;
+    case ARGP_KEY_NO_ARGS:
+        argp_error(state, "a scenario file is missing");
+        return EINVAL;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+const struct argp options_argp = {option_table, parse_option, NULL, NULL, NULL, NULL, NULL};
+
+void options_fini(struct scenario_options *o)
+{
+    for (size_t i = 0; i < o->n_owned; i++) {
+        free(o->owned[i]);
+    }
+    free(o->owned);
+    free(o->override);
+    *o = (struct scenario_options){0};
+}
+
+enum exit_code options_load(const struct scenario_options *o, struct settings *settings,
+                            struct scenario *scenario)
+{
+    struct problems problems = {0};
+    const enum sim_err err =
+        scenario_load(o->path, o->override, o->n, settings, scenario, &problems);
+    problems_print(&problems, stderr);
+    problems_fini(&problems);
+    return exit_code_of(err);
+}

@@ -1,0 +1,29 @@
+/* cli/options.h -- the scenario and the options that change it: the same for run, check and show.
+ */
+#ifndef CLI_OPTIONS_H
+#define CLI_OPTIONS_H
+
+#include "cli/exit_code.h"
+#include "models/scenario_load.h"
+
+#include <argp.h>
+
+/* All zeros is nothing given. */
+struct scenario_options {
+    const char *path; /* "-" for standard input */
+    struct scenario_override *override;
+    char **owned; /* texts the overrides borrow */
+    size_t n, capacity, n_owned, owned_capacity;
+};
+
+/* Takes the scenario argument, --set, --seed and --replications; a child of each subcommand's
+ * parser. Its input is the struct scenario_options. */
+extern const struct argp options_argp;
+
+void options_fini(struct scenario_options *o);
+
+/* Loads the scenario or prints everything that is wrong with it to stderr. */
+enum exit_code options_load(const struct scenario_options *o, struct settings *settings,
+                            struct scenario *scenario);
+
+#endif

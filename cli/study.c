@@ -1,0 +1,134 @@
+#include "cli/study.h"
+
+#include "cli/exit_code.h"
+#include "sim/run/replicate.h"
+#include "sim/stat/interval.h"
+#include "sim/stat/sample.h"
+
+#include <math.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+/* Set by the signal handler, which has nothing else to hand. */
+static atomic_bool is_stop_requested;
+
+static void on_signal(int number)
+{
+    (void)number;
+    if (atomic_exchange(&is_stop_requested, true)) {
+        _exit(EXIT_STOPPED);
+    }
+}
+
+static void catch_signals(void)
+{
+    struct sigaction action = {.sa_handler = on_signal};
+    sigemptyset(&action.sa_mask);
+    atomic_store(&is_stop_requested, false);
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+}
+
+static bool stop_requested(void *unused)
+{
+    (void)unused;
+    return atomic_load(&is_stop_requested);
+}
+
+static enum sim_err run_one(void *context, uint32_t r, struct sim_error *e)
+{
+    struct study *const s = context;
+    size_t n_metrics;
+    const enum sim_err err = world_run(s->scenario, r, stop_requested, NULL, &s->result[r], e);
+    if (err != SIM_OK) {
+        return err;
+    }
+    s->metric[r] = metrics_of(&s->result[r], &n_metrics);
+    return s->metric[r] != NULL ? SIM_OK : sim_fail_memory(e, "metrics");
+}
+
+static void show_progress(void *context, uint32_t n_done, uint32_t n)
+{
+    (void)context;
+    fprintf(stderr, "\rreplications: %u of %u%s", n_done, n, n_done == n ? "\n" : "");
+    fflush(stderr);
+}
+
+static enum sim_err run_all(struct study *s, uint32_t threads, bool progress, struct sim_error *e)
+{
+    const struct sim_experiment experiment = {.run = run_one,
+                                              .progress = progress ? show_progress : NULL,
+                                              .stop_requested = stop_requested,
+                                              .context = s};
+    catch_signals();
+    const enum sim_err err = sim_replicate(&experiment, s->n, threads, e);
+    if (err == SIM_OK) {
+        free(metrics_of(&s->result[0], &s->n_metrics));
+    }
+    return err;
+}
+
+enum sim_err study_run(const struct scenario *scenario, uint32_t threads, bool progress,
+                       struct study *study, struct sim_error *e)
+{
+    *study = (struct study){.scenario = scenario, .n = scenario->replications};
+    study->result = calloc(study->n, sizeof *study->result);
+    study->metric = calloc(study->n, sizeof *study->metric);
+    const bool has_memory = study->result != NULL && study->metric != NULL;
+    const enum sim_err err =
+        has_memory ? run_all(study, threads, progress, e) : sim_fail_memory(e, "the results");
+    if (err != SIM_OK) {
+        study_fini(study);
+    }
+    return err;
+}
+
+void study_fini(struct study *study)
+{
+    for (uint32_t r = 0; r < study->n; r++) {
+        if (study->result != NULL) {
+            run_result_fini(&study->result[r]);
+        }
+        if (study->metric != NULL) {
+            free(study->metric[r]);
+        }
+    }
+    free(study->result);
+    free(study->metric);
+    *study = (struct study){0};
+}
+
+struct metric_summary study_summary(const struct study *study, size_t metric)
+{
+    struct metric_summary s = {.n = study->n};
+    struct sim_tally tally = {0};
+    struct sim_sample sample = {0};
+    bool all_finite = true;
+    for (uint32_t r = 0; r < study->n; r++) {
+        const double value = study->metric[r][metric].value;
+        all_finite = all_finite && isfinite(value);
+        if (isnan(value) || sim_sample_add(&sample, value) != SIM_OK) {
+            continue;
+        }
+        sim_tally_add(&tally, value);
+    }
+    const struct sim_interval interval = sim_interval_student(&tally, study->scenario->confidence);
+    sim_sample_sort(&sample);
+    s.mean = all_finite ? interval.mean : (double)INFINITY;
+    s.half_width = all_finite ? interval.half_width : (double)NAN;
+    s.min = sim_sample_quantile(&sample, 0);
+    s.p05 = sim_sample_quantile(&sample, 0.05);
+    s.p50 = sim_sample_quantile(&sample, 0.5);
+    s.p95 = sim_sample_quantile(&sample, 0.95);
+    s.max = sim_sample_quantile(&sample, 1);
+    sim_sample_fini(&sample);
+    return s;
+}
+
+struct metric_summary study_summary_of(const struct study *study, const char *metric)
+{
+    return study_summary(study, metrics_find(study->metric[0], study->n_metrics, metric));
+}

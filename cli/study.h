@@ -1,0 +1,33 @@
+/* cli/study.h -- the replications of a scenario, run on threads, stopped by signals. */
+#ifndef CLI_STUDY_H
+#define CLI_STUDY_H
+
+#include "models/metrics.h"
+#include "models/world.h"
+
+struct study {
+    const struct scenario *scenario;
+    uint32_t n; /* replications */
+    struct run_result *result;
+    struct metric **metric; /* by replication: n_metrics each */
+    size_t n_metrics;
+};
+
+/* Runs all replications; with `progress`, a line on stderr says how far it is. SIGINT and SIGTERM
+ * end it with SIM_ESTOPPED, a second one ends the program. On an error `*study` is empty. */
+SIM_MUST_CHECK enum sim_err study_run(const struct scenario *scenario, uint32_t threads,
+                                      bool progress, struct study *study, struct sim_error *e);
+void study_fini(struct study *study);
+
+/* A metric over the replications. With a replication in which it is not finite ("never"), mean and
+ * interval are not finite either. */
+struct metric_summary {
+    uint32_t n;
+    double mean, half_width; /* half_width is NaN with fewer than two replications */
+    double min, p05, p50, p95, max;
+};
+
+struct metric_summary study_summary(const struct study *study, size_t metric);
+struct metric_summary study_summary_of(const struct study *study, const char *metric);
+
+#endif

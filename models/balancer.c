@@ -1,0 +1,129 @@
+#include "models/balancer.h"
+
+#include "models/purpose.h"
+
+#include <stdlib.h>
+
+struct balancer {
+    struct sim *sim;
+    const struct balancer_config *config;
+    uint32_t n_servers;
+    bool (*is_up)(void *self, uint32_t server);
+    void *self;
+    uint32_t *failed_checks; /* in a row, by server */
+    uint32_t active, n_connections;
+    struct balancer_stats stats;
+};
+
+static void on_check(void *self, uint64_t unused);
+
+/* The first check comes at a random point of the interval: failures do not wait for the clock. */
+static void start_checks(struct balancer *b)
+{
+    struct sim_stream stream;
+    sim_open_stream(b->sim, &stream, 0, PURPOSE_HEALTH_CHECK, 0);
+    const double phase_s = sim_stream_uniform(&stream) * b->config->check_interval_s;
+    sim_after(b->sim, phase_s, (struct sim_call){on_check, b, 0});
+}
+
+enum sim_err balancer_create(struct sim *sim, const struct balancer_config *config,
+                             uint32_t n_servers, bool (*is_up)(void *self, uint32_t server),
+                             void *self, struct balancer **out)
+{
+    struct balancer *const b = calloc(1, sizeof *b);
+    uint32_t *const failed_checks = calloc(n_servers, sizeof *failed_checks);
+    if (b == NULL || failed_checks == NULL) {
+        free(b);
+        free(failed_checks);
+        return SIM_ENOMEM;
+    }
+    b->sim = sim;
+    b->config = config;
+    b->n_servers = n_servers;
+    b->is_up = is_up;
+    b->self = self;
+    b->failed_checks = failed_checks;
+    start_checks(b);
+    *out = b;
+    return SIM_OK;
+}
+
+void balancer_destroy(struct balancer *b)
+{
+    if (b != NULL) {
+        free(b->failed_checks);
+        free(b);
+    }
+}
+
+static bool is_marked_down(const struct balancer *b, uint32_t server)
+{
+    return b->failed_checks[server] >= b->config->fall;
+}
+
+static void fail_over(struct balancer *b)
+{
+    for (uint32_t i = 1; i < b->n_servers; i++) {
+        const uint32_t next = (b->active + i) % b->n_servers;
+        if (!is_marked_down(b, next)) {
+            b->active = next;
+            b->stats.failovers++;
+            return;
+        }
+    }
+}
+
+static void on_check(void *self, uint64_t unused)
+{
+    struct balancer *const b = self;
+    (void)unused;
+    for (uint32_t i = 0; i < b->n_servers; i++) {
+        b->failed_checks[i] = b->is_up(b->self, i) ? 0 : b->failed_checks[i] + 1;
+    }
+    if (b->config->failover == FAILOVER_AUTOMATIC && is_marked_down(b, b->active)) {
+        fail_over(b);
+    }
+    sim_after(b->sim, b->config->check_interval_s, (struct sim_call){on_check, b, 0});
+}
+
+int balancer_connect(struct balancer *b)
+{
+    if (b->n_connections >= b->config->max_connections || is_marked_down(b, b->active)) {
+        b->stats.refused++;
+        return BALANCER_NO_SERVER;
+    }
+    b->n_connections++;
+    b->stats.connections++;
+    return (int)b->active;
+}
+
+void balancer_disconnect(struct balancer *b)
+{
+    SIM_ASSERT(b->n_connections > 0);
+    b->n_connections--;
+}
+
+void balancer_redirect(struct balancer *b, uint32_t server)
+{
+    b->active = server;
+}
+
+double balancer_connect_timeout_s(const struct balancer *b)
+{
+    return b->config->connect_timeout_s;
+}
+
+uint32_t balancer_active(const struct balancer *b)
+{
+    return b->active;
+}
+
+uint32_t balancer_n_connections(const struct balancer *b)
+{
+    return b->n_connections;
+}
+
+const struct balancer_stats *balancer_stats(const struct balancer *b)
+{
+    return &b->stats;
+}

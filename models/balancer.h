@@ -1,0 +1,58 @@
+/* models/balancer.h -- the load balancer in front of the sync servers.
+ *
+ * All connections go to one active server; the others stand by. Health checks run every
+ * check_interval; after `fall` failed ones in a row a server is marked down, and, if failover is
+ * automatic, the next server in the scenario's order that is up becomes active. Until then
+ * connections go to the dead server and end in 503 after connect_timeout.
+ *
+ * Source of the defaults: HAProxy (inter 2 s, fall 3); F5 BIG-IP uses 5 s and a time-out of 16 s.
+ */
+#ifndef MODELS_BALANCER_H
+#define MODELS_BALANCER_H
+
+#include "sim/core/sim.h"
+
+struct balancer; /* opaque */
+
+enum { BALANCER_NO_SERVER = -1 };
+
+enum balancer_failover {
+    FAILOVER_AUTOMATIC, /* by health checks */
+    FAILOVER_MANUAL,    /* by the timeline alone */
+};
+
+struct balancer_config {
+    double check_interval_s;
+    uint32_t fall;
+    enum balancer_failover failover;
+    double connect_timeout_s;
+    uint32_t max_connections;
+};
+
+struct balancer_stats {
+    uint64_t connections, refused; /* refused: max_connections, or no server up */
+    uint64_t failovers;
+};
+
+/* is_up(self, i) tells the truth about server i < n_servers, at the moment of a check. Server 0 is
+ * active at first. `sim` and `config` are borrowed. */
+SIM_MUST_CHECK enum sim_err balancer_create(struct sim *sim, const struct balancer_config *config,
+                                            uint32_t n_servers,
+                                            bool (*is_up)(void *self, uint32_t server), void *self,
+                                            struct balancer **out);
+void balancer_destroy(struct balancer *b); /* NULL allowed */
+
+/* Takes a connection: the server it goes to, or BALANCER_NO_SERVER for an immediate 503. The server
+ * may be dead: then the caller waits connect_timeout for its 503. */
+int balancer_connect(struct balancer *b);
+void balancer_disconnect(struct balancer *b);
+
+/* Connections go to `server` from now on, whatever the checks say of others. */
+void balancer_redirect(struct balancer *b, uint32_t server);
+
+double balancer_connect_timeout_s(const struct balancer *b);
+uint32_t balancer_active(const struct balancer *b);
+uint32_t balancer_n_connections(const struct balancer *b);
+const struct balancer_stats *balancer_stats(const struct balancer *b);
+
+#endif

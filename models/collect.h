@@ -1,0 +1,49 @@
+/* models/collect.h -- the time series of a replication: which columns, and how a row is filled. */
+#ifndef MODELS_COLLECT_H
+#define MODELS_COLLECT_H
+
+#include "models/world.h"
+
+/* What a column's number is. */
+enum column_kind {
+    COLUMN_GAUGE, /* value at the time of the row, or a running total */
+    COLUMN_SHARE, /* time average over the step that ends with the row */
+    COLUMN_RATE,  /* amount per second over the same step */
+    COLUMN_MEAN,  /* mean of the observations in the same step; NaN if there was none */
+};
+
+/* Reads a column: the value of a gauge; of the others the integral, total or sum from the start. */
+typedef double series_read_fn(const struct world *world, uint32_t index);
+
+struct series_column {
+    char name[64]; /* "devices.full", "servers.B.cpu.busy_share" */
+    const char *unit;
+    char help[160];
+    enum column_kind kind;
+    series_read_fn *read;
+    series_read_fn *read_count; /* COLUMN_MEAN: number of observations from the start */
+    uint32_t index;             /* of the server or state the column is about */
+};
+
+/* The columns of a scenario, in order; freed by the caller. NULL when out of memory. */
+struct series_column *collect_columns(const struct scenario *scenario, size_t *n);
+
+struct collector; /* opaque: samples a world */
+
+/* Begins to sample `world`. Two rows after the world is complete the run is stopped: the last row
+ * then shows the quiet after the storm, and a series may be continued by repeating it. */
+SIM_MUST_CHECK enum sim_err collector_create(struct world *world, struct collector **out);
+void collector_destroy(struct collector *c); /* NULL allowed */
+
+/* Hands the series over to the caller. */
+struct sim_series *collector_take_series(struct collector *c);
+
+/* Sums up resources, devices and counters, as they are now, in world->result. SIM_ENOMEM. */
+SIM_MUST_CHECK enum sim_err collect_result(struct world *world);
+
+/* The accounting identities of a run: Little's law at every station, conservation on every shared
+ * resource, stages that add up to totals. SIM_EINVAL with the culprit; rounding below 1e-9 is
+ * allowed. */
+SIM_MUST_CHECK enum sim_err collect_verify(const struct world *world, struct sim_error *e);
+
+#endif

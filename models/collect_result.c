@@ -1,0 +1,256 @@
+/* The end of a replication: use of resources, counters, and the identities that must hold. */
+#include "models/collect.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const double rounding = 1e-9;
+
+/* ---- Use of resources ---- */
+
+struct uses {
+    const struct world *world;
+    struct resource_use *item;
+    size_t n;
+    double span_s; /* from the first failure to now */
+};
+
+/* A resource has a name and words for people: ("servers.B.cpu", "the CPU of server B"). */
+struct label {
+    char name[64];
+    char words[96];
+};
+
+static struct label server_label(const struct sync_server *server, const char *part,
+                                 const char *words)
+{
+    struct label l;
+    snprintf(l.name, sizeof l.name, "servers.%s.%s", sync_server_name(server), part);
+    snprintf(l.words, sizeof l.words, "%s of server %s", words, sync_server_name(server));
+    return l;
+}
+
+static struct label mail_label(uint32_t i, const char *part, const char *words)
+{
+    struct label l;
+    snprintf(l.name, sizeof l.name, "mail.%u.%s", i, part);
+    snprintf(l.words, sizeof l.words, "%s of mail server %u", words, i);
+    return l;
+}
+
+static struct resource_use *add_use(struct uses *u, struct label label)
+{
+    struct resource_use *const use = &u->item[u->n++];
+    memcpy(use->name, label.name, sizeof use->name);
+    memcpy(use->words, label.words, sizeof use->words);
+    return use;
+}
+
+static double area(const struct uses *u, const struct sim_timeavg *a)
+{
+    return sim_timeavg_area(a, sim_now(u->world->sim));
+}
+
+static double per_span(const struct uses *u, double area)
+{
+    return u->span_s > 0 ? area / u->span_s : 0;
+}
+
+static void add_fluid(struct uses *u, struct label label, struct sim_fluid *f)
+{
+    struct resource_use *const use = add_use(u, label);
+    const struct sim_fluid_stats *const s = sim_fluid_stats(f);
+    use->busy_share = per_span(u, area(u, &s->used));
+    use->saturated_s = area(u, &s->saturated);
+}
+
+static void add_station(struct uses *u, struct label label, const struct sim_station *station)
+{
+    struct resource_use *const use = add_use(u, label);
+    const struct sim_station_stats *const s = sim_station_stats(station);
+    use->is_pool = true;
+    use->busy_share = per_span(u, area(u, &s->busy) / sim_station_n_servers(station));
+    use->saturated_s = area(u, &s->saturated);
+}
+
+static void add_heap(struct uses *u, struct label label, const struct sim_pool *heap)
+{
+    struct resource_use *const use = add_use(u, label);
+    const struct sim_pool_stats *const s = sim_pool_stats(heap);
+    use->busy_share = per_span(u, area(u, &s->in_use) / (double)sim_pool_capacity(heap));
+    use->saturated_s = area(u, &s->saturated);
+}
+
+static void add_disk(struct uses *u, struct label label, struct sim_disk *disk)
+{
+    struct resource_use *const use = add_use(u, label);
+    const struct sim_disk_stats *const s = sim_disk_stats(disk);
+    use->busy_share = per_span(u, area(u, &s->busy));
+    use->saturated_s = area(u, &s->saturated);
+}
+
+static void add_server(struct uses *u, const struct sync_server *s)
+{
+    const struct sync_host *const host = sync_server_host(s);
+    add_fluid(u, server_label(s, "cpu", "the CPU"), sync_host_cpu(host));
+    add_disk(u, server_label(s, "state_db", "the state database's disk"),
+             sync_host_state_disk(host));
+    add_heap(u, server_label(s, "heap", "the heap"), sync_host_heap(host));
+    add_station(u, server_label(s, "http", "the HTTP threads"), sync_server_threads(s));
+    add_station(u, server_label(s, "prime", "the prime-sync workers"),
+                prime_sync_workers(sync_server_prime(s)));
+    add_station(u, server_label(s, "chunk", "the device-sync workers"),
+                sync_server_device_workers(s));
+}
+
+static void add_mail_server(struct uses *u, uint32_t i)
+{
+    const struct mail_farm *const mail = u->world->mail;
+    add_fluid(u, mail_label(i, "disk", "the disk"), mail_farm_disk(mail, i));
+    add_fluid(u, mail_label(i, "cpu", "the CPU"), mail_farm_cpu(mail, i));
+    add_station(u, mail_label(i, "transactions", "the concurrent transactions"),
+                mail_farm_line(mail, i));
+}
+
+static enum sim_err collect_resources(const struct world *w, struct run_result *result)
+{
+    enum { PER_SERVER = 6, PER_MAIL_SERVER = 3 };
+    const uint32_t n_servers = w->scenario->n_servers;
+    const uint32_t n_mail = mail_farm_n_servers(w->mail);
+    const size_t most = (size_t)n_servers * PER_SERVER + (size_t)n_mail * PER_MAIL_SERVER + 1;
+    struct uses u = {w, calloc(most, sizeof *u.item), 0, sim_now(w->sim)};
+    if (u.item == NULL) {
+        return SIM_ENOMEM;
+    }
+    for (uint32_t i = 0; i < n_servers; i++) {
+        add_server(&u, w->server[i]);
+    }
+    for (uint32_t i = 0; i < n_mail; i++) {
+        add_mail_server(&u, i);
+    }
+    const struct label uplink = {"uplink", "the uplink"};
+    add_fluid(&u, uplink, network_uplink(w->network));
+    result->resource = u.item;
+    result->n_resources = u.n;
+    return SIM_OK;
+}
+
+/* ---- Counters ---- */
+
+static void collect_counters(const struct world *w, struct run_result *r)
+{
+    r->refused = balancer_stats(w->balancer)->refused;
+    for (uint32_t i = 0; i < w->scenario->n_servers; i++) {
+        const struct sync_server_stats *const s = sync_server_stats(w->server[i]);
+        r->requests += s->requests;
+        r->refused += s->refused;
+        r->replaced += s->replaced;
+        r->discarded_chunks += s->discarded;
+        r->discarded_items += s->discarded_items;
+    }
+    for (uint32_t i = 0; i < w->n_devices; i++) {
+        r->timeouts += r->device[i].timeouts;
+        r->retries += r->device[i].retries;
+    }
+    const struct mail_stats *const mail = mail_farm_stats(w->mail);
+    r->desktop_response_s = mail->response_s.n > 0 ? mail->response_s.mean : (double)NAN;
+    r->desktop_response_max_s = mail->response_s.n > 0 ? mail->response_s.max : (double)NAN;
+    r->desktop_idle_s = mail_idle_response_s(&w->scenario->mail);
+    r->payload_byte = network_stats(w->network)->payload_byte;
+    r->outside_model_share =
+        sim_timeavg_mean(&network_stats(w->network)->outside_model, sim_now(w->sim));
+}
+
+enum sim_err collect_result(struct world *w)
+{
+    struct run_result *const r = w->result;
+    r->n_devices = w->n_devices;
+    r->n_users = w->scenario->users;
+    r->end_s = sim_now(w->sim);
+    r->is_complete = w->is_complete;
+    r->events = sim_n_events(w->sim);
+    r->device = calloc(w->n_devices, sizeof *r->device);
+    if (r->device == NULL) {
+        return SIM_ENOMEM;
+    }
+    for (uint32_t i = 0; i < w->n_devices; i++) {
+        r->device[i] = *devices_record(w->devices, i);
+    }
+    collect_counters(w, r);
+    return collect_resources(w, r);
+}
+
+/* ---- Identities ---- */
+
+static enum sim_err verify_gap(double gap, const char *what, struct sim_error *e)
+{
+    return gap <= rounding
+               ? SIM_OK
+               : sim_fail(e, SIM_EINVAL, "internal error: %s is off by %.3g; please report this",
+                          what, gap);
+}
+
+static enum sim_err verify_server(const struct sync_server *s, struct sim_error *e)
+{
+    const struct sim_station *const stations[] = {sync_server_threads(s),
+                                                  sync_server_device_workers(s),
+                                                  prime_sync_workers(sync_server_prime(s))};
+    enum sim_err err = SIM_OK;
+    for (size_t i = 0; i < 3 && err == SIM_OK; i++) {
+        err = verify_gap(sim_station_little_gap(stations[i]), "Little's law at a sync server", e);
+    }
+    if (err == SIM_OK) {
+        err = verify_gap(sim_fluid_conservation_gap(sync_host_cpu(sync_server_host(s))),
+                         "CPU time of a sync server", e);
+    }
+    return err;
+}
+
+static enum sim_err verify_mail_server(const struct mail_farm *m, uint32_t i, struct sim_error *e)
+{
+    enum sim_err err = verify_gap(sim_station_little_gap(mail_farm_line(m, i)),
+                                  "Little's law at a mail server", e);
+    if (err == SIM_OK) {
+        err = verify_gap(sim_fluid_conservation_gap(mail_farm_disk(m, i)),
+                         "the reads of a mail server", e);
+    }
+    if (err == SIM_OK) {
+        err = verify_gap(sim_fluid_conservation_gap(mail_farm_cpu(m, i)),
+                         "CPU time of a mail server", e);
+    }
+    return err;
+}
+
+/* Every device is in exactly one state. */
+static enum sim_err verify_devices(const struct world *w, struct sim_error *e)
+{
+    uint32_t n = 0;
+    for (int state = 0; state < DEVICE_N_STATES; state++) {
+        n += devices_n_in_state(w->devices, (enum device_state)state);
+    }
+    const double scale_s = fmax(sim_now(w->sim), 1);
+    enum sim_err err = verify_gap(n == w->n_devices ? 0 : 1, "the number of devices", e);
+    if (err == SIM_OK) {
+        err = verify_gap(devices_accounting_gap_s(w->devices) / scale_s,
+                         "the time of a device by stage", e);
+    }
+    return err;
+}
+
+enum sim_err collect_verify(const struct world *w, struct sim_error *e)
+{
+    enum sim_err err = verify_devices(w, e);
+    for (uint32_t i = 0; i < w->scenario->n_servers && err == SIM_OK; i++) {
+        err = verify_server(w->server[i], e);
+    }
+    for (uint32_t i = 0; i < mail_farm_n_servers(w->mail) && err == SIM_OK; i++) {
+        err = verify_mail_server(w->mail, i, e);
+    }
+    if (err == SIM_OK) {
+        err = verify_gap(sim_fluid_conservation_gap(network_uplink(w->network)),
+                         "the bits on the uplink", e);
+    }
+    return err;
+}

@@ -1,0 +1,254 @@
+#include "models/device_internal.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+const struct device_class *device_class_of(const struct devices *d, uint32_t id)
+{
+    return &d->world.config->device_class[d->world.class_of[id]];
+}
+
+const struct mailbox *device_mailbox_of(const struct devices *d, uint32_t id)
+{
+    return &d->world.mailboxes[d->world.user_of[id]];
+}
+
+void device_open_stream(const struct devices *d, struct sim_stream *s, uint32_t id,
+                        enum purpose purpose, uint32_t attempt)
+{
+    sim_open_stream(d->world.sim, s, id, (uint16_t)purpose, (uint16_t)attempt);
+}
+
+void device_wait(struct devices *d, uint32_t id, double delay_s, sim_call_fn *then)
+{
+    d->device[id].timer = sim_after(d->world.sim, delay_s, (struct sim_call){then, d, id});
+}
+
+/* ---- States and the booking of time ---- */
+
+void device_set_state(struct devices *d, uint32_t id, enum device_state state)
+{
+    struct device *const v = &d->device[id];
+    d->n_in_state[v->state]--;
+    d->n_in_state[state]++;
+    v->state = state;
+}
+
+static enum device_state state_in(const struct device *v, enum device_stage stage)
+{
+    static const enum device_state fixed[] = {
+        [STAGE_OFFLINE] = DEVICE_OFFLINE,        [STAGE_UNAWARE] = DEVICE_UNAWARE,
+        [STAGE_BACKOFF] = DEVICE_BACKOFF,        [STAGE_CONNECT] = DEVICE_CONNECTING,
+        [STAGE_BALANCER] = DEVICE_CONNECTING,    [STAGE_HTTP_QUEUE] = DEVICE_HTTP_WAIT,
+        [STAGE_REGISTER] = DEVICE_REGISTERING,   [STAGE_ERASE] = DEVICE_ERASING,
+        [STAGE_PRIME_QUEUE] = DEVICE_WAIT_PRIME, [STAGE_PRIME_RUN] = DEVICE_WAIT_PRIME};
+    if (stage < sizeof fixed / sizeof fixed[0]) {
+        return fixed[stage];
+    }
+    if (v->request == REQUEST_HELLO) {
+        return DEVICE_REGISTERING;
+    }
+    return v->has_basic ? DEVICE_BASIC : DEVICE_LOADING;
+}
+
+void device_book(struct devices *d, struct device *v)
+{
+    const double now_s = sim_now(d->world.sim);
+    v->record.stage_s[v->stage] += now_s - v->stage_since_s;
+    v->stage_since_s = now_s;
+}
+
+void device_enter(struct devices *d, uint32_t id, enum device_stage stage)
+{
+    struct device *const v = &d->device[id];
+    if (v->is_lost) {
+        device_book(d, v);
+        v->stage = stage;
+        device_set_state(d, id, state_in(v, stage));
+    }
+}
+
+/* ---- Loss of the server ---- */
+
+static void begin_loss(struct devices *d, uint32_t id, enum device_stage stage)
+{
+    struct device *const v = &d->device[id];
+    const double now_s = sim_now(d->world.sim);
+    v->record.losses++;
+    if (v->is_lost) {
+        return;
+    }
+    v->is_lost = true;
+    v->lost_since_s = v->stage_since_s = now_s;
+    v->record.lost_s = fmin(v->record.lost_s, now_s);
+    d->n_basic -= v->has_basic;
+    d->n_full -= v->is_full;
+    v->has_basic = v->is_full = false;
+    v->record.basic_s = v->record.full_s = HUGE_VAL;
+    v->stage = stage;
+    device_set_state(d, id, state_in(v, stage));
+}
+
+static double notice_delay_s(const struct devices *d, uint32_t id, enum connection_fate fate)
+{
+    struct sim_stream stream;
+    device_open_stream(d, &stream, id, PURPOSE_NOTICE, d->device[id].record.losses);
+    if (fate == FATE_SILENT) {
+        return sim_stream_uniform(&stream) * d->world.config->heartbeat_s; /* rest of its poll */
+    }
+    return sim_dist_draw(device_class_of(d, id)->reconnect_delay, &stream);
+}
+
+static void lose_connection(struct devices *d, uint32_t id, enum connection_fate fate)
+{
+    struct device *const v = &d->device[id];
+    const bool was_parked = !v->is_lost;
+    const bool is_erasing = v->is_lost && v->stage == STAGE_ERASE;
+    device_disconnect(d, id);
+    begin_loss(d, id, STAGE_UNAWARE);
+    if (is_erasing) {
+        return; /* finishes that first */
+    }
+    if (fate == FATE_SILENT && !was_parked) {
+        if (!sim_is_pending(d->world.sim, v->timeout)) {
+            sim_cancel(d->world.sim, &v->timer);
+            device_start_timeout(d, id); /* bytes were coming; now none do */
+        }
+        return;
+    }
+    sim_cancel(d->world.sim, &v->timeout);
+    sim_cancel(d->world.sim, &v->timer);
+    device_enter(d, id, STAGE_UNAWARE);
+    device_wait(d, id, notice_delay_s(d, id, fate), device_connect);
+}
+
+void devices_lose_server(struct devices *d, uint32_t server, enum connection_fate fate)
+{
+    for (uint32_t id = 0; id < d->world.n_devices; id++) {
+        if (d->device[id].state == DEVICE_OFFLINE) {
+            begin_loss(d, id, STAGE_OFFLINE);
+        } else if (d->device[id].server == (int)server) {
+            lose_connection(d, id, fate);
+        }
+    }
+}
+
+/* ---- Life cycle ---- */
+
+/* If nothing has happened meanwhile, it is push idle like the others. */
+static void on_back_online(void *self, uint64_t device)
+{
+    struct devices *const d = self;
+    const uint32_t id = (uint32_t)device;
+    if (d->device[id].is_lost) {
+        device_connect(d, id);
+    } else {
+        d->device[id].server = balancer_connect(d->world.balancer);
+        device_set_state(d, id, DEVICE_PUSH_IDLE);
+    }
+}
+
+static void init_device(struct devices *d, uint32_t id)
+{
+    struct device *const v = &d->device[id];
+    struct sim_stream stream;
+    device_open_stream(d, &stream, id, PURPOSE_ONLINE, 0);
+    const bool is_online = sim_stream_uniform(&stream) < d->world.config->online_share;
+    v->record = (struct device_record){
+        .user = d->world.user_of[id],
+        .class_id = d->world.class_of[id],
+        .items = device_mailbox_of(d, id)->items,
+        .lost_s = HUGE_VAL,
+        .erased_s = HUGE_VAL,
+        .basic_s = HUGE_VAL,
+        .full_s = HUGE_VAL,
+    };
+    v->registered_at = NOWHERE;
+    v->server = NOT_CONNECTED;
+    v->state = is_online ? DEVICE_PUSH_IDLE : DEVICE_OFFLINE;
+    d->n_in_state[v->state]++;
+    if (is_online) {
+        v->server = balancer_connect(d->world.balancer);
+    } else {
+        device_open_stream(d, &stream, id, PURPOSE_OFFLINE_TIME, 0);
+        device_wait(d, id, sim_dist_draw(d->world.config->offline_time, &stream), on_back_online);
+    }
+}
+
+enum sim_err devices_create(const struct device_world *world, struct devices **out)
+{
+    struct devices *const d = calloc(1, sizeof *d);
+    if (d == NULL) {
+        return SIM_ENOMEM;
+    }
+    d->world = *world;
+    d->device = calloc(world->n_devices, sizeof *d->device);
+    if (d->device == NULL) {
+        free(d);
+        return SIM_ENOMEM;
+    }
+    for (uint32_t id = 0; id < world->n_devices; id++) {
+        init_device(d, id);
+    }
+    *out = d;
+    return SIM_OK;
+}
+
+void devices_destroy(struct devices *d)
+{
+    if (d != NULL) {
+        free(d->device);
+        free(d);
+    }
+}
+
+uint32_t devices_n_in_state(const struct devices *d, enum device_state state)
+{
+    return d->n_in_state[state];
+}
+
+uint32_t devices_n_basic(const struct devices *d)
+{
+    return d->n_basic;
+}
+
+uint32_t devices_n_full(const struct devices *d)
+{
+    return d->n_full;
+}
+
+const struct device_record *devices_record(const struct devices *d, uint32_t device)
+{
+    return &d->device[device].record;
+}
+
+void devices_close(struct devices *d)
+{
+    const double now_s = sim_now(d->world.sim);
+    for (uint32_t id = 0; id < d->world.n_devices; id++) {
+        struct device *const v = &d->device[id];
+        if (v->is_lost) {
+            device_book(d, v);
+            v->record.total_s += now_s - v->lost_since_s;
+            v->lost_since_s = now_s;
+        }
+        if (v->is_empty) {
+            v->record.blackout_s += now_s - v->blackout_since_s;
+            v->blackout_since_s = now_s;
+        }
+    }
+}
+
+double devices_accounting_gap_s(const struct devices *d)
+{
+    double gap_s = 0;
+    for (uint32_t id = 0; id < d->world.n_devices; id++) {
+        const struct device_record *const r = &d->device[id].record;
+        double sum_s = 0;
+        for (int stage = 0; stage < DEVICE_N_STAGES; stage++) {
+            sum_s += r->stage_s[stage];
+        }
+        gap_s = fmax(gap_s, fabs(sum_s - r->total_s));
+    }
+    return gap_s;
+}

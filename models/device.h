@@ -1,0 +1,112 @@
+/* models/device.h -- the devices: what they are, and the road each goes from push idle to full.
+ *
+ *   push idle -> (server lost) unaware -> connecting -> registering -> erasing -> chunk by chunk ->
+ * full
+ *
+ * with a back-off after every 503 and every request that is not answered in time. A device that has
+ * what the server knows it has does not register again: it goes on with the chunk it was at.
+ *
+ * Every moment from the loss of the server to the last item is booked under exactly one stage.
+ */
+#ifndef MODELS_DEVICE_H
+#define MODELS_DEVICE_H
+
+#include "models/backoff.h"
+#include "models/balancer.h"
+#include "models/sync_server.h"
+
+/* A kind of device: network and platform. Distributions are owned by the scenario. */
+struct device_class {
+    char *name;
+    double share;
+    struct sim_dist *access_rate; /* bit/s on the wire, drawn once per device */
+    struct sim_dist *rtt;         /* s, drawn for every exchange */
+    struct sim_dist *promotion;   /* s, radio from idle to active, drawn for every connection */
+    double loss;                  /* of segments */
+    double receive_window_byte;
+    struct sim_dist *reconnect_delay; /* s, from a reset connection to the next attempt */
+    struct sim_dist *erase_time;      /* s */
+    double request_timeout_s; /* no first byte of an answer until then: the device hangs up */
+    struct backoff_config backoff;
+};
+
+struct device_config {
+    double per_user;               /* devices per user, >= 1 */
+    double online_share;           /* at the failure */
+    struct sim_dist *offline_time; /* s, until the others come back */
+    double least_access_bit_per_s; /* a draw below it counts as this */
+    double heartbeat_s;            /* of the long poll */
+    struct device_class *device_class;
+    uint32_t n_classes;
+};
+
+/* What became of a device. Times are seconds since the failure, INFINITY for "never". */
+struct device_record {
+    uint32_t user, class_id;
+    uint32_t items, items_done;
+    double payload_byte;
+    double lost_s;          /* when it lost its server */
+    double erased_s;        /* when it began to erase, the first time */
+    double basic_s, full_s; /* today's mail there; everything there */
+    double blackout_s;      /* time without usable mail after an erase */
+    double total_s;         /* time between the loss of a server and full, all losses together */
+    uint32_t connections, retries, timeouts, refused, losses;
+    double stage_s[DEVICE_N_STAGES]; /* total_s, by stage */
+};
+
+struct devices; /* opaque: all devices */
+
+/* What the world tells the devices and they use. All pointers are borrowed. */
+struct device_world {
+    struct sim *sim;
+    const struct device_config *config;
+    const struct transport_config *transport;
+    const struct device_sync_config *sync;
+    const struct mailbox *mailboxes; /* by user */
+    const uint32_t *user_of;         /* by device */
+    const uint32_t *class_of;        /* by device */
+    uint32_t n_devices;
+    struct balancer *balancer;
+    struct network *network; /* line i is device i */
+    struct sync_server *const *servers;
+    void (*all_full)(void *self); /* every device is full */
+    void *self;
+};
+
+SIM_MUST_CHECK enum sim_err devices_create(const struct device_world *world, struct devices **out);
+void devices_destroy(struct devices *d); /* NULL allowed */
+
+/* How a server's connections end when it fails: all at once, or without a word. */
+enum connection_fate { FATE_RESET, FATE_SILENT };
+
+/* Server `server` is gone: its devices lose their connections. At the first call all devices that
+ * are push idle belong to it. */
+void devices_lose_server(struct devices *d, uint32_t server, enum connection_fate fate);
+
+/* For the server's port (sync_server.h); `self` is the devices. */
+void devices_on_stage(void *self, uint32_t device, enum device_stage stage);
+void devices_on_answering(void *self, uint32_t device, double payload_byte);
+void devices_on_answer(void *self, uint32_t device, enum sync_answer answer);
+
+/* To look at. */
+uint32_t devices_n_in_state(const struct devices *d, enum device_state state);
+uint32_t devices_n_basic(const struct devices *d); /* today's mail there, full ones included */
+uint32_t devices_n_full(const struct devices *d);
+const struct device_record *devices_record(const struct devices *d, uint32_t device);
+
+/* Books the time up to now, so that the records are complete. Call once, at the end. */
+void devices_close(struct devices *d);
+
+/* Largest difference between a device's time by stage and its total, s. */
+double devices_accounting_gap_s(const struct devices *d);
+
+/* The rate cap and RTT of a device's line, drawn by name; used to build the network. */
+void device_draw_line(const struct sim *sim, const struct device_config *config,
+                      const struct transport_config *transport, uint32_t class_id, uint32_t device,
+                      uint64_t *cap_bit_per_s, double *rtt_s);
+
+/* The class of a device, drawn by the classes' shares. */
+uint32_t device_draw_class(const struct sim *sim, const struct device_config *config,
+                           uint32_t device);
+
+#endif

@@ -1,0 +1,272 @@
+/* The road of a device from its first connection attempt to the last chunk. */
+#include "models/device_internal.h"
+
+#include <math.h>
+
+/* No retry comes sooner, so that a client without back-off cannot stop the clock. */
+static const double least_delay_s = 1e-3;
+
+/* ---- Connections ---- */
+
+static void send_request(struct devices *d, uint32_t id, enum sync_request request);
+
+void device_disconnect(struct devices *d, uint32_t id)
+{
+    struct device *const v = &d->device[id];
+    if (v->server != NOT_CONNECTED) {
+        balancer_disconnect(d->world.balancer);
+        v->server = NOT_CONNECTED;
+    }
+}
+
+static void back_off(struct devices *d, uint32_t id)
+{
+    struct device *const v = &d->device[id];
+    struct sim_stream stream;
+    device_disconnect(d, id);
+    v->record.retries++;
+    v->fails_in_a_row++;
+    device_open_stream(d, &stream, id, PURPOSE_BACKOFF, v->record.retries);
+    const double delay_s =
+        backoff_delay_s(&device_class_of(d, id)->backoff, v->fails_in_a_row, &stream);
+    device_enter(d, id, STAGE_BACKOFF);
+    device_wait(d, id, fmax(delay_s, least_delay_s), device_connect);
+}
+
+static void on_503(void *self, uint64_t id)
+{
+    struct devices *const d = self;
+    d->device[id].record.refused++;
+    back_off(d, (uint32_t)id);
+}
+
+static void receive_503(struct devices *d, uint32_t id)
+{
+    device_enter(d, id, STAGE_ROUND_TRIP);
+    device_wait(d, id, d->device[id].rtt_s / 2, on_503);
+}
+
+static void on_balancer_timeout(void *self, uint64_t id)
+{
+    receive_503(self, (uint32_t)id);
+}
+
+/* The server it reaches may not know it, or it may not have heard that it does. */
+static void proceed(struct devices *d, uint32_t id)
+{
+    const struct device *const v = &d->device[id];
+    if (v->is_full) {
+        send_request(d, id, REQUEST_POLL);
+    } else if (v->registered_at != v->server ||
+               !sync_server_knows(d->world.servers[v->server], id)) {
+        send_request(d, id, REQUEST_HELLO);
+    } else {
+        send_request(d, id, REQUEST_CHUNK);
+    }
+}
+
+static void on_connected(void *self, uint64_t device)
+{
+    struct devices *const d = self;
+    const uint32_t id = (uint32_t)device;
+    struct device *const v = &d->device[id];
+    network_new_connection(d->world.network, id);
+    v->server = balancer_connect(d->world.balancer);
+    if (v->server == BALANCER_NO_SERVER) {
+        v->server = NOT_CONNECTED;
+        receive_503(d, id);
+    } else if (!sync_server_is_up(d->world.servers[v->server])) {
+        device_enter(d, id, STAGE_BALANCER);
+        device_wait(d, id, balancer_connect_timeout_s(d->world.balancer), on_balancer_timeout);
+    } else {
+        proceed(d, id);
+    }
+}
+
+void device_connect(void *self, uint64_t device)
+{
+    struct devices *const d = self;
+    const uint32_t id = (uint32_t)device;
+    struct device *const v = &d->device[id];
+    const struct device_class *const c = device_class_of(d, id);
+    struct sim_stream stream;
+    device_open_stream(d, &stream, id, PURPOSE_CONNECT, v->record.connections++);
+    const double promotion_s = sim_dist_draw(c->promotion, &stream);
+    v->rtt_s = sim_dist_draw(c->rtt, &stream);
+    device_enter(d, id, STAGE_CONNECT);
+    device_wait(d, id,
+                promotion_s + transport_connect_s(d->world.transport, v->rtt_s, c->loss, &stream),
+                on_connected);
+}
+
+/* ---- Requests ---- */
+
+static uint32_t next_items(const struct devices *d, uint32_t id)
+{
+    const struct device_record *const r = &d->device[id].record;
+    const uint32_t left = r->items - r->items_done;
+    return left < d->world.sync->window_items ? left : d->world.sync->window_items;
+}
+
+static void on_timeout(void *self, uint64_t device)
+{
+    struct devices *const d = self;
+    const uint32_t id = (uint32_t)device;
+    struct device *const v = &d->device[id];
+    v->record.timeouts++;
+    sim_cancel(d->world.sim, &v->timer);
+    if (v->server != NOT_CONNECTED) {
+        sync_server_abandon(d->world.servers[v->server], id);
+    }
+    back_off(d, id);
+}
+
+static void on_request_arrives(void *self, uint64_t device)
+{
+    struct devices *const d = self;
+    const uint32_t id = (uint32_t)device;
+    const struct device *const v = &d->device[id];
+    if (v->server == NOT_CONNECTED) {
+        return; /* the server died without a word: the time-out will tell */
+    }
+    sync_server_request(d->world.servers[v->server], id, v->request, v->chunk, v->record.items_done,
+                        next_items(d, id));
+}
+
+void device_start_timeout(struct devices *d, uint32_t id)
+{
+    const double timeout_s = device_class_of(d, id)->request_timeout_s;
+    d->device[id].timeout =
+        sim_after(d->world.sim, timeout_s, (struct sim_call){on_timeout, d, id});
+}
+
+static void send_request(struct devices *d, uint32_t id, enum sync_request request)
+{
+    struct device *const v = &d->device[id];
+    struct sim_stream stream;
+    device_open_stream(d, &stream, id, PURPOSE_EXCHANGE, v->n_exchanges++);
+    v->rtt_s = sim_dist_draw(device_class_of(d, id)->rtt, &stream);
+    v->request = request;
+    device_enter(d, id, STAGE_ROUND_TRIP);
+    if (request != REQUEST_POLL) {
+        device_start_timeout(d, id);
+    }
+    device_wait(d, id, v->rtt_s / 2, on_request_arrives);
+}
+
+/* ---- Answers ---- */
+
+static void on_erased(void *self, uint64_t device)
+{
+    struct devices *const d = self;
+    const uint32_t id = (uint32_t)device;
+    if (d->device[id].server == NOT_CONNECTED) {
+        device_connect(d, id); /* the server was lost meanwhile */
+    } else {
+        send_request(d, id, REQUEST_CHUNK);
+    }
+}
+
+static void erase(struct devices *d, uint32_t id)
+{
+    struct device *const v = &d->device[id];
+    const double now_s = sim_now(d->world.sim);
+    struct sim_stream stream;
+    device_open_stream(d, &stream, id, PURPOSE_ERASE, v->record.losses);
+    v->registered_at = v->server;
+    v->chunk = v->record.items_done = 0;
+    v->record.erased_s = fmin(v->record.erased_s, now_s);
+    if (!v->is_empty) {
+        v->is_empty = true;
+        v->blackout_since_s = now_s;
+    }
+    device_enter(d, id, STAGE_ERASE);
+    device_wait(d, id, sim_dist_draw(device_class_of(d, id)->erase_time, &stream), on_erased);
+}
+
+static void become_basic(struct devices *d, uint32_t id)
+{
+    struct device *const v = &d->device[id];
+    const double now_s = sim_now(d->world.sim);
+    v->has_basic = true;
+    d->n_basic++;
+    v->record.basic_s = now_s;
+    if (v->is_empty) {
+        v->is_empty = false;
+        v->record.blackout_s += now_s - v->blackout_since_s;
+    }
+}
+
+static void become_full(struct devices *d, uint32_t id)
+{
+    struct device *const v = &d->device[id];
+    const double now_s = sim_now(d->world.sim);
+    device_book(d, v);
+    v->is_lost = false;
+    v->is_full = true;
+    v->record.full_s = now_s;
+    v->record.total_s += now_s - v->lost_since_s;
+    device_set_state(d, id, DEVICE_FULL);
+    d->n_full++;
+    if (d->n_full == d->world.n_devices) {
+        d->world.all_full(d->world.self);
+    }
+    send_request(d, id, REQUEST_POLL);
+}
+
+static void receive_chunk(struct devices *d, uint32_t id)
+{
+    struct device *const v = &d->device[id];
+    v->record.items_done += next_items(d, id);
+    v->chunk++;
+    if (!v->has_basic && v->record.items_done >= device_mailbox_of(d, id)->today) {
+        become_basic(d, id);
+    }
+    if (v->record.items_done == v->record.items) {
+        become_full(d, id);
+    } else {
+        send_request(d, id, REQUEST_CHUNK);
+    }
+}
+
+static void on_reply(void *self, uint64_t device)
+{
+    struct devices *const d = self;
+    const uint32_t id = (uint32_t)device;
+    d->device[id].fails_in_a_row = 0;
+    switch (d->device[id].request) {
+    case REQUEST_HELLO:
+        erase(d, id);
+        break;
+    case REQUEST_CHUNK:
+        receive_chunk(d, id);
+        break;
+    case REQUEST_POLL:
+        send_request(d, id, REQUEST_POLL);
+        break;
+    }
+}
+
+void devices_on_stage(void *self, uint32_t device, enum device_stage stage)
+{
+    device_enter(self, device, stage);
+}
+
+void devices_on_answering(void *self, uint32_t device, double payload_byte)
+{
+    struct devices *const d = self;
+    sim_cancel(d->world.sim, &d->device[device].timeout);
+    d->device[device].record.payload_byte += payload_byte;
+}
+
+void devices_on_answer(void *self, uint32_t device, enum sync_answer answer)
+{
+    struct devices *const d = self;
+    sim_cancel(d->world.sim, &d->device[device].timeout);
+    if (answer == ANSWER_REFUSED) {
+        receive_503(d, device);
+        return;
+    }
+    device_enter(d, device, STAGE_ROUND_TRIP);
+    device_wait(d, device, d->device[device].rtt_s / 2, on_reply);
+}

@@ -1,0 +1,60 @@
+/* models/device_internal.h -- how devices are kept; for device.c and device_exchange.c.
+ *
+ * device.c holds states, the booking of time, the loss of a server and the life cycle;
+ * device_exchange.c the road from the first connection attempt to the last chunk.
+ */
+#ifndef MODELS_DEVICE_INTERNAL_H
+#define MODELS_DEVICE_INTERNAL_H
+
+#include "models/device.h"
+#include "models/purpose.h"
+
+enum { NOT_CONNECTED = -1, NOWHERE = -1 };
+
+struct device {
+    struct device_record record;
+    enum device_state state;
+    enum device_stage stage;
+    double stage_since_s;
+    double lost_since_s, blackout_since_s;
+    bool is_lost;  /* time is booked: between the loss of its server and full */
+    bool is_empty; /* erased, and today's mail is not there again */
+    bool has_basic, is_full;
+    int server;        /* it is connected to, or NOT_CONNECTED */
+    int registered_at; /* server whose state it has, or NOWHERE */
+    enum sync_request request;
+    uint32_t chunk; /* it will ask for next */
+    uint32_t n_exchanges;
+    uint32_t fails_in_a_row;
+    double rtt_s;              /* of the exchange under way */
+    struct sim_handle timer;   /* its own next step */
+    struct sim_handle timeout; /* of the request under way */
+};
+
+struct devices {
+    struct device_world world;
+    struct device *device;
+    uint32_t n_in_state[DEVICE_N_STATES];
+    uint32_t n_basic, n_full;
+};
+
+const struct device_class *device_class_of(const struct devices *d, uint32_t id);
+const struct mailbox *device_mailbox_of(const struct devices *d, uint32_t id);
+void device_open_stream(const struct devices *d, struct sim_stream *s, uint32_t id,
+                        enum purpose purpose, uint32_t attempt);
+
+/* Goes on with `then` after a delay; a device has one next step at a time. */
+void device_wait(struct devices *d, uint32_t id, double delay_s, sim_call_fn *then);
+
+void device_set_state(struct devices *d, uint32_t id, enum device_state state);
+void device_book(struct devices *d, struct device *v); /* time since the last booking */
+
+/* Ends the stage it is in. Outside a loss nothing is booked: a full device that polls stays full.
+ */
+void device_enter(struct devices *d, uint32_t id, enum device_stage stage);
+
+void device_connect(void *devices, uint64_t id);
+void device_disconnect(struct devices *d, uint32_t id);
+void device_start_timeout(struct devices *d, uint32_t id);
+
+#endif

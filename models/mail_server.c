@@ -1,0 +1,281 @@
+#include "models/mail_server.h"
+
+#include "models/purpose.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+/* Caps of shared resources are whole numbers: reads are counted in millionths, CPU in nanoseconds.
+ */
+static const double read_unit = 1e6;
+static const double cpu_unit = 1e9;
+
+enum { DESKTOP_WEIGHT = 1000000 };
+
+struct server {
+    struct sim_station *line; /* concurrent transactions */
+    struct sim_fluid *disk;   /* millionths of a read */
+    struct sim_fluid *cpu;    /* core-nanoseconds */
+    uint32_t disk_class, cpu_class;
+    struct sim_stream probe_stream;
+};
+
+struct transaction {
+    struct sim_slot head;
+    uint32_t server;
+    bool is_probe;
+    double reads;
+    double submitted_s;
+    struct sim_call done;
+    struct sim_handle place; /* in the line */
+    struct sim_handle flow;  /* on the disk, then on the CPU */
+    bool on_cpu;
+};
+
+struct mail_farm {
+    struct sim *sim;
+    const struct mail_config *config;
+    struct server *server;
+    struct sim_slots transactions;
+    struct mail_stats stats;
+};
+
+static uint64_t whole(double units_per_s)
+{
+    return (uint64_t)fmax(round(units_per_s), 1);
+}
+
+/* A flow that never ends: what the desktop users take of a resource. */
+static enum sim_err add_desktop_load(struct sim_fluid *resource, double units_per_s)
+{
+    uint32_t class_id;
+    if (units_per_s <= 0) {
+        return SIM_OK;
+    }
+    const enum sim_err err =
+        sim_fluid_add_class(resource, whole(units_per_s), DESKTOP_WEIGHT, &class_id);
+    if (err == SIM_OK) {
+        sim_fluid_start(resource, class_id, HUGE_VAL, (struct sim_call){NULL, NULL, 0}, NULL);
+    }
+    return err;
+}
+
+static enum sim_err create_server(struct mail_farm *m, struct server *s)
+{
+    const struct mail_config *const c = m->config;
+    const double desktop_reads_per_s =
+        fmax(c->desktop_users * c->desktop_reads_per_s / c->servers - 1 / c->probe_interval_s, 0);
+    enum sim_err err = sim_station_create(m->sim, c->transactions, SIM_STATION_UNBOUNDED, &s->line);
+    if (err == SIM_OK) {
+        err = sim_fluid_create(m->sim, whole(c->disk_iops * read_unit), &s->disk);
+    }
+    if (err == SIM_OK) {
+        err = sim_fluid_create(m->sim, whole(c->cores * cpu_unit), &s->cpu);
+    }
+    if (err == SIM_OK) {
+        err = sim_fluid_add_class(s->disk, whole(c->stream_iops * read_unit), 1, &s->disk_class);
+    }
+    if (err == SIM_OK) {
+        err = sim_fluid_add_class(s->cpu, whole(cpu_unit), 1, &s->cpu_class);
+    }
+    if (err == SIM_OK) {
+        err = add_desktop_load(s->disk, desktop_reads_per_s * read_unit);
+    }
+    if (err == SIM_OK) {
+        err = add_desktop_load(s->cpu, desktop_reads_per_s * c->cpu_per_read_s * cpu_unit);
+    }
+    return err;
+}
+
+static void schedule_probe(struct mail_farm *m, uint32_t server);
+
+enum sim_err mail_farm_create(struct sim *sim, const struct mail_config *config,
+                              struct mail_farm **out)
+{
+    enum sim_err err = SIM_ENOMEM;
+    struct mail_farm *const m = calloc(1, sizeof *m);
+    if (m == NULL) {
+        return err;
+    }
+    m->sim = sim;
+    m->config = config;
+    m->transactions.record_byte = sizeof(struct transaction);
+    m->server = calloc(config->servers, sizeof *m->server);
+    if (m->server != NULL) {
+        err = SIM_OK;
+    }
+    for (uint32_t i = 0; i < config->servers && err == SIM_OK; i++) {
+        err = create_server(m, &m->server[i]);
+        sim_open_stream(sim, &m->server[i].probe_stream, i, PURPOSE_DESKTOP, 0);
+        schedule_probe(m, i);
+    }
+    if (err != SIM_OK) {
+        mail_farm_destroy(m);
+        return err;
+    }
+    *out = m;
+    return SIM_OK;
+}
+
+void mail_farm_destroy(struct mail_farm *m)
+{
+    if (m == NULL) {
+        return;
+    }
+    for (uint32_t i = 0; m->server != NULL && i < m->config->servers; i++) {
+        sim_station_destroy(m->server[i].line);
+        sim_fluid_destroy(m->server[i].disk);
+        sim_fluid_destroy(m->server[i].cpu);
+    }
+    free(m->server);
+    sim_slots_fini(&m->transactions);
+    free(m);
+}
+
+static struct transaction *transaction_at(const struct mail_farm *m, uint64_t slot)
+{
+    return sim_slots_at(&m->transactions, (uint32_t)slot);
+}
+
+static void finish(struct mail_farm *m, uint64_t slot)
+{
+    struct transaction t = *transaction_at(m, slot);
+    sim_slots_release(&m->transactions, (uint32_t)slot);
+    sim_station_release(m->server[t.server].line, &t.place);
+    if (t.is_probe) {
+        sim_tally_add(&m->stats.response_s, sim_now(m->sim) - t.submitted_s);
+        m->stats.probes++;
+    } else {
+        m->stats.transactions++;
+        t.done.fn(t.done.self, t.done.arg);
+    }
+}
+
+static void on_cpu_end(void *self, uint64_t slot)
+{
+    finish(self, slot);
+}
+
+static void start_flow(struct mail_farm *m, uint64_t slot, struct sim_fluid *resource,
+                       uint32_t class_id, double amount, sim_call_fn *end)
+{
+    struct sim_handle flow;
+    sim_fluid_start(resource, class_id, amount, (struct sim_call){end, m, slot}, &flow);
+    transaction_at(m, slot)->flow = flow;
+}
+
+static void on_disk_end(void *self, uint64_t slot)
+{
+    struct mail_farm *const m = self;
+    struct transaction *const t = transaction_at(m, slot);
+    const struct server *const s = &m->server[t->server];
+    const double cpu_s = t->reads * m->config->cpu_per_read_s;
+    t->on_cpu = true;
+    if (cpu_s > 0) {
+        start_flow(m, slot, s->cpu, s->cpu_class, cpu_s * cpu_unit, on_cpu_end);
+    } else {
+        finish(m, slot);
+    }
+}
+
+static void on_place(void *self, uint64_t slot, enum sim_station_outcome outcome)
+{
+    struct mail_farm *const m = self;
+    const struct transaction *const t = transaction_at(m, slot);
+    const struct server *const s = &m->server[t->server];
+    SIM_ASSERT(outcome == SIM_STATION_STARTED); /* the line is unbounded and patient */
+    start_flow(m, slot, s->disk, s->disk_class, t->reads * read_unit, on_disk_end);
+}
+
+/* Puts a transaction in the line of its server. */
+static void submit(struct mail_farm *m, const struct transaction *wanted, struct sim_handle *handle)
+{
+    uint32_t slot;
+    const enum sim_err err = sim_slots_take(&m->transactions, &slot);
+    if (err != SIM_OK) {
+        sim_raise(m->sim, err, "a mail server: %s", sim_err_text(err));
+        return;
+    }
+    struct transaction *const t = transaction_at(m, slot);
+    const struct sim_slot head = t->head;
+    *t = *wanted;
+    t->head = head;
+    if (handle != NULL) {
+        *handle = sim_slots_handle(&m->transactions, slot);
+    }
+    const struct sim_station_job job = {
+        .service_s = SIM_STATION_HELD, .fn = on_place, .self = m, .arg = slot};
+    sim_station_enter(m->server[wanted->server].line, &job, &t->place);
+}
+
+void mail_farm_submit(struct mail_farm *m, uint32_t user, double reads, struct sim_call done,
+                      struct sim_handle *handle)
+{
+    SIM_ASSERT(reads > 0);
+    *handle = (struct sim_handle){0, 0};
+    const struct transaction wanted = {.server = user % m->config->servers,
+                                       .reads = reads,
+                                       .submitted_s = sim_now(m->sim),
+                                       .done = done};
+    submit(m, &wanted, handle);
+}
+
+static void on_probe(void *self, uint64_t server)
+{
+    struct mail_farm *const m = self;
+    const struct transaction probe = {
+        .server = (uint32_t)server, .is_probe = true, .reads = 1, .submitted_s = sim_now(m->sim)};
+    submit(m, &probe, NULL);
+    schedule_probe(m, (uint32_t)server);
+}
+
+static void schedule_probe(struct mail_farm *m, uint32_t server)
+{
+    const double u = sim_stream_uniform(&m->server[server].probe_stream);
+    const double gap_s = -m->config->probe_interval_s * log(u);
+    sim_after(m->sim, gap_s, (struct sim_call){on_probe, m, server});
+}
+
+void mail_farm_cancel(struct mail_farm *m, struct sim_handle *handle)
+{
+    if (!sim_slots_is_live(&m->transactions, *handle)) {
+        return;
+    }
+    struct transaction *const t = transaction_at(m, handle->slot);
+    const struct server *const s = &m->server[t->server];
+    struct sim_handle place = t->place;
+    sim_fluid_cancel(t->on_cpu ? s->cpu : s->disk, &t->flow);
+    sim_slots_release(&m->transactions, handle->slot);
+    *handle = (struct sim_handle){0, 0};
+    sim_station_cancel(s->line, &place);
+}
+
+uint32_t mail_farm_n_servers(const struct mail_farm *m)
+{
+    return m->config->servers;
+}
+
+const struct sim_station *mail_farm_line(const struct mail_farm *m, uint32_t server)
+{
+    return m->server[server].line;
+}
+
+struct sim_fluid *mail_farm_disk(const struct mail_farm *m, uint32_t server)
+{
+    return m->server[server].disk;
+}
+
+struct sim_fluid *mail_farm_cpu(const struct mail_farm *m, uint32_t server)
+{
+    return m->server[server].cpu;
+}
+
+const struct mail_stats *mail_farm_stats(const struct mail_farm *m)
+{
+    return &m->stats;
+}
+
+double mail_idle_response_s(const struct mail_config *config)
+{
+    return 1 / fmin(config->stream_iops, config->disk_iops) + config->cpu_per_read_s;
+}

@@ -1,0 +1,58 @@
+/* models/mail_server.h -- the mail servers: transactions on disk and CPU, beside the desktop users.
+ *
+ * A transaction of the sync server (a run of reads in one mail file) takes one of the server's
+ * concurrent transactions, or waits for one in the order of arrival; then its reads go to the disk,
+ * then their CPU time to the cores; both are shared fairly with the others. One transaction has one
+ * read under way at a time, so alone it gets stream_iops, not the whole disk.
+ *
+ * Desktop users load the same disk and CPU. Their transactions are short and many, so their load is
+ * one flow with a high weight (they wait for one another hardly at all); what they feel is measured
+ * by probe transactions of one read, which stand in the same lines as everybody and arrive at
+ * random (Poisson), so that they see time averages (Wolff, Operations Research 30, 1982).
+ */
+#ifndef MODELS_MAIL_SERVER_H
+#define MODELS_MAIL_SERVER_H
+
+#include "sim/res/fluid.h"
+#include "sim/res/station.h"
+
+struct mail_farm; /* opaque: all mail servers; user u is on server u modulo their number */
+
+struct mail_config {
+    uint32_t servers;
+    uint32_t transactions; /* concurrent, per server */
+    double disk_iops;      /* reads a second of one server's disk */
+    double stream_iops;    /* reads a second of one transaction alone */
+    uint32_t cores;        /* per server */
+    double cpu_per_read_s;
+    uint32_t desktop_users;     /* all servers together */
+    double desktop_reads_per_s; /* per desktop user */
+    double probe_interval_s;    /* mean time between probes at a server */
+};
+
+struct mail_stats {
+    uint64_t transactions, probes;
+    struct sim_tally response_s; /* of probes */
+};
+
+/* `sim` and `config` are borrowed. Probes run until the simulation ends. */
+SIM_MUST_CHECK enum sim_err mail_farm_create(struct sim *sim, const struct mail_config *config,
+                                             struct mail_farm **out);
+void mail_farm_destroy(struct mail_farm *m); /* NULL allowed */
+
+/* A transaction of `reads` > 0 for a user's mail file; a fraction is a batched read shared with
+ * others. */
+void mail_farm_submit(struct mail_farm *m, uint32_t user, double reads, struct sim_call done,
+                      struct sim_handle *handle);
+void mail_farm_cancel(struct mail_farm *m, struct sim_handle *handle); /* a past one is ignored */
+
+uint32_t mail_farm_n_servers(const struct mail_farm *m);
+const struct sim_station *mail_farm_line(const struct mail_farm *m, uint32_t server);
+struct sim_fluid *mail_farm_disk(const struct mail_farm *m, uint32_t server);
+struct sim_fluid *mail_farm_cpu(const struct mail_farm *m, uint32_t server);
+const struct mail_stats *mail_farm_stats(const struct mail_farm *m);
+
+/* What a probe takes on an idle server, s: the measure of "slower than usual". */
+double mail_idle_response_s(const struct mail_config *config);
+
+#endif

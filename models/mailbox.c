@@ -1,0 +1,89 @@
+#include "models/mailbox.h"
+
+#include "models/purpose.h"
+
+#include <math.h>
+
+/* A count from a real draw; a mailbox of more than a million is cut there. */
+static uint32_t count(double value)
+{
+    const double most = 1e6;
+    return (uint32_t)fmin(fmax(round(value), 0), most);
+}
+
+static uint32_t smaller(uint32_t a, uint32_t b)
+{
+    return a < b ? a : b;
+}
+
+static uint32_t larger(uint32_t a, uint32_t b)
+{
+    return a > b ? a : b;
+}
+
+void mailbox_draw(struct mailbox *m, const struct sim *sim, const struct mailbox_config *config,
+                  const struct profile_config *profile, uint32_t user)
+{
+    struct sim_stream box;
+    struct sim_stream settings;
+    sim_open_stream(sim, &box, user, PURPOSE_MAILBOX, 0);
+    sim_open_stream(sim, &settings, user, PURPOSE_PROFILE, 0);
+
+    const uint32_t documents = count(sim_dist_draw(config->documents, &box));
+    const double per_day = fmax(sim_dist_draw(config->received_per_day, &box), 0);
+    const uint32_t contacts = count(sim_dist_draw(config->contacts, &box));
+    const uint32_t entries = count(sim_dist_draw(config->calendar_entries, &box));
+    const double days = fmax(sim_dist_draw(profile->mail_days, &settings), 0);
+
+    m->mails = count(per_day * days);
+    m->today = smaller(m->mails, count(per_day * config->today_share));
+    m->contacts = contacts;
+    m->items =
+        larger(m->mails + contacts + entries, 1); /* an empty mailbox still syncs something */
+    m->documents = larger(documents, m->items);
+}
+
+static double mails_byte(const struct sim *sim, const struct mailbox_config *config,
+                         const struct profile_config *profile, uint32_t user, uint32_t chunk,
+                         uint32_t n)
+{
+    struct sim_stream size;
+    struct sim_stream attachment;
+    double byte = 0;
+    sim_open_stream(sim, &size, user, PURPOSE_MAIL_SIZE, (uint16_t)chunk);
+    for (uint32_t i = 0; i < n; i++) {
+        byte += fmin(fmax(sim_dist_draw(config->mail_byte, &size), 0), profile->body_limit_byte);
+    }
+    if (profile->attachment_limit_byte <= 0) {
+        return byte;
+    }
+    sim_open_stream(sim, &attachment, user, PURPOSE_ATTACHMENT, (uint16_t)chunk);
+    for (uint32_t i = 0; i < n; i++) {
+        const double u = sim_stream_uniform(&attachment);
+        const double its_byte = sim_dist_draw(config->attachment_byte, &attachment);
+        if (u < config->attachment_share && its_byte <= profile->attachment_limit_byte) {
+            byte += fmax(its_byte, 0);
+        }
+    }
+    return byte;
+}
+
+/* How many of first .. end - 1 lie in from .. to - 1. */
+static uint32_t overlap(uint32_t first, uint32_t end, uint32_t from, uint32_t to)
+{
+    const uint32_t low = larger(first, from);
+    const uint32_t high = smaller(end, to);
+    return high > low ? high - low : 0;
+}
+
+double mailbox_chunk_byte(const struct mailbox *m, const struct sim *sim,
+                          const struct mailbox_config *config, const struct profile_config *profile,
+                          uint32_t user, uint32_t chunk, uint32_t first, uint32_t n)
+{
+    const uint32_t end = first + n;
+    const uint32_t mails = overlap(first, end, 0, m->mails);
+    const uint32_t contacts = overlap(first, end, m->mails, m->mails + m->contacts);
+    const uint32_t entries = n - mails - contacts;
+    return mails_byte(sim, config, profile, user, chunk, mails) + contacts * config->contact_byte +
+           entries * config->calendar_entry_byte;
+}

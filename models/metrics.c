@@ -1,0 +1,181 @@
+#include "models/metrics.h"
+
+#include "sim/stat/sample.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct list {
+    struct metric *item;
+    size_t n;
+};
+
+static void add(struct list *l, const char *name, const char *unit, const char *help, double value)
+{
+    struct metric *const m = &l->item[l->n++];
+    snprintf(m->name, sizeof m->name, "%s", name);
+    snprintf(m->help, sizeof m->help, "%s", help);
+    m->unit = unit;
+    m->value = value;
+}
+
+double metrics_event_s(const struct device_record *record, enum device_event event)
+{
+    return event == EVENT_BASIC ? record->basic_s : record->full_s;
+}
+
+/* ---- Times of the devices ---- */
+
+static const struct {
+    double p;
+    const char *suffix, *words;
+} levels[] = {{0.5, "p50", "half of the devices"},
+              {0.9, "p90", "90 % of the devices"},
+              {0.95, "p95", "95 % of the devices"},
+              {0.99, "p99", "99 % of the devices"},
+              {1, "max", "all devices"}};
+
+enum { N_LEVELS = sizeof levels / sizeof levels[0] };
+
+static bool add_times(struct list *l, const struct run_result *r, enum device_event event,
+                      const char *name, const char *words)
+{
+    struct sim_sample sample = {0};
+    bool ok = true;
+    for (uint32_t i = 0; i < r->n_devices && ok; i++) {
+        ok = sim_sample_add(&sample, metrics_event_s(&r->device[i], event)) == SIM_OK;
+    }
+    sim_sample_sort(&sample);
+    for (size_t i = 0; i < N_LEVELS && ok; i++) {
+        char key[80];
+        char help[160];
+        snprintf(key, sizeof key, "%s_%s_s", name, levels[i].suffix);
+        snprintf(help, sizeof help, "time until %s have %s", levels[i].words, words);
+        add(l, key, "s", help, sim_sample_quantile(&sample, levels[i].p));
+    }
+    sim_sample_fini(&sample);
+    return ok;
+}
+
+static void add_blackout(struct list *l, const struct run_result *r)
+{
+    double sum_s = 0;
+    double max_s = 0;
+    double unfinished = 0;
+    for (uint32_t i = 0; i < r->n_devices; i++) {
+        sum_s += r->device[i].blackout_s;
+        max_s = fmax(max_s, r->device[i].blackout_s);
+        unfinished += isinf(r->device[i].full_s) && isfinite(r->device[i].lost_s);
+    }
+    add(l, "blackout_mean_s", "s", "mean time a device is empty, from erase to today's mail",
+        sum_s / r->n_devices);
+    add(l, "blackout_max_s", "s", "longest time a device is empty", max_s);
+    add(l, "unfinished", "devices", "devices that lost their server and are not full at the end",
+        unfinished);
+}
+
+/* A user has current mail as soon as one device has; who lost nothing loses no time. */
+double metrics_user_loss_s(const struct run_result *r)
+{
+    double sum_s = 0;
+    for (uint32_t i = 0; i < r->n_devices;) {
+        const uint32_t user = r->device[i].user;
+        double lost_s = INFINITY;
+        double again_s = INFINITY;
+        for (; i < r->n_devices && r->device[i].user == user; i++) {
+            lost_s = fmin(lost_s, r->device[i].lost_s);
+            again_s = fmin(again_s, r->device[i].basic_s);
+        }
+        sum_s += isfinite(lost_s) ? fmin(again_s, r->end_s) - lost_s : 0;
+    }
+    return sum_s;
+}
+
+/* ---- Counters and resources ---- */
+
+static void add_counters(struct list *l, const struct run_result *r)
+{
+    add(l, "user_minutes_lost", "min", "sum over users of the time without current mail",
+        metrics_user_loss_s(r) / 60);
+    add(l, "end_s", "s", "when the last device was full, or the horizon", r->end_s);
+    add(l, "requests", "requests", "requests that reached a sync server", (double)r->requests);
+    add(l, "refused", "answers", "answers 503, by balancer and servers", (double)r->refused);
+    add(l, "timeouts", "requests", "requests that devices gave up", (double)r->timeouts);
+    add(l, "retries", "attempts", "attempts after a 503 or a time-out", (double)r->retries);
+    add(l, "replaced", "requests", "old requests closed by a new one of the same device",
+        (double)r->replaced);
+    add(l, "discarded_chunks", "chunks", "chunks made for a device that had given up",
+        (double)r->discarded_chunks);
+    add(l, "discarded_items", "items", "items in these chunks", r->discarded_items);
+    add(l, "payload_byte", "byte", "payload downloaded by all devices", r->payload_byte);
+    add(l, "desktop_response_s", "s", "mean time of a read for a desktop user",
+        r->desktop_response_s);
+    add(l, "desktop_response_max_s", "s", "longest time of a read for a desktop user",
+        r->desktop_response_max_s);
+    add(l, "desktop_slowdown", "1", "mean time of a read, relative to an idle mail server",
+        r->desktop_response_s / r->desktop_idle_s);
+    add(l, "outside_model_share", "1",
+        "share of the time in which a fair share of the uplink is below two segments a round trip: "
+        "the fluid picture does not hold",
+        r->outside_model_share);
+    add(l, "events", "events", "events executed", (double)r->events);
+}
+
+/* Column names are in small letters; server names may have others. */
+static void lower(char *text)
+{
+    for (; *text != '\0'; text++) {
+        if (*text >= 'A' && *text <= 'Z') {
+            *text = (char)(*text - 'A' + 'a');
+        }
+    }
+}
+
+static void add_resource(struct list *l, const struct resource_use *use)
+{
+    char name[80];
+    char help[160];
+    snprintf(name, sizeof name, "%s.busy_share", use->name);
+    lower(name);
+    snprintf(help, sizeof help, "%s: share in use, over the whole time", use->words);
+    add(l, name, "1", help, use->busy_share);
+    snprintf(name, sizeof name, "%s.limit_s", use->name);
+    lower(name);
+    snprintf(help, sizeof help, "%s: time for which somebody had to wait for it or share it",
+             use->words);
+    add(l, name, "s", help, use->saturated_s);
+}
+
+struct metric *metrics_of(const struct run_result *r, size_t *n)
+{
+    enum { MAX_GENERAL = 40 };
+    struct list l = {calloc(MAX_GENERAL + 2 * r->n_resources, sizeof(struct metric)), 0};
+    if (l.item == NULL) {
+        return NULL;
+    }
+    if (!add_times(&l, r, EVENT_BASIC, "basic", "today's mail") ||
+        !add_times(&l, r, EVENT_FULL, "full", "everything")) {
+        free(l.item);
+        return NULL;
+    }
+    add_blackout(&l, r);
+    add_counters(&l, r);
+    for (size_t i = 0; i < r->n_resources; i++) {
+        add_resource(&l, &r->resource[i]);
+    }
+    *n = l.n;
+    return l.item;
+}
+
+size_t metrics_find(const struct metric *metrics, size_t n, const char *name)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (strcmp(metrics[i].name, name) == 0) {
+            return i;
+        }
+    }
+    SIM_ASSERT(false);
+    return 0;
+}

@@ -1,0 +1,184 @@
+#include "models/network.h"
+
+#include "sim/base/mem.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+struct line {
+    uint32_t class_id; /* of the uplink */
+    uint64_t cap_bit_per_s;
+    double rtt_s;
+    bool window_is_open; /* something has been sent over the present connection */
+};
+
+struct transfer {
+    struct sim_slot head;
+    uint32_t line;
+    double payload_byte;
+    struct sim_call done;
+    struct sim_handle slow_start; /* event */
+    struct sim_handle flow;
+};
+
+struct network {
+    struct sim *sim;
+    const struct network_config *config;
+    double typical_rtt_s;
+    struct sim_fluid *uplink;
+    struct line *line;
+    size_t n_lines, line_capacity;
+    struct sim_slots transfers;
+    struct network_stats stats;
+};
+
+/* The fluid picture holds while a fair share fills at least two segments a round trip. */
+static void on_level_change(void *self, uint64_t unused)
+{
+    struct network *const n = self;
+    (void)unused;
+    const double window_bit = sim_fluid_level(n->uplink) * n->typical_rtt_s;
+    const double least_bit = 2 * 8 * n->config->transport.mss_byte;
+    const double is_outside = sim_fluid_n_active(n->uplink) > 0 && window_bit < least_bit;
+    if (is_outside != n->stats.outside_model.value) {
+        sim_timeavg_set(&n->stats.outside_model, sim_now(n->sim), is_outside);
+    }
+}
+
+enum sim_err network_create(struct sim *sim, const struct network_config *config,
+                            double typical_rtt_s, struct network **out)
+{
+    struct network *const n = calloc(1, sizeof *n);
+    if (n == NULL) {
+        return SIM_ENOMEM;
+    }
+    n->sim = sim;
+    n->config = config;
+    n->typical_rtt_s = typical_rtt_s;
+    n->transfers.record_byte = sizeof(struct transfer);
+    sim_timeavg_init(&n->stats.outside_model, sim_now(sim), 0);
+    const enum sim_err err = sim_fluid_create(sim, config->uplink_bit_per_s, &n->uplink);
+    if (err != SIM_OK) {
+        network_destroy(n);
+        return err;
+    }
+    sim_fluid_watch(n->uplink, (struct sim_call){on_level_change, n, 0});
+    *out = n;
+    return SIM_OK;
+}
+
+void network_destroy(struct network *n)
+{
+    if (n == NULL) {
+        return;
+    }
+    sim_fluid_destroy(n->uplink);
+    sim_slots_fini(&n->transfers);
+    free(n->line);
+    free(n);
+}
+
+enum sim_err network_add_line(struct network *n, uint64_t cap_bit_per_s, double rtt_s)
+{
+    struct line line = {.cap_bit_per_s = cap_bit_per_s, .rtt_s = rtt_s};
+    enum sim_err err = sim_grow(&n->line, &n->line_capacity, n->n_lines + 1, sizeof *n->line);
+    if (err == SIM_OK) {
+        err = sim_fluid_add_class(n->uplink, cap_bit_per_s, 1, &line.class_id);
+    }
+    if (err == SIM_OK) {
+        n->line[n->n_lines++] = line;
+    }
+    return err;
+}
+
+static struct transfer *transfer_at(const struct network *n, uint64_t slot)
+{
+    return sim_slots_at(&n->transfers, (uint32_t)slot);
+}
+
+static void on_flow_end(void *self, uint64_t slot)
+{
+    struct network *const n = self;
+    const struct sim_call done = transfer_at(n, slot)->done;
+    n->stats.transfers++;
+    n->stats.payload_byte += transfer_at(n, slot)->payload_byte;
+    sim_slots_release(&n->transfers, (uint32_t)slot);
+    done.fn(done.self, done.arg);
+}
+
+static void on_slow_start_end(void *self, uint64_t slot)
+{
+    struct network *const n = self;
+    const struct transfer *const t = transfer_at(n, slot);
+    const double wire_bit = 8 * t->payload_byte * n->config->transport.wire_overhead;
+    struct sim_handle flow;
+    sim_fluid_start(n->uplink, n->line[t->line].class_id, wire_bit,
+                    (struct sim_call){on_flow_end, n, slot}, &flow);
+    transfer_at(n, slot)->flow = flow;
+}
+
+/* The payload rate the transfer would have if it joined now. */
+static double expected_rate_bit_per_s(const struct network *n, const struct line *line)
+{
+    const double wire = fmin((double)line->cap_bit_per_s, sim_fluid_level(n->uplink));
+    return wire / n->config->transport.wire_overhead;
+}
+
+static double slow_start_s(const struct network *n, struct line *line, double payload_byte)
+{
+    const struct transport_config *const t = &n->config->transport;
+    if (line->window_is_open && !t->slow_start_restart) {
+        return 0;
+    }
+    line->window_is_open = true;
+    return transport_slow_start_s(t, line->rtt_s, payload_byte, expected_rate_bit_per_s(n, line));
+}
+
+void network_new_connection(struct network *n, uint32_t line)
+{
+    n->line[line].window_is_open = false;
+}
+
+void network_transfer(struct network *n, uint32_t line, double payload_byte, struct sim_call done,
+                      struct sim_handle *handle)
+{
+    uint32_t slot;
+    SIM_ASSERT(line < n->n_lines && payload_byte > 0);
+    *handle = (struct sim_handle){0, 0};
+    const enum sim_err err = sim_slots_take(&n->transfers, &slot);
+    if (err != SIM_OK) {
+        sim_raise(n->sim, err, "the network: %s", sim_err_text(err));
+        return;
+    }
+    const double delay_s = slow_start_s(n, &n->line[line], payload_byte);
+    struct transfer *const t = transfer_at(n, slot);
+    t->line = line;
+    t->payload_byte = payload_byte;
+    t->done = done;
+    t->flow = (struct sim_handle){0, 0};
+    t->slow_start = sim_after(n->sim, delay_s, (struct sim_call){on_slow_start_end, n, slot});
+    *handle = sim_slots_handle(&n->transfers, slot);
+}
+
+void network_cancel(struct network *n, struct sim_handle *handle)
+{
+    if (!sim_slots_is_live(&n->transfers, *handle)) {
+        return;
+    }
+    struct transfer *const t = transfer_at(n, handle->slot);
+    sim_cancel(n->sim, &t->slow_start);
+    sim_fluid_cancel(n->uplink, &t->flow);
+    sim_slots_release(&n->transfers, handle->slot);
+    n->stats.cancelled++;
+    *handle = (struct sim_handle){0, 0};
+}
+
+struct sim_fluid *network_uplink(struct network *n)
+{
+    return n->uplink;
+}
+
+const struct network_stats *network_stats(const struct network *n)
+{
+    return &n->stats;
+}

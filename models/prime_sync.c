@@ -1,0 +1,163 @@
+#include "models/prime_sync.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+struct job {
+    enum prime_state state;
+    uint32_t documents_done;
+    struct sim_handle worker, heap, work;
+};
+
+struct prime_sync {
+    struct sim *sim;
+    const struct prime_sync_config *config;
+    struct sync_host *host;
+    const struct mailbox *mailbox;
+    uint32_t n_users, n_done;
+    prime_changed_fn *changed;
+    void *self;
+    struct sim_station *workers;
+    struct job *job; /* by user */
+};
+
+enum sim_err prime_sync_create(struct sim *sim, const struct prime_sync_config *config,
+                               struct sync_host *host, uint32_t workers,
+                               const struct mailbox *mailboxes, uint32_t n_users,
+                               prime_changed_fn *changed, void *self, struct prime_sync **out)
+{
+    enum sim_err err = SIM_ENOMEM;
+    struct prime_sync *const p = calloc(1, sizeof *p);
+    if (p == NULL) {
+        return err;
+    }
+    p->sim = sim;
+    p->config = config;
+    p->host = host;
+    p->mailbox = mailboxes;
+    p->n_users = n_users;
+    p->changed = changed;
+    p->self = self;
+    p->job = calloc(n_users, sizeof *p->job);
+    if (p->job != NULL) {
+        err = sim_station_create(sim, workers, SIM_STATION_UNBOUNDED, &p->workers);
+    }
+    if (err != SIM_OK) {
+        prime_sync_destroy(p);
+        return err;
+    }
+    *out = p;
+    return SIM_OK;
+}
+
+void prime_sync_destroy(struct prime_sync *p)
+{
+    if (p == NULL) {
+        return;
+    }
+    sim_station_destroy(p->workers);
+    free(p->job);
+    free(p);
+}
+
+/* Items of the window among the first `documents` of the mail file, spread evenly. */
+static double items_among(const struct mailbox *m, uint32_t documents)
+{
+    return (double)m->items * documents / m->documents;
+}
+
+struct work prime_sync_batch_work(const struct prime_sync_config *config,
+                                  const struct mailbox *mailbox, uint32_t first, uint32_t documents)
+{
+    const double pages_per_item = config->state_byte_per_item / config->state_page_byte;
+    const double items_before = items_among(mailbox, first);
+    const double items_after = items_among(mailbox, first + documents);
+    const double pages_before = ceil(items_before * pages_per_item);
+    const double pages_after = ceil(items_after * pages_per_item);
+    return (struct work){
+        .mail_reads = documents * config->reads_per_document +
+                      (items_after - items_before) * config->reads_per_item,
+        .cpu_s = documents * config->cpu_per_document_s,
+        .commits = (uint64_t)(pages_after - pages_before),
+    };
+}
+
+static void set_state(struct prime_sync *p, uint32_t user, enum prime_state state)
+{
+    p->job[user].state = state;
+    p->changed(p->self, user, state);
+}
+
+static void finish(struct prime_sync *p, uint32_t user)
+{
+    struct job *const j = &p->job[user];
+    sync_host_return_heap(p->host, &j->heap);
+    sim_station_release(p->workers, &j->worker);
+    p->n_done++;
+    set_state(p, user, PRIME_DONE);
+}
+
+static void run_batch(void *self, uint64_t user)
+{
+    struct prime_sync *const p = self;
+    struct job *const j = &p->job[user];
+    const struct mailbox *const m = &p->mailbox[user];
+    const uint32_t left = m->documents - j->documents_done;
+    if (left == 0) {
+        finish(p, (uint32_t)user);
+        return;
+    }
+    const uint32_t batch = left < p->config->batch_documents ? left : p->config->batch_documents;
+    struct work work = prime_sync_batch_work(p->config, m, j->documents_done, batch);
+    work.user = (uint32_t)user;
+    work.done = (struct sim_call){run_batch, p, user};
+    j->documents_done += batch;
+    sync_host_start_work(p->host, &work, &j->work);
+}
+
+static void on_worker(void *self, uint64_t user, enum sim_station_outcome outcome)
+{
+    struct prime_sync *const p = self;
+    SIM_ASSERT(outcome == SIM_STATION_STARTED); /* the line is unbounded and patient */
+    set_state(p, (uint32_t)user, PRIME_RUNNING);
+    sync_host_take_heap(p->host, (struct sim_call){run_batch, p, user}, &p->job[user].heap);
+}
+
+void prime_sync_request(struct prime_sync *p, uint32_t user)
+{
+    struct job *const j = &p->job[user];
+    if (j->state != PRIME_NONE) {
+        return;
+    }
+    const struct sim_station_job job = {
+        .service_s = SIM_STATION_HELD, .fn = on_worker, .self = p, .arg = user};
+    set_state(p, user, PRIME_QUEUED);
+    sim_station_enter(p->workers, &job, &j->worker);
+}
+
+enum prime_state prime_sync_state(const struct prime_sync *p, uint32_t user)
+{
+    return p->job[user].state;
+}
+
+void prime_sync_clear(struct prime_sync *p)
+{
+    sim_station_clear(p->workers);
+    for (uint32_t user = 0; user < p->n_users; user++) {
+        struct job *const j = &p->job[user];
+        sync_host_cancel_work(p->host, &j->work);
+        sync_host_return_heap(p->host, &j->heap);
+        *j = (struct job){0};
+    }
+    p->n_done = 0;
+}
+
+const struct sim_station *prime_sync_workers(const struct prime_sync *p)
+{
+    return p->workers;
+}
+
+uint32_t prime_sync_n_done(const struct prime_sync *p)
+{
+    return p->n_done;
+}

@@ -1,0 +1,53 @@
+/* models/prime_sync.h -- the prime sync: the server's walk through a user's whole mail file.
+ *
+ * It decides what of the mail file should be on the user's devices, and fills the state database.
+ * There is one per user, not per device: two phones of a user wait for the same one. Its cost goes
+ * with the size of the mailbox, not with what the devices load. It works in batches of documents; a
+ * batch reads from the mail server, takes CPU time here and writes to the state database. It goes
+ * on when the device that caused it has hung up.
+ */
+#ifndef MODELS_PRIME_SYNC_H
+#define MODELS_PRIME_SYNC_H
+
+#include "models/mailbox.h"
+#include "models/sync_host.h"
+
+struct prime_sync; /* opaque: the prime syncs of one server */
+
+struct prime_sync_config {
+    uint32_t batch_documents;
+    double reads_per_document; /* of every document in the mail file */
+    double reads_per_item;     /* of every item in the window, besides */
+    double cpu_per_document_s;
+    double state_byte_per_item; /* written to the state database */
+    double state_page_byte;     /* per commit */
+};
+
+enum prime_state { PRIME_NONE, PRIME_QUEUED, PRIME_RUNNING, PRIME_DONE };
+
+/* Called when the prime sync of a user changes its state. */
+typedef void prime_changed_fn(void *self, uint32_t user, enum prime_state state);
+
+/* mailboxes: one per user. All pointers are borrowed. workers > 0. */
+SIM_MUST_CHECK enum sim_err
+prime_sync_create(struct sim *sim, const struct prime_sync_config *config, struct sync_host *host,
+                  uint32_t workers, const struct mailbox *mailboxes, uint32_t n_users,
+                  prime_changed_fn *changed, void *self, struct prime_sync **out);
+void prime_sync_destroy(struct prime_sync *p); /* NULL allowed */
+
+/* Asks for the prime sync of a user; nothing happens if it is under way or done. */
+void prime_sync_request(struct prime_sync *p, uint32_t user);
+enum prime_state prime_sync_state(const struct prime_sync *p, uint32_t user);
+
+/* The server has failed: all work stops, all state is lost. No callbacks. */
+void prime_sync_clear(struct prime_sync *p);
+
+const struct sim_station *prime_sync_workers(const struct prime_sync *p);
+uint32_t prime_sync_n_done(const struct prime_sync *p);
+
+/* What `documents` of a mailbox, from `first` on, demand; for tests that add up by hand. */
+struct work prime_sync_batch_work(const struct prime_sync_config *config,
+                                  const struct mailbox *mailbox, uint32_t first,
+                                  uint32_t documents);
+
+#endif

@@ -1,0 +1,30 @@
+/* models/purpose.h -- what random numbers are drawn for: the "purpose" of a stream's name.
+ *
+ * Append only, never renumber: a number is part of the result of every scenario ever run.
+ */
+#ifndef MODELS_PURPOSE_H
+#define MODELS_PURPOSE_H
+
+enum purpose {
+    /* entity: device */
+    PURPOSE_CLASS = 0,
+    PURPOSE_ACCESS_RATE = 1,
+    PURPOSE_TYPICAL_RTT = 2,
+    PURPOSE_ONLINE = 3,
+    PURPOSE_OFFLINE_TIME = 4,
+    PURPOSE_NOTICE = 5,   /* attempt: number of the loss */
+    PURPOSE_CONNECT = 6,  /* attempt: number of the connection: radio, round trips, lost SYNs */
+    PURPOSE_EXCHANGE = 7, /* attempt: number of the request */
+    PURPOSE_BACKOFF = 8,  /* attempt: number of the retry */
+    PURPOSE_ERASE = 9,
+    /* entity: user */
+    PURPOSE_MAILBOX = 10,
+    PURPOSE_PROFILE = 11,
+    PURPOSE_MAIL_SIZE = 12,  /* attempt: number of the chunk */
+    PURPOSE_ATTACHMENT = 13, /* attempt: number of the chunk */
+    /* entity: server, mail server */
+    PURPOSE_HEALTH_CHECK = 14,
+    PURPOSE_DESKTOP = 15,
+};
+
+#endif

@@ -1,0 +1,159 @@
+/* What single values cannot show: sums, references, contradictions. */
+#include "models/scenario_load.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Where something below `prefix` was said first; the default if nowhere. */
+static struct origin place_of(const struct settings *settings, const char *path)
+{
+    const size_t length = strlen(path);
+    for (size_t i = 0; i < settings->n; i++) {
+        const char *const candidate = settings->item[i].path;
+        if (strncmp(candidate, path, length) == 0 &&
+            (candidate[length] == '.' || candidate[length] == '\0')) {
+            return settings->item[i].origin;
+        }
+    }
+    return (struct origin){ORIGIN_DEFAULT, NULL, 0, 0};
+}
+
+static void check_shares(const struct settings *settings, const struct device_config *c,
+                         struct problems *problems)
+{
+    char parts[400] = "";
+    size_t used = 0;
+    double sum = 0;
+    for (uint32_t i = 0; i < c->n_classes; i++) {
+        const struct device_class *const k = &c->device_class[i];
+        sum += k->share;
+        if (used < sizeof parts) {
+            used += (size_t)snprintf(parts + used, sizeof parts - used, "%s%s %g",
+                                     i == 0 ? "" : ", ", k->name, k->share);
+        }
+    }
+    if (!(fabs(sum - 1) <= 1e-9)) {
+        problems_add(problems, place_of(settings, "devices.classes"),
+                     "devices.classes: the shares sum to %.10g, not to 1 (%s)", sum, parts);
+    }
+}
+
+static void check_timeline(const struct settings *settings, struct scenario *s,
+                           struct problems *problems)
+{
+    for (uint32_t i = 0; i < s->n_timeline; i++) {
+        struct timeline_entry *const t = &s->timeline[i];
+        struct sim_error e;
+        char path[64];
+        snprintf(path, sizeof path, "timeline.%u.do", i);
+        if (timeline_parse(t, s->server, s->n_servers, &e) != SIM_OK) {
+            problems_add(problems, place_of(settings, path), "%s: %s", path, e.text);
+        } else if (t->at_s >= s->horizon_s) {
+            problems_add(problems, place_of(settings, path),
+                         "timeline.%u: '%s' comes after the horizon of %g s", i, t->text,
+                         s->horizon_s);
+        }
+    }
+}
+
+/* What happens twice to the same host is a mistake of the scenario. */
+static void check_failures(const struct settings *settings, const struct scenario *s,
+                           struct problems *problems)
+{
+    for (uint32_t i = 0; i < s->n_timeline; i++) {
+        for (uint32_t k = 0; k < i; k++) {
+            const struct timeline_entry *const a = &s->timeline[k];
+            const struct timeline_entry *const b = &s->timeline[i];
+            char path[64];
+            snprintf(path, sizeof path, "timeline.%u.do", i);
+            if (a->action == ACTION_FAIL_HOST && b->action == ACTION_FAIL_HOST &&
+                a->server == b->server) {
+                problems_add(problems, place_of(settings, path),
+                             "%s: host %s has failed already (timeline.%u)", path,
+                             s->server[b->server].name, k);
+            }
+        }
+    }
+}
+
+static void check_series(const struct settings *settings, const struct scenario *s,
+                         struct problems *problems)
+{
+    const double rows = s->horizon_s / s->series_step_s;
+    const double most = 100000;
+    if (rows > most) {
+        problems_add(problems, place_of(settings, "series_step"),
+                     "series_step: %.0f rows up to the horizon; at most %.0f (a step of %g s)",
+                     rows, most, ceil(s->horizon_s / most));
+    }
+}
+
+static void check_devices(const struct settings *settings, const struct scenario *s,
+                          struct problems *problems)
+{
+    const double most = 16000000; /* records are named by 24 bits */
+    if (s->users * s->devices.per_user > most) {
+        problems_add(problems, place_of(settings, "users"),
+                     "users: %.0f devices; at most %.0f in one run", s->users * s->devices.per_user,
+                     most);
+    }
+    for (uint32_t i = 0; i < s->devices.n_classes; i++) {
+        const struct backoff_config *const b = &s->devices.device_class[i].backoff;
+        char path[96];
+        snprintf(path, sizeof path, "devices.classes.%s.backoff.max",
+                 s->devices.device_class[i].name);
+        if (b->max_s < b->first_s) {
+            problems_add(problems, place_of(settings, path),
+                         "%s: %g s is below backoff.first, %g s", path, b->max_s, b->first_s);
+        }
+    }
+}
+
+static void check_servers(const struct settings *settings, const struct scenario *s,
+                          struct problems *problems)
+{
+    if (s->n_servers == 0) {
+        problems_add(problems, place_of(settings, "servers"), "servers: at least one is needed");
+    }
+    for (uint32_t i = 0; i < s->n_servers; i++) {
+        const struct sync_host_config *const h = &s->server[i].host;
+        char path[96];
+        snprintf(path, sizeof path, "servers.%s", s->server[i].name);
+        if (h->heap_per_sync_byte > h->heap_byte) {
+            problems_add(problems, place_of(settings, path),
+                         "%s: one sync needs %g byte of heap, the whole heap is %g byte", path,
+                         h->heap_per_sync_byte, h->heap_byte);
+        }
+    }
+}
+
+static void check_mail(const struct settings *settings, const struct scenario *s,
+                       struct problems *problems)
+{
+    const struct mail_config *const m = &s->mail;
+    const double desktop = m->desktop_users * m->desktop_reads_per_s / m->servers;
+    if (desktop >= m->disk_iops) {
+        problems_add(problems, place_of(settings, "mail"),
+                     "mail: desktop users alone ask for %g reads/s of a disk that gives %g",
+                     desktop, m->disk_iops);
+    }
+    if (desktop * m->cpu_per_read_s >= m->cores) {
+        problems_add(problems, place_of(settings, "mail"),
+                     "mail: desktop users alone need %g cores of %u", desktop * m->cpu_per_read_s,
+                     m->cores);
+    }
+}
+
+void scenario_check(const struct settings *settings, struct scenario *s, struct problems *problems)
+{
+    check_shares(settings, &s->devices, problems);
+    check_servers(settings, s, problems);
+    check_timeline(settings, s, problems);
+    if (problems->n == 0) {
+        check_failures(settings, s, problems);
+    }
+    check_series(settings, s, problems);
+    check_devices(settings, s, problems);
+    check_mail(settings, s, problems);
+}

@@ -1,0 +1,171 @@
+#include "models/schema.h"
+
+#include "models/schema_rows.h"
+#include "sim/base/text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+const struct schema_section *const schema_sections[SCHEMA_N_SECTIONS] = {
+    [SECTION_RUN] = &schema_run,         [SECTION_DEVICES] = &schema_devices,
+    [SECTION_CLASSES] = &schema_classes, [SECTION_MAILBOX] = &schema_mailbox,
+    [SECTION_NETWORK] = &schema_network, [SECTION_BALANCER] = &schema_balancer,
+    [SECTION_SERVERS] = &schema_servers, [SECTION_SYNC] = &schema_sync,
+    [SECTION_MAIL] = &schema_mail,       [SECTION_TIMELINE] = &schema_timeline,
+};
+
+const char *schema_source_name(enum schema_source source)
+{
+    static const char *const names[] = {[SOURCE_DOCUMENTED] = "documented",
+                                        [SOURCE_LITERATURE] = "literature",
+                                        [SOURCE_ESTIMATE] = "estimate",
+                                        [SOURCE_CONVENTION] = "convention"};
+    return names[source];
+}
+
+void schema_type_text(const struct schema_row *row, char *text, size_t size)
+{
+    const char *const dimension = sim_dimension_name(row->dimension);
+    switch (row->type) {
+    case SCHEMA_QUANTITY:
+        snprintf(text, size, "%s", dimension);
+        break;
+    case SCHEMA_RATE64:
+        snprintf(text, size, "rate");
+        break;
+    case SCHEMA_COUNT:
+    case SCHEMA_COUNT64:
+        snprintf(text, size, "whole number");
+        break;
+    case SCHEMA_DISTRIBUTION:
+        snprintf(text, size, "distribution of %s%s", dimension,
+                 row->dimension == SIM_NUMBER ? "s" : "");
+        break;
+    case SCHEMA_CHOICE:
+        snprintf(text, size, "choice");
+        break;
+    case SCHEMA_BOOL:
+        snprintf(text, size, "true or false");
+        break;
+    case SCHEMA_TEXT:
+        snprintf(text, size, "text");
+        break;
+    }
+}
+
+static void choices_text(const struct schema_row *row, char *text, size_t size)
+{
+    size_t used = 0;
+    text[0] = '\0';
+    for (int i = 0; row->choices[i] != NULL && used < size; i++) {
+        used +=
+            (size_t)snprintf(text + used, size - used, "%s%s", i == 0 ? "" : ", ", row->choices[i]);
+    }
+}
+
+void schema_allowed_text(const struct schema_row *row, char *text, size_t size)
+{
+    char low[64];
+    char high[64];
+    sim_quantity_text(low, sizeof low, row->min, row->dimension);
+    sim_quantity_text(high, sizeof high, row->max, row->dimension);
+    if (row->type == SCHEMA_CHOICE) {
+        choices_text(row, text, size);
+    } else if (row->type == SCHEMA_BOOL) {
+        snprintf(text, size, "true, false");
+    } else if (row->type == SCHEMA_TEXT) {
+        snprintf(text, size, "any text");
+    } else if (row->max == HUGE_VAL) {
+        snprintf(text, size, "at least %s", low);
+    } else {
+        snprintf(text, size, "%s to %s", low, high);
+    }
+}
+
+static const struct schema_row *find_in_section(const struct schema_section *s, const char *key)
+{
+    for (size_t i = 0; i < s->n_rows; i++) {
+        if (strcmp(s->rows[i].key, key) == 0) {
+            return &s->rows[i];
+        }
+    }
+    return NULL;
+}
+
+/* The rest of `path` behind the section's prefix, NULL if it does not lie in the section. */
+static const char *behind_prefix(const struct schema_section *s, const char *path)
+{
+    const size_t length = strlen(s->prefix);
+    if (length == 0) {
+        return path;
+    }
+    return strncmp(path, s->prefix, length) == 0 && path[length] == '.' ? path + length + 1 : NULL;
+}
+
+bool schema_locate(const char *path, struct schema_place *place)
+{
+    for (int i = 0; i < SCHEMA_N_SECTIONS; i++) {
+        const struct schema_section *const s = schema_sections[i];
+        const char *key = behind_prefix(s, path);
+        if (key == NULL) {
+            continue;
+        }
+        *place = (struct schema_place){.section = s};
+        if (s->is_collection) {
+            place->name = key;
+            place->name_length = strcspn(key, ".");
+            key += place->name_length;
+            if (*key == '\0') {
+                return place->name_length > 0; /* the element itself */
+            }
+            key++;
+        }
+        place->row = find_in_section(s, key);
+        if (place->row != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The full path of a row, with the element's name taken from where the wrong path has one. */
+static void candidate_path(const struct schema_section *s, const struct schema_row *row,
+                           const char *wrong, char *text, size_t size)
+{
+    const char *const name = behind_prefix(s, wrong);
+    const size_t length = name != NULL && s->is_collection ? strcspn(name, ".") : 0;
+    const char *const dot = *s->prefix != '\0' ? "." : "";
+    if (s->is_collection) {
+        snprintf(text, size, "%s.%.*s.%s", s->prefix, length > 0 ? (int)length : 4,
+                 length > 0 ? name : "NAME", row->key);
+    } else {
+        snprintf(text, size, "%s%s%s", s->prefix, dot, row->key);
+    }
+}
+
+bool schema_suggest(const char *path, char *suggestion, size_t size)
+{
+    enum { MAX_ROWS = 200, PATH_BYTE = 128 };
+    static const size_t text_byte = PATH_BYTE;
+    char(*const text)[PATH_BYTE] = calloc(MAX_ROWS, text_byte);
+    const char *candidates[MAX_ROWS];
+    size_t n = 0;
+    if (text == NULL) {
+        return false;
+    }
+    for (int i = 0; i < SCHEMA_N_SECTIONS; i++) {
+        const struct schema_section *const s = schema_sections[i];
+        for (size_t k = 0; k < s->n_rows && n < MAX_ROWS; k++) {
+            candidate_path(s, &s->rows[k], path, text[n], text_byte);
+            candidates[n] = text[n];
+            n++;
+        }
+    }
+    const char *const near = sim_closest_word(path, candidates, n);
+    if (near != NULL) {
+        snprintf(suggestion, size, "%s", near);
+    }
+    free(text);
+    return near != NULL;
+}

@@ -1,0 +1,47 @@
+/* Rows of the scenario table: the run itself, the timeline. */
+#include "models/schema_rows.h"
+
+static const struct schema_row run_rows[] = {
+    {"schema", SCHEMA_COUNT, SIM_NUMBER, AT(schema), "1", 1, 1, NULL, NULL,
+     "version of the scenario format", SOURCE_CONVENTION, "this program reads version 1", NULL},
+    {"title", SCHEMA_TEXT, SIM_NUMBER, AT(title), "Failover of a sync server", 0, 0, NULL, NULL,
+     "one line that says what the scenario asks; heads every picture", SOURCE_CONVENTION, "", NULL},
+    {"seed", SCHEMA_COUNT64, SIM_NUMBER, AT(seed), "1", 0, 9007199254740992.0, NULL, NULL,
+     "names all random numbers: same seed, same results", SOURCE_CONVENTION, "", NULL},
+    {"replications", SCHEMA_COUNT, SIM_NUMBER, AT(replications), "10", 1, 100000, NULL, NULL,
+     "independent repetitions; intervals come from them", SOURCE_CONVENTION,
+     "10 give half-widths of 0.7 standard deviations at 95 %", NULL},
+    {"confidence", SCHEMA_QUANTITY, SIM_SHARE, AT(confidence), "95 %", 0.5, 0.9999, NULL, NULL,
+     "confidence of all intervals (Student, over replications)", SOURCE_CONVENTION, "", NULL},
+    {"horizon", SCHEMA_QUANTITY, SIM_TIME, AT(horizon_s), "12 h", 1, 8640000, NULL, NULL,
+     "a replication ends then at the latest; who is not done counts as never", SOURCE_CONVENTION,
+     "", NULL},
+    {"series_step", SCHEMA_QUANTITY, SIM_TIME, AT(series_step_s), "10 s", 0.1, 86400, NULL, NULL,
+     "distance of the rows of series.csv", SOURCE_CONVENTION, "", NULL},
+    {"max_events", SCHEMA_COUNT64, SIM_NUMBER, AT(max_events), "2000000000", 1000, 1e15, NULL, NULL,
+     "a replication with more events is given up: a retry storm without end", SOURCE_CONVENTION, "",
+     NULL},
+    {"users", SCHEMA_COUNT, SIM_NUMBER, AT(users), "500", 1, 10000000, NULL, NULL,
+     "people with at least one device", SOURCE_DOCUMENTED,
+     "500 devices are the ceiling of a standalone server (HCL Traveler 12.0.2, Theoretical device "
+     "capacity)",
+     NULL},
+};
+
+static const char *const fates[] = {"reset", "silent", NULL};
+
+static const struct schema_row timeline_rows[] = {
+    {"at", SCHEMA_QUANTITY, SIM_TIME, offsetof(struct timeline_entry, at_s), NULL, 0, 8640000, NULL,
+     NULL, "when, from the start", SOURCE_CONVENTION, "", NULL},
+    {"do", SCHEMA_TEXT, SIM_NUMBER, offsetof(struct timeline_entry, text), NULL, 0, 0, NULL, NULL,
+     "what: 'fail host NAME' or 'redirect NAME to NAME'", SOURCE_CONVENTION, "", NULL},
+    {"connections", SCHEMA_CHOICE, SIM_NUMBER, offsetof(struct timeline_entry, fate), "reset", 0, 0,
+     NULL, NULL,
+     "how a failing host's connections end: reset (all devices know at once) or silent (they learn "
+     "it when their long poll or request times out)",
+     SOURCE_CONVENTION, "", fates},
+};
+
+const struct schema_section schema_run = {"", false, false, "The run", run_rows, N_ROWS(run_rows)};
+const struct schema_section schema_timeline = {
+    "timeline", true, true, "What happens when", timeline_rows, N_ROWS(timeline_rows)};

@@ -1,0 +1,223 @@
+#include "models/sync_host.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+static const double cpu_unit = 1e9; /* CPU time is counted in core-nanoseconds */
+
+struct walk {
+    struct sim_slot head;
+    struct work work;
+    enum work_phase phase;
+    struct sim_handle step; /* in the station of the phase */
+};
+
+struct sync_host {
+    struct sim *sim;
+    const struct sync_host_config *config;
+    struct mail_farm *mail;
+    struct sim_fluid *cpu;
+    uint32_t cpu_class;
+    struct sim_pool *heap;
+    struct sim_disk *state_disk;
+    struct sim_slots walks;
+};
+
+static uint64_t full_speed(const struct sync_host_config *config)
+{
+    return (uint64_t)(config->cores * cpu_unit);
+}
+
+static enum sim_err create_parts(struct sync_host *h)
+{
+    const struct sync_host_config *const c = h->config;
+    enum sim_err err = sim_fluid_create(h->sim, full_speed(c), &h->cpu);
+    if (err == SIM_OK) {
+        err = sim_fluid_add_class(h->cpu, (uint64_t)cpu_unit, 1, &h->cpu_class);
+    }
+    if (err == SIM_OK) {
+        err = sim_pool_create(h->sim, (uint64_t)c->heap_byte, &h->heap);
+    }
+    if (err == SIM_OK) {
+        err = sim_disk_create(h->sim, 1 / c->state_iops, c->state_group, &h->state_disk);
+    }
+    return err;
+}
+
+enum sim_err sync_host_create(struct sim *sim, const struct sync_host_config *config,
+                              struct mail_farm *mail, struct sync_host **out)
+{
+    struct sync_host *const h = calloc(1, sizeof *h);
+    if (h == NULL) {
+        return SIM_ENOMEM;
+    }
+    h->sim = sim;
+    h->config = config;
+    h->mail = mail;
+    h->walks.record_byte = sizeof(struct walk);
+    const enum sim_err err = create_parts(h);
+    if (err != SIM_OK) {
+        sync_host_destroy(h);
+        return err;
+    }
+    *out = h;
+    return SIM_OK;
+}
+
+void sync_host_destroy(struct sync_host *h)
+{
+    if (h == NULL) {
+        return;
+    }
+    sim_fluid_destroy(h->cpu);
+    sim_pool_destroy(h->heap);
+    sim_disk_destroy(h->state_disk);
+    sim_slots_fini(&h->walks);
+    free(h);
+}
+
+static struct walk *walk_at(const struct sync_host *h, uint64_t slot)
+{
+    return sim_slots_at(&h->walks, (uint32_t)slot);
+}
+
+static void enter_phase(struct sync_host *h, uint64_t slot, enum work_phase phase)
+{
+    struct walk *const w = walk_at(h, slot);
+    w->phase = phase;
+    if (w->work.on_phase != NULL) {
+        w->work.on_phase(w->work.self, w->work.arg, phase);
+    }
+}
+
+static void on_state_end(void *self, uint64_t slot)
+{
+    struct sync_host *const h = self;
+    const struct sim_call done = walk_at(h, slot)->work.done;
+    sim_slots_release(&h->walks, (uint32_t)slot);
+    done.fn(done.self, done.arg);
+}
+
+static void on_cpu_end(void *self, uint64_t slot)
+{
+    struct sync_host *const h = self;
+    const uint64_t commits = walk_at(h, slot)->work.commits;
+    struct sim_handle step;
+    if (commits == 0) {
+        on_state_end(h, slot);
+        return;
+    }
+    enter_phase(h, slot, WORK_STATE_DB);
+    sim_disk_submit(h->state_disk, commits, (struct sim_call){on_state_end, h, slot}, &step);
+    walk_at(h, slot)->step = step;
+}
+
+static void on_mail_end(void *self, uint64_t slot)
+{
+    struct sync_host *const h = self;
+    const double cpu_s = walk_at(h, slot)->work.cpu_s;
+    struct sim_handle step;
+    if (cpu_s <= 0) {
+        on_cpu_end(h, slot);
+        return;
+    }
+    enter_phase(h, slot, WORK_CPU);
+    sim_fluid_start(h->cpu, h->cpu_class, cpu_s * cpu_unit, (struct sim_call){on_cpu_end, h, slot},
+                    &step);
+    walk_at(h, slot)->step = step;
+}
+
+void sync_host_start_work(struct sync_host *h, const struct work *work, struct sim_handle *handle)
+{
+    uint32_t slot;
+    *handle = (struct sim_handle){0, 0};
+    const enum sim_err err = sim_slots_take(&h->walks, &slot);
+    if (err != SIM_OK) {
+        sim_raise(h->sim, err, "a sync server: %s", sim_err_text(err));
+        return;
+    }
+    struct walk *const w = walk_at(h, slot);
+    w->work = *work;
+    w->step = (struct sim_handle){0, 0};
+    *handle = sim_slots_handle(&h->walks, slot);
+    if (work->mail_reads <= 0 && work->cpu_s <= 0 && work->commits == 0) {
+        w->phase = WORK_NOTHING;
+        w->step = sim_after(h->sim, 0, (struct sim_call){on_state_end, h, slot});
+        return;
+    }
+    if (work->mail_reads <= 0) {
+        on_mail_end(h, slot);
+        return;
+    }
+    struct sim_handle step;
+    enter_phase(h, slot, WORK_MAIL);
+    mail_farm_submit(h->mail, work->user, work->mail_reads, (struct sim_call){on_mail_end, h, slot},
+                     &step);
+    walk_at(h, slot)->step = step;
+}
+
+void sync_host_cancel_work(struct sync_host *h, struct sim_handle *handle)
+{
+    if (!sim_slots_is_live(&h->walks, *handle)) {
+        return;
+    }
+    struct walk *const w = walk_at(h, handle->slot);
+    struct sim_handle step = w->step;
+    const enum work_phase phase = w->phase;
+    sim_slots_release(&h->walks, handle->slot);
+    *handle = (struct sim_handle){0, 0};
+    switch (phase) {
+    case WORK_NOTHING:
+        sim_cancel(h->sim, &step);
+        break;
+    case WORK_MAIL:
+        mail_farm_cancel(h->mail, &step);
+        break;
+    case WORK_CPU:
+        sim_fluid_cancel(h->cpu, &step);
+        break;
+    case WORK_STATE_DB:
+        sim_disk_cancel(h->state_disk, &step);
+        break;
+    }
+}
+
+/* Above the threshold, speed falls in a straight line to gc_speed at a full heap. */
+static void adjust_speed(struct sync_host *h)
+{
+    const struct sync_host_config *const c = h->config;
+    const double used = (double)sim_pool_in_use(h->heap) / (double)sim_pool_capacity(h->heap);
+    const double excess = fmax(used - c->gc_threshold, 0) / fmax(1 - c->gc_threshold, 1e-9);
+    const double factor = 1 - (1 - c->gc_speed) * fmin(excess, 1);
+    const uint64_t speed = (uint64_t)fmax(round((double)full_speed(c) * factor), 1);
+    if (speed != sim_fluid_capacity(h->cpu)) {
+        sim_fluid_set_capacity(h->cpu, speed);
+    }
+}
+
+void sync_host_take_heap(struct sync_host *h, struct sim_call granted, struct sim_handle *handle)
+{
+    sim_pool_request(h->heap, (uint64_t)h->config->heap_per_sync_byte, granted, handle);
+    adjust_speed(h);
+}
+
+void sync_host_return_heap(struct sync_host *h, struct sim_handle *handle)
+{
+    sim_pool_return(h->heap, handle);
+    adjust_speed(h);
+}
+
+struct sim_fluid *sync_host_cpu(const struct sync_host *h)
+{
+    return h->cpu;
+}
+
+struct sim_disk *sync_host_state_disk(const struct sync_host *h)
+{
+    return h->state_disk;
+}
+
+const struct sim_pool *sync_host_heap(const struct sync_host *h)
+{
+    return h->heap;
+}

@@ -1,0 +1,115 @@
+/* models/sync_server.h -- a sync server: HTTP threads, prime syncs, device syncs.
+ *
+ * A device has one request at a server at a time. Each request holds an HTTP thread from the moment
+ * it gets one to the last byte of the answer, and waits for one in a bounded backlog; beyond it the
+ * answer is 503. The kinds of request:
+ *
+ *   HELLO  a device the server does not know: the profile is read, the device is registered, the
+ * prime sync of its user is asked for. The answer tells the device to erase its copy. CHUNK  the
+ * next items. Waits for the prime sync of the user, then for a device-sync worker and heap, is
+ * worked on (mail server, CPU, state database), and is sent; worker and heap are free again when
+ * the sending begins, the thread when it ends. POLL   a long poll, parked on its thread until the
+ * heartbeat ends.
+ *
+ * A device that gives up leaves its request behind: the server does not notice and goes on working,
+ * as the real one does, until the device's next request closes the old one (HTTP 409) or the work
+ * is done; then what was made is thrown away. Both are counted.
+ */
+#ifndef MODELS_SYNC_SERVER_H
+#define MODELS_SYNC_SERVER_H
+
+#include "models/device_state.h"
+#include "models/network.h"
+#include "models/prime_sync.h"
+
+struct sync_server; /* opaque */
+
+struct sync_server_config {
+    char *name;
+    uint32_t http_threads, http_backlog;
+    uint32_t prime_workers, device_workers;
+    struct sync_host_config host;
+};
+
+struct device_sync_config {
+    uint32_t window_items; /* items in a chunk */
+    double reads_per_item;
+    double cpu_per_item_s;
+    double state_byte_per_item; /* written per device */
+    double protocol_factor;     /* bytes sent per byte of items */
+};
+
+struct registration_config {
+    double mail_reads, cpu_s;
+    uint32_t commits;
+};
+
+/* What a request is about, as the world knows it. All pointers are borrowed. */
+struct sync_world {
+    struct sim *sim;
+    struct network *network;
+    struct mail_farm *mail;
+    const struct mailbox_config *mailbox_config;
+    const struct profile_config *profile_config;
+    const struct prime_sync_config *prime_config;
+    const struct device_sync_config *device_config;
+    const struct registration_config *registration;
+    const struct mailbox *mailboxes; /* by user */
+    const uint32_t *user_of;         /* by device */
+    const uint32_t
+        *first_device_of; /* by user; n_users + 1 entries, devices of a user are neighbours */
+    uint32_t n_users, n_devices;
+    double heartbeat_s;
+};
+
+enum sync_request { REQUEST_HELLO, REQUEST_CHUNK, REQUEST_POLL };
+
+enum sync_answer {
+    ANSWER_OK,      /* HELLO: erase; CHUNK: the items have left; POLL: the heartbeat is over */
+    ANSWER_REFUSED, /* 503: no thread, no place to wait */
+};
+
+/* How the server speaks to devices. */
+struct sync_port {
+    void *self;
+    void (*stage)(void *self, uint32_t device, enum device_stage stage);
+    void (*answering)(void *self, uint32_t device, double payload_byte); /* the first byte leaves */
+    void (*answer)(void *self, uint32_t device, enum sync_answer answer);
+};
+
+struct sync_server_stats {
+    uint64_t requests, refused;
+    uint64_t replaced;  /* requests closed by the next one of the same device */
+    uint64_t discarded; /* chunks made for a device that had given up */
+    double discarded_items;
+};
+
+SIM_MUST_CHECK enum sim_err sync_server_create(const struct sync_world *world,
+                                               const struct sync_server_config *config,
+                                               const struct sync_port *port,
+                                               struct sync_server **out);
+void sync_server_destroy(struct sync_server *s); /* NULL allowed */
+
+/* A request arrives. `first` and `n`: items of a CHUNK, `chunk` its number. */
+void sync_server_request(struct sync_server *s, uint32_t device, enum sync_request kind,
+                         uint32_t chunk, uint32_t first, uint32_t n);
+
+/* The device has hung up; the server goes on and does not tell it anything more. */
+void sync_server_abandon(struct sync_server *s, uint32_t device);
+
+/* Does the server know this device? */
+bool sync_server_knows(const struct sync_server *s, uint32_t device);
+
+/* The host fails: everything under way and everything known is lost. No callbacks. */
+void sync_server_fail(struct sync_server *s);
+bool sync_server_is_up(const struct sync_server *s);
+
+/* To look at. */
+const char *sync_server_name(const struct sync_server *s);
+const struct sim_station *sync_server_threads(const struct sync_server *s);
+const struct sim_station *sync_server_device_workers(const struct sync_server *s);
+const struct prime_sync *sync_server_prime(const struct sync_server *s);
+struct sync_host *sync_server_host(const struct sync_server *s);
+const struct sync_server_stats *sync_server_stats(const struct sync_server *s);
+
+#endif

@@ -1,0 +1,276 @@
+#include "models/world.h"
+
+#include "models/collect.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+/* ---- Building ---- */
+
+static enum sim_err allocate(struct world *w)
+{
+    const struct scenario *const s = w->scenario;
+    w->n_devices = scenario_n_devices(s);
+    w->mailboxes = calloc(s->users, sizeof *w->mailboxes);
+    w->first_device_of = calloc((size_t)s->users + 1, sizeof *w->first_device_of);
+    w->user_of = calloc(w->n_devices, sizeof *w->user_of);
+    w->class_of = calloc(w->n_devices, sizeof *w->class_of);
+    w->server = calloc(s->n_servers, sizeof *w->server);
+    const bool ok = w->mailboxes != NULL && w->first_device_of != NULL && w->user_of != NULL &&
+                    w->class_of != NULL && w->server != NULL;
+    return ok ? SIM_OK : SIM_ENOMEM;
+}
+
+/* Devices are spread evenly over users: user u has the devices from round(u d) on. */
+static void draw_population(struct world *w)
+{
+    const struct scenario *const s = w->scenario;
+    for (uint32_t user = 0; user < s->users; user++) {
+        const double next = (user + 1.0) * s->devices.per_user;
+        const uint32_t end = user + 1 == s->users ? w->n_devices : (uint32_t)floor(next + 0.5);
+        w->first_device_of[user + 1] = end;
+        for (uint32_t device = w->first_device_of[user]; device < end; device++) {
+            w->user_of[device] = user;
+        }
+        mailbox_draw(&w->mailboxes[user], w->sim, &s->mailbox, &s->profile, user);
+    }
+}
+
+static double mean_rtt_s(const struct device_config *c)
+{
+    double mean_s = 0;
+    for (uint32_t i = 0; i < c->n_classes; i++) {
+        mean_s += c->device_class[i].share * sim_dist_mean(c->device_class[i].rtt);
+    }
+    return mean_s;
+}
+
+static enum sim_err build_network(struct world *w)
+{
+    const struct scenario *const s = w->scenario;
+    const double rtt_s = mean_rtt_s(&s->devices);
+    enum sim_err err = network_create(w->sim, &s->network, rtt_s, &w->network);
+    for (uint32_t device = 0; device < w->n_devices && err == SIM_OK; device++) {
+        uint64_t cap_bit_per_s;
+        double line_rtt_s;
+        w->class_of[device] = device_draw_class(w->sim, &s->devices, device);
+        device_draw_line(w->sim, &s->devices, &s->network.transport, w->class_of[device], device,
+                         &cap_bit_per_s, &line_rtt_s);
+        err = network_add_line(w->network, cap_bit_per_s, line_rtt_s);
+    }
+    return err;
+}
+
+static bool is_server_up(void *self, uint32_t server)
+{
+    const struct world *const w = self;
+    return sync_server_is_up(w->server[server]);
+}
+
+/* Ports are bound to the devices, which are created last: the world passes on what servers say. */
+static void on_stage(void *self, uint32_t device, enum device_stage stage)
+{
+    const struct world *const w = self;
+    devices_on_stage(w->devices, device, stage);
+}
+
+static void on_answering(void *self, uint32_t device, double payload_byte)
+{
+    const struct world *const w = self;
+    devices_on_answering(w->devices, device, payload_byte);
+}
+
+static void on_answer(void *self, uint32_t device, enum sync_answer answer)
+{
+    const struct world *const w = self;
+    devices_on_answer(w->devices, device, answer);
+}
+
+static enum sim_err build_servers(struct world *w)
+{
+    const struct scenario *const s = w->scenario;
+    const struct sync_port port = {w, on_stage, on_answering, on_answer};
+    w->sync_world = (struct sync_world){
+        .sim = w->sim,
+        .network = w->network,
+        .mail = w->mail,
+        .mailbox_config = &s->mailbox,
+        .profile_config = &s->profile,
+        .prime_config = &s->prime_sync,
+        .device_config = &s->device_sync,
+        .registration = &s->registration,
+        .mailboxes = w->mailboxes,
+        .user_of = w->user_of,
+        .first_device_of = w->first_device_of,
+        .n_users = s->users,
+        .n_devices = w->n_devices,
+        .heartbeat_s = s->devices.heartbeat_s,
+    };
+    enum sim_err err = SIM_OK;
+    for (uint32_t i = 0; i < s->n_servers && err == SIM_OK; i++) {
+        err = sync_server_create(&w->sync_world, &s->server[i], &port, &w->server[i]);
+    }
+    return err;
+}
+
+static void end_if_done(struct world *w)
+{
+    if (!w->is_complete && devices_n_full(w->devices) == w->n_devices &&
+        w->n_timeline_done == w->scenario->n_timeline) {
+        w->is_complete = true;
+        const enum sim_err err = collect_result(w);
+        if (err != SIM_OK) {
+            sim_raise(w->sim, err, "a result: %s", sim_err_text(err));
+        }
+    }
+}
+
+static void on_all_full(void *self)
+{
+    end_if_done(self);
+}
+
+static enum sim_err build_devices(struct world *w)
+{
+    const struct scenario *const s = w->scenario;
+    const struct device_world world = {
+        .sim = w->sim,
+        .config = &s->devices,
+        .transport = &s->network.transport,
+        .sync = &s->device_sync,
+        .mailboxes = w->mailboxes,
+        .user_of = w->user_of,
+        .class_of = w->class_of,
+        .n_devices = w->n_devices,
+        .balancer = w->balancer,
+        .network = w->network,
+        .servers = w->server,
+        .all_full = on_all_full,
+        .self = w,
+    };
+    return devices_create(&world, &w->devices);
+}
+
+static enum sim_err build(struct world *w)
+{
+    const struct scenario *const s = w->scenario;
+    enum sim_err err = allocate(w);
+    if (err == SIM_OK) {
+        draw_population(w);
+        err = build_network(w);
+    }
+    if (err == SIM_OK) {
+        err = mail_farm_create(w->sim, &s->mail, &w->mail);
+    }
+    if (err == SIM_OK) {
+        err = build_servers(w);
+    }
+    if (err == SIM_OK) {
+        err = balancer_create(w->sim, &s->balancer, s->n_servers, is_server_up, w, &w->balancer);
+    }
+    if (err == SIM_OK) {
+        err = build_devices(w);
+    }
+    return err;
+}
+
+static void fini(struct world *w)
+{
+    devices_destroy(w->devices);
+    for (uint32_t i = 0; w->server != NULL && i < w->scenario->n_servers; i++) {
+        sync_server_destroy(w->server[i]);
+    }
+    balancer_destroy(w->balancer);
+    mail_farm_destroy(w->mail);
+    network_destroy(w->network);
+    free(w->server);
+    free(w->class_of);
+    free(w->user_of);
+    free(w->first_device_of);
+    free(w->mailboxes);
+    sim_destroy(w->sim);
+}
+
+/* ---- The timeline ---- */
+
+static void fail_host(struct world *w, const struct timeline_entry *t)
+{
+    sync_server_fail(w->server[t->server]);
+    devices_lose_server(w->devices, t->server, t->fate);
+}
+
+static void on_timeline(void *self, uint64_t index)
+{
+    struct world *const w = self;
+    const struct timeline_entry *const t = &w->scenario->timeline[index];
+    switch (t->action) {
+    case ACTION_FAIL_HOST:
+        fail_host(w, t);
+        break;
+    case ACTION_REDIRECT:
+        if (balancer_active(w->balancer) == t->server) {
+            balancer_redirect(w->balancer, t->target);
+        }
+        break;
+    }
+    w->n_timeline_done++;
+    end_if_done(w);
+}
+
+static void schedule_timeline(struct world *w)
+{
+    for (uint32_t i = 0; i < w->scenario->n_timeline; i++) {
+        sim_at(w->sim, w->scenario->timeline[i].at_s, SIM_FIRST,
+               (struct sim_call){on_timeline, w, i});
+    }
+}
+
+/* ---- Running ---- */
+
+static enum sim_err run(struct world *w, struct sim_error *e)
+{
+    struct collector *collector;
+    enum sim_err err = collector_create(w, &collector);
+    if (err != SIM_OK) {
+        return sim_fail_memory(e, "a replication");
+    }
+    schedule_timeline(w);
+    err = sim_run(w->sim, w->scenario->horizon_s);
+    if (err != SIM_OK) {
+        collector_destroy(collector);
+        return sim_fail(e, err, "at %g s: %s", sim_now(w->sim), sim_error(w->sim)->text);
+    }
+    devices_close(w->devices);
+    w->result->series = collector_take_series(collector);
+    collector_destroy(collector);
+    err = collect_verify(w, e);
+    if (err == SIM_OK && !w->is_complete && collect_result(w) != SIM_OK) {
+        err = sim_fail_memory(e, "a result");
+    }
+    return err;
+}
+
+enum sim_err world_run(const struct scenario *scenario, uint32_t r,
+                       bool (*stop_requested)(void *context), void *stop_context,
+                       struct run_result *result, struct sim_error *e)
+{
+    struct world w = {.scenario = scenario,
+                      .stop_requested = stop_requested,
+                      .stop_context = stop_context,
+                      .result = result};
+    *result = (struct run_result){0};
+    enum sim_err err = sim_create(scenario->seed, r, &w.sim);
+    if (err == SIM_OK) {
+        err = build(&w);
+    }
+    if (err == SIM_OK) {
+        err = run(&w, e);
+    } else {
+        sim_fail(e, err, "a replication cannot be built: %s", sim_err_text(err));
+    }
+    if (err != SIM_OK) {
+        run_result_fini(result);
+    }
+    fini(&w);
+    return err;
+}

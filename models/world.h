@@ -1,0 +1,38 @@
+/* models/world.h -- builds everything of one replication from a scenario, runs it, leaves a result.
+ */
+#ifndef MODELS_WORLD_H
+#define MODELS_WORLD_H
+
+#include "models/result.h"
+#include "models/scenario.h"
+
+/* Everything of one replication. The parts are for collectors (collect.h); nobody else looks in. */
+struct world {
+    const struct scenario *scenario;
+    bool (*stop_requested)(void *context);
+    void *stop_context;
+    struct sim *sim;
+    struct mailbox *mailboxes;    /* by user */
+    uint32_t *user_of, *class_of; /* by device */
+    uint32_t *first_device_of;    /* by user, and one more */
+    uint32_t n_devices;
+    struct sync_world sync_world;
+    struct network *network;
+    struct mail_farm *mail;
+    struct balancer *balancer;
+    struct sync_server **server;
+    struct devices *devices;
+    uint32_t n_timeline_done;
+    bool is_complete; /* every device is full and the timeline is over */
+    struct run_result *result;
+};
+
+/* Runs replication `r` of a checked scenario and fills `*result`, owned by the caller.
+ * `stop_requested` (NULL allowed) is asked at every step of the time series. Errors: SIM_ENOMEM,
+ * SIM_ELIMIT (too many events), SIM_ESTOPPED, SIM_EINVAL (accounting does not add up: a bug).
+ * Thread-safe: the scenario is only read. */
+SIM_MUST_CHECK enum sim_err world_run(const struct scenario *scenario, uint32_t r,
+                                      bool (*stop_requested)(void *context), void *stop_context,
+                                      struct run_result *result, struct sim_error *e);
+
+#endif

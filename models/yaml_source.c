@@ -1,0 +1,347 @@
+#include "models/yaml_source.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <yaml.h>
+
+enum { PATH_TEXT = 256 };
+
+static struct origin whole_file(const char *source)
+{
+    return (struct origin){ORIGIN_FILE, source, 0, 0};
+}
+
+static struct origin at_mark(const char *source, yaml_mark_t mark)
+{
+    return (struct origin){ORIGIN_FILE, source, (unsigned)mark.line + 1, (unsigned)mark.column + 1};
+}
+
+/* ---- Reading the file ---- */
+
+static bool is_blank(const char *text, size_t length)
+{
+    for (size_t i = 0; i < length; i++) {
+        if (!isspace((unsigned char)text[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The first byte that no text file has: a control character other than white space. */
+static const char *find_binary(const char *text, size_t length)
+{
+    for (size_t i = 0; i < length; i++) {
+        const unsigned char c = (unsigned char)text[i];
+        if (c < 0x20 && c != '\n' && c != '\r' && c != '\t') {
+            return text + i;
+        }
+    }
+    return NULL;
+}
+
+static enum sim_err check_text(const char *text, size_t length, const char *source,
+                               struct problems *problems)
+{
+    const char *const binary = find_binary(text, length);
+    if (binary != NULL) {
+        problems_add(problems, whole_file(source), "not a text file: byte %zu is 0x%02x",
+                     (size_t)(binary - text) + 1, (unsigned)(unsigned char)*binary);
+        return SIM_EINVAL;
+    }
+    if (is_blank(text, length)) {
+        problems_add(problems, whole_file(source),
+                     "the file is empty; the least a scenario has is 'schema: 1'");
+        return SIM_EINVAL;
+    }
+    return SIM_OK;
+}
+
+static enum sim_err read_stream(FILE *file, const char *source, char *text, size_t *length,
+                                struct problems *problems)
+{
+    *length = fread(text, 1, YAML_MAX_BYTE + 1, file);
+    if (ferror(file)) {
+        problems_add(problems, whole_file(source), "cannot be read: %s", strerror(errno));
+        return SIM_EIO;
+    }
+    if (*length > YAML_MAX_BYTE) {
+        problems_add(problems, whole_file(source),
+                     "larger than 1 MiB; a scenario takes a few kilobytes");
+        return SIM_EINVAL;
+    }
+    return check_text(text, *length, source, problems);
+}
+
+enum sim_err yaml_read_file(const char *path, const char *source, char **text, size_t *length,
+                            struct problems *problems)
+{
+    const bool is_stdin = strcmp(path, "-") == 0;
+    FILE *const file = is_stdin ? stdin : fopen(path, "rb");
+    if (file == NULL) {
+        const enum sim_err err = errno == ENOENT ? SIM_ENOENT : SIM_EIO;
+        problems_add(problems, whole_file(source), "%s", strerror(errno));
+        return err;
+    }
+    enum sim_err err = SIM_ENOMEM;
+    char *const buffer = malloc(YAML_MAX_BYTE + 1);
+    if (buffer != NULL) {
+        err = read_stream(file, source, buffer, length, problems);
+    }
+    if (!is_stdin) {
+        fclose(file);
+    }
+    if (err != SIM_OK) {
+        free(buffer);
+        return err;
+    }
+    *text = buffer;
+    return SIM_OK;
+}
+
+/* ---- A first pass over the events: what the document loader must not be given ---- */
+
+static void add_parser_problem(const yaml_parser_t *parser, const char *source,
+                               struct problems *problems)
+{
+    const char *const text = parser->problem != NULL ? parser->problem : "not valid YAML";
+    const bool is_tab = strstr(text, "cannot start any token") != NULL;
+    const bool is_mapping = strstr(text, "mapping values are not allowed") != NULL;
+    problems_add(problems, at_mark(source, parser->problem_mark), "%s%s%s", text,
+                 is_tab ? "; indent with spaces, not with tabs" : "",
+                 is_mapping ? "; a value with ': ' in it must stand in quotes" : "");
+}
+
+/* Nothing, or what is wrong with an event. */
+static const char *event_problem(const yaml_event_t *event, int depth, int n_values,
+                                 int n_documents)
+{
+    const bool has_tag =
+        (event->type == YAML_SCALAR_EVENT && event->data.scalar.tag != NULL) ||
+        (event->type == YAML_MAPPING_START_EVENT && event->data.mapping_start.tag != NULL) ||
+        (event->type == YAML_SEQUENCE_START_EVENT && event->data.sequence_start.tag != NULL);
+    const bool has_anchor =
+        event->type == YAML_ALIAS_EVENT ||
+        (event->type == YAML_SCALAR_EVENT && event->data.scalar.anchor != NULL) ||
+        (event->type == YAML_MAPPING_START_EVENT && event->data.mapping_start.anchor != NULL) ||
+        (event->type == YAML_SEQUENCE_START_EVENT && event->data.sequence_start.anchor != NULL);
+    if (depth > YAML_MAX_DEPTH) {
+        return "nested more than 16 levels deep; a scenario needs four";
+    }
+    if (n_values > YAML_MAX_VALUES) {
+        return "more than 10000 values; a scenario needs some dozens";
+    }
+    if (has_tag) {
+        return "a tag (!...) is not used in scenarios";
+    }
+    if (has_anchor) {
+        return "anchors and aliases (&, *) are not used in scenarios; write the value again";
+    }
+    return n_documents > 1 ? "a second document begins here; a scenario is one" : NULL;
+}
+
+static int depth_change(yaml_event_type_t type)
+{
+    switch (type) {
+    case YAML_MAPPING_START_EVENT:
+    case YAML_SEQUENCE_START_EVENT:
+        return 1;
+    case YAML_MAPPING_END_EVENT:
+    case YAML_SEQUENCE_END_EVENT:
+        return -1;
+    default:
+        return 0;
+    }
+}
+
+static bool scan(yaml_parser_t *parser, const char *source, struct problems *problems)
+{
+    int depth = 0;
+    int n_values = 0;
+    int n_documents = 0;
+    for (bool ended = false; !ended;) {
+        yaml_event_t event;
+        if (!yaml_parser_parse(parser, &event)) {
+            add_parser_problem(parser, source, problems);
+            return false;
+        }
+        depth += depth_change(event.type);
+        n_values += event.type == YAML_SCALAR_EVENT;
+        n_documents += event.type == YAML_DOCUMENT_START_EVENT;
+        ended = event.type == YAML_STREAM_END_EVENT;
+        const char *const wrong = event_problem(&event, depth, n_values, n_documents);
+        if (wrong != NULL) {
+            problems_add(problems, at_mark(source, event.start_mark), "%s", wrong);
+        }
+        yaml_event_delete(&event);
+        if (wrong != NULL) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* ---- From the document tree to settings ---- */
+
+struct walk {
+    yaml_document_t *document;
+    const char *source;
+    struct settings *settings;
+    struct problems *problems;
+    enum sim_err err;
+};
+
+static const char *scalar_text(const yaml_node_t *node)
+{
+    return (const char *)node->data.scalar.value;
+}
+
+static bool is_null(const yaml_node_t *node)
+{
+    const char *const text = scalar_text(node);
+    return node->data.scalar.style == YAML_PLAIN_SCALAR_STYLE &&
+           (*text == '\0' || strcmp(text, "~") == 0 || strcmp(text, "null") == 0);
+}
+
+static bool join(char *path, const char *prefix, const char *name)
+{
+    const int length =
+        snprintf(path, PATH_TEXT, "%s%s%s", prefix, *prefix != '\0' ? "." : "", name);
+    return length >= 0 && length < PATH_TEXT;
+}
+
+static void walk_node(struct walk *w, const char *path, int index);
+
+static void walk_scalar(struct walk *w, const char *path, const yaml_node_t *node)
+{
+    const struct origin origin = at_mark(w->source, node->start_mark);
+    const struct setting *const old = settings_find(w->settings, path);
+    if (old != NULL) {
+        problems_add(w->problems, origin, "%s is given twice (first in line %u)", path,
+                     old->origin.line);
+        return;
+    }
+    const char *const value = is_null(node) ? "" : scalar_text(node);
+    if (settings_put(w->settings, path, value, origin) != SIM_OK) {
+        w->err = SIM_ENOMEM;
+    }
+}
+
+/* "{rate: uniform(0, 15) s}" is read by YAML as two entries, "rate: uniform(0" and "15) s". */
+static bool is_torn_by_comma(const yaml_node_t *key, const yaml_node_t *value)
+{
+    return strchr(scalar_text(key), ')') != NULL && strchr(scalar_text(key), '(') == NULL &&
+           value->type == YAML_SCALAR_NODE && is_null(value);
+}
+
+static void walk_pair(struct walk *w, const char *prefix, const yaml_node_pair_t *pair)
+{
+    const yaml_node_t *const key = yaml_document_get_node(w->document, pair->key);
+    const yaml_node_t *const value = yaml_document_get_node(w->document, pair->value);
+    char path[PATH_TEXT];
+    if (key->type != YAML_SCALAR_NODE || *scalar_text(key) == '\0') {
+        problems_add(w->problems, at_mark(w->source, key->start_mark), "a key must be a word");
+        return;
+    }
+    if (is_torn_by_comma(key, value)) {
+        problems_add(w->problems, at_mark(w->source, key->start_mark),
+                     "'%.40s': inside { } a comma ends a value; put it in quotes or on a line of "
+                     "its own",
+                     scalar_text(key));
+        return;
+    }
+    if (!join(path, prefix, scalar_text(key))) {
+        problems_add(w->problems, at_mark(w->source, key->start_mark), "the key is too long");
+        return;
+    }
+    walk_node(w, path, pair->value);
+}
+
+static void walk_sequence(struct walk *w, const char *prefix, const yaml_node_t *node)
+{
+    if (settings_has_below(w->settings, prefix)) {
+        problems_add(w->problems, at_mark(w->source, node->start_mark), "%s is given twice",
+                     prefix);
+        return;
+    }
+    int i = 0;
+    for (const yaml_node_item_t *item = node->data.sequence.items.start;
+         item < node->data.sequence.items.top; item++, i++) {
+        char name[16];
+        char path[PATH_TEXT];
+        snprintf(name, sizeof name, "%d", i);
+        if (join(path, prefix, name)) {
+            walk_node(w, path, *item);
+        }
+    }
+}
+
+static void walk_node(struct walk *w, const char *path, int index)
+{
+    const yaml_node_t *const node = yaml_document_get_node(w->document, index);
+    switch (node->type) {
+    case YAML_SCALAR_NODE:
+        walk_scalar(w, path, node);
+        break;
+    case YAML_SEQUENCE_NODE:
+        walk_sequence(w, path, node);
+        break;
+    default:
+        for (const yaml_node_pair_t *pair = node->data.mapping.pairs.start;
+             pair < node->data.mapping.pairs.top; pair++) {
+            walk_pair(w, path, pair);
+        }
+    }
+}
+
+static enum sim_err walk_document(struct walk *w)
+{
+    const yaml_node_t *const root = yaml_document_get_root_node(w->document);
+    if (root == NULL || root->type != YAML_MAPPING_NODE) {
+        problems_add(w->problems, whole_file(w->source),
+                     "a scenario is a mapping: lines such as 'users: 500'");
+        return SIM_EINVAL;
+    }
+    walk_node(w, "", 1);
+    return w->err;
+}
+
+static bool passes_scan(const char *text, size_t length, const char *source,
+                        struct problems *problems)
+{
+    yaml_parser_t parser;
+    if (!yaml_parser_initialize(&parser)) {
+        problems_add(problems, whole_file(source), "out of memory");
+        return false;
+    }
+    yaml_parser_set_input_string(&parser, (const unsigned char *)text, length);
+    const bool passes = scan(&parser, source, problems);
+    yaml_parser_delete(&parser);
+    return passes;
+}
+
+enum sim_err yaml_parse(const char *text, size_t length, const char *source,
+                        struct settings *settings, struct problems *problems)
+{
+    yaml_parser_t parser;
+    yaml_document_t document;
+    if (!passes_scan(text, length, source, problems)) {
+        return SIM_EINVAL;
+    }
+    if (!yaml_parser_initialize(&parser)) {
+        return SIM_ENOMEM;
+    }
+    yaml_parser_set_input_string(&parser, (const unsigned char *)text, length);
+    enum sim_err err = SIM_EINVAL;
+    if (yaml_parser_load(&parser, &document)) {
+        struct walk w = {&document, source, settings, problems, SIM_OK};
+        err = walk_document(&w);
+        yaml_document_delete(&document);
+    } else {
+        add_parser_problem(&parser, source, problems);
+    }
+    yaml_parser_delete(&parser);
+    return err;
+}

@@ -1,0 +1,122 @@
+#include "output/manifest.h"
+
+#include <csv.h>
+#include <errno.h>
+#include <gsl/gsl_version.h>
+#include <jansson.h>
+#include <sha256.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/types.h>
+#include <sys/utsname.h>
+
+void manifest_sha256(const char *text, size_t length, char digest[static SHA256_TEXT])
+{
+    SHA256Data((const uint8_t *)text, length, digest);
+}
+
+static json_t *utc(time_t t)
+{
+    char text[32] = "";
+    struct tm parts;
+    if (gmtime_r(&t, &parts) != NULL) {
+        strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
+    }
+    return json_string(text);
+}
+
+static json_t *command_line(const struct manifest *m)
+{
+    json_t *const list = json_array();
+    for (int i = 0; i < m->argc; i++) {
+        json_array_append_new(list, json_string(m->argv[i]));
+    }
+    return list;
+}
+
+/* "model name : ..." of the first processor. */
+static void read_cpu_model(char *text, size_t size)
+{
+    char line[256];
+    FILE *const file = fopen("/proc/cpuinfo", "r");
+    snprintf(text, size, "unknown");
+    while (file != NULL && fgets(line, sizeof line, file) != NULL) {
+        const char *const colon = strchr(line, ':');
+        if (strncmp(line, "model name", 10) == 0 && colon != NULL) {
+            snprintf(text, size, "%.*s", (int)strcspn(colon + 2, "\n"), colon + 2);
+            break;
+        }
+    }
+    if (file != NULL) {
+        fclose(file);
+    }
+}
+
+static json_t *platform(void)
+{
+    char cpu[160];
+    struct utsname name = {0};
+    uname(&name);
+    read_cpu_model(cpu, sizeof cpu);
+    return json_pack("{s:s, s:s, s:s, s:s}", "system", name.sysname, "release", name.release,
+                     "machine", name.machine, "cpu", cpu);
+}
+
+static json_t *libraries(const struct manifest *m)
+{
+    char csv[32];
+    snprintf(csv, sizeof csv, "%d.%d.%d", CSV_MAJOR, CSV_MINOR, CSV_RELEASE);
+    return json_pack("{s:s, s:s, s:s, s:s?}", "gsl", gsl_version, "libcsv", csv, "jansson",
+                     JANSSON_VERSION, "gnuplot", m->gnuplot);
+}
+
+static json_t *exports(struct folder *folder)
+{
+    json_t *const list = json_object();
+    for (size_t i = 0; i < folder_n_files(folder); i++) {
+        char digest[SHA256_TEXT];
+        const char *const name = folder_file_name(folder, i);
+        const size_t byte = strlen(folder_staging(folder)) + strlen(name) + 2;
+        char *const path = malloc(byte);
+        if (path == NULL) {
+            continue;
+        }
+        snprintf(path, byte, "%s/%s", folder_staging(folder), name);
+        if (SHA256File(path, digest) != NULL) {
+            json_object_set_new(list, name, json_string(digest));
+        }
+        free(path);
+    }
+    return list;
+}
+
+static json_t *to_json(struct folder *folder, const struct manifest *m)
+{
+    return json_pack(
+        "{s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:I, s:s, s:i, s:i, s:i, s:f, s:o, s:o, s:o, s:o, s:o,"
+        " s:o}",
+        "tool", "primestorm", "version", m->version, "revision", m->revision, "build", m->build,
+        "scenario", m->scenario, "scenario_sha256", m->scenario_sha256, "schema", (int)m->schema,
+        "seed", (json_int_t)m->seed, "generator",
+        "philox4x32-10, streams named by (seed; entity, purpose, attempt, replication)", "points",
+        (int)m->points, "replications", (int)m->replications, "threads", (int)m->threads,
+        "confidence", m->confidence, "started", utc(m->started), "ended", utc(m->ended), "command",
+        command_line(m), "platform", platform(), "libraries", libraries(m), "sha256",
+        exports(folder));
+}
+
+enum sim_err manifest_write(struct folder *folder, const struct manifest *m, struct sim_error *e)
+{
+    json_t *const root = to_json(folder, m);
+    char *const path = folder_file(folder, "manifest.json");
+    enum sim_err err = SIM_OK;
+    if (root == NULL || path == NULL) {
+        err = sim_fail_memory(e, "manifest.json");
+    } else if (json_dump_file(root, path, JSON_INDENT(2)) != 0) {
+        err = sim_fail(e, SIM_EIO, "%s: %s", path, strerror(errno));
+    }
+    free(path);
+    json_decref(root);
+    return err;
+}

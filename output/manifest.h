@@ -1,0 +1,34 @@
+/* output/manifest.h -- what produced a folder: enough to judge it and to repeat it. */
+#ifndef OUTPUT_MANIFEST_H
+#define OUTPUT_MANIFEST_H
+
+#include "output/folder.h"
+
+#include <stdint.h>
+#include <time.h>
+
+struct manifest {
+    const char *version, *revision, *build; /* of this program */
+    const char *scenario;                   /* as named on the command line */
+    const char *scenario_sha256;            /* of the canonical effective scenario */
+    uint32_t schema;
+    uint64_t seed;
+    uint32_t points, replications, threads;
+    double confidence;
+    time_t started, ended;
+    int argc;
+    char *const *argv;
+    const char *gnuplot; /* version, NULL if it was not there */
+};
+
+enum { SHA256_TEXT = 65 };
+
+/* The hexadecimal SHA-256 of a text. */
+void manifest_sha256(const char *text, size_t length, char digest[static SHA256_TEXT]);
+
+/* Writes manifest.json into the folder, with the SHA-256 of every file it lists. SIM_EIO,
+ * SIM_ENOMEM. */
+SIM_MUST_CHECK enum sim_err manifest_write(struct folder *folder, const struct manifest *m,
+                                           struct sim_error *e);
+
+#endif

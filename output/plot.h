@@ -1,0 +1,41 @@
+/* output/plot.h -- gnuplot scripts beside the data, and the pictures where gnuplot is there.
+ *
+ * A script reads the CSV files by column name, draws a PNG and an SVG, and can be edited and run
+ * again: "cd plots && gnuplot states.gp". Colours are ordered by lightness, so they survive a grey
+ * print; the legend stands outside the data.
+ */
+#ifndef OUTPUT_PLOT_H
+#define OUTPUT_PLOT_H
+
+#include "sim/base/err.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+struct plot {
+    const char *name;  /* of the script, without ending */
+    const char *title; /* one line; what is seen */
+    const char *note;  /* below the title: of what, how many replications */
+    const char *x_label, *y_label;
+};
+
+/* Writes everything before the plot command: terminal, title, labels, line styles 1 to PLOT_STYLES
+ * from dark to light. */
+void plot_begin(FILE *out, const struct plot *p);
+
+/* Writes what draws the same picture as SVG. Between the two stands exactly one plot command. */
+void plot_end(FILE *out, const struct plot *p);
+
+enum { PLOT_STYLES = 12 };
+
+/* A text as it stands within single quotes of gnuplot: quotes doubled. Legends take no markup. */
+void plot_quote(char *quoted, size_t size, const char *text);
+
+/* The version of gnuplot on the path, in `text`; false if there is none. */
+bool plot_gnuplot_version(char *text, size_t size);
+
+/* Runs gnuplot on `folder`/`name`.gp. SIM_EIO with what it said. */
+SIM_MUST_CHECK enum sim_err plot_render(const char *folder, const char *name, struct sim_error *e);
+
+#endif
