@@ -423,5 +423,6 @@ double sim_fluid_conservation_gap(struct sim_fluid *f)
             received += service(f, &f->class[flow->class_id]) - flow->start;
         }
     }
-    return fabs(received - f->stats.served) / fmax(f->stats.served, 1e-300);
+    const double possible = (double)f->capacity * sim_now(f->sim);
+    return fabs(received - f->stats.served) / fmax(fmax(f->stats.served, 1e-6 * possible), 1e-300);
 }

@@ -1,0 +1,54 @@
+# A thin front over CMake. Every target installs the Debian packages it lacks, builds and does its job.
+#
+#   make demo      the main case: a failover of 500 users, with CSV and pictures
+#   make test      all tests
+#   make bench     speed: the main case, and how it grows
+#   make lint      clang-tidy, cppcheck, shellcheck
+#   make format    clang-format over all sources
+#   make install   program, library, headers, manual pages (PREFIX=/usr/local)
+#   make clean     removes build/ and out/
+
+PREFIX ?= /usr/local
+JOBS   ?= $(shell nproc)
+
+.PHONY: demo test bench lint format install clean
+.DEFAULT_GOAL := demo
+
+demo:
+	@cmake/install-packages.sh build
+	@cmake --preset release $(QUIET_CMAKE)
+	@cmake --build --preset release --target primestorm -j$(JOBS) $(QUIET_CMAKE)
+	build/release/cli/primestorm run examples/01-failover-500.yaml -o out/01-failover-500 --force
+
+test:
+	@cmake/install-packages.sh build test
+	@cmake --preset dev $(QUIET_CMAKE)
+	@cmake --build --preset dev -j$(JOBS) $(QUIET_CMAKE)
+	ctest --preset dev -j$(JOBS)
+
+bench:
+	@cmake/install-packages.sh build
+	@cmake --preset release $(QUIET_CMAKE)
+	@cmake --build --preset release -j$(JOBS) $(QUIET_CMAKE)
+	build/release/bench/bench_scenario examples/01-failover-500.yaml
+
+lint:
+	@cmake/install-packages.sh build test lint
+	@cmake --preset dev $(QUIET_CMAKE)
+	cmake/lint.sh build/dev
+
+format:
+	@cmake/install-packages.sh lint
+	git ls-files -co --exclude-standard '*.c' '*.h' | xargs clang-format -i
+
+install:
+	@cmake/install-packages.sh build
+	@cmake --preset release -DCMAKE_INSTALL_PREFIX=$(PREFIX) $(QUIET_CMAKE)
+	@cmake --build --preset release -j$(JOBS) $(QUIET_CMAKE)
+	cmake --install build/release
+
+clean:
+	rm -rf build out
+
+# The output of a build that succeeds is of no interest; what fails says why.
+QUIET_CMAKE = > build.log 2>&1 || { cat build.log; exit 1; }

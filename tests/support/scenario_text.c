@@ -1,0 +1,67 @@
+#include "tests/support/scenario_text.h"
+
+#include "tests/support/check.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static void write_temporary(const char *text, char *path, size_t size)
+{
+    const char *const folder = getenv("TMPDIR");
+    snprintf(path, size, "%s/scenario.XXXXXX", folder != NULL ? folder : "/tmp");
+    const int file = mkstemp(path);
+    assert_true(file >= 0);
+    assert_int_equal(write(file, text, strlen(text)), strlen(text));
+    close(file);
+}
+
+static enum sim_err load(const char *yaml, struct scenario *scenario, char **said, char *path)
+{
+    struct settings settings = {0};
+    struct problems problems = {0};
+    size_t length;
+    write_temporary(yaml, path, 256);
+    const enum sim_err err = scenario_load(path, NULL, 0, &settings, scenario, &problems);
+    FILE *const out = open_memstream(said, &length);
+    problems_print(&problems, out);
+    fclose(out);
+    problems_fini(&problems);
+    settings_fini(&settings);
+    unlink(path);
+    return err;
+}
+
+void scenario_from_text(const char *yaml, struct scenario *scenario)
+{
+    char *said;
+    char path[256];
+    const enum sim_err err = load(yaml, scenario, &said, path);
+    if (err != SIM_OK) {
+        print_error("%s", said);
+    }
+    free(said);
+    assert_int_equal(err, SIM_OK);
+}
+
+char *scenario_problems(const char *yaml)
+{
+    struct scenario scenario;
+    char *said;
+    char path[256];
+    assert_int_not_equal(load(yaml, &scenario, &said, path), SIM_OK);
+    char *const result = calloc(1, strlen(said) + 1);
+    const size_t n_path = strlen(path);
+    for (const char *p = said; *p != '\0';) {
+        if (strncmp(p, path, n_path) == 0) {
+            strcat(result, "FILE");
+            p += n_path;
+        } else {
+            strncat(result, p, 1);
+            p++;
+        }
+    }
+    free(said);
+    return result;
+}
