@@ -68,6 +68,14 @@ void device_enter(struct devices *d, uint32_t id, enum device_stage stage)
     }
 }
 
+void device_forget_progress(struct devices *d, struct device *v)
+{
+    d->n_basic -= v->has_basic;
+    d->n_full -= v->is_full;
+    v->has_basic = v->is_full = false;
+    v->record.basic_s = v->record.full_s = HUGE_VAL;
+}
+
 /* ---- Loss of the server ---- */
 
 static void begin_loss(struct devices *d, uint32_t id, enum device_stage stage)
@@ -75,16 +83,13 @@ static void begin_loss(struct devices *d, uint32_t id, enum device_stage stage)
     struct device *const v = &d->device[id];
     const double now_s = sim_now(d->world.sim);
     v->record.losses++;
+    device_forget_progress(d, v); /* what it has is no longer kept up to date */
     if (v->is_lost) {
         return;
     }
     v->is_lost = true;
     v->lost_since_s = v->stage_since_s = now_s;
     v->record.lost_s = fmin(v->record.lost_s, now_s);
-    d->n_basic -= v->has_basic;
-    d->n_full -= v->is_full;
-    v->has_basic = v->is_full = false;
-    v->record.basic_s = v->record.full_s = HUGE_VAL;
     v->stage = stage;
     device_set_state(d, id, state_in(v, stage));
 }

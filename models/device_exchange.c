@@ -173,6 +173,7 @@ static void erase(struct devices *d, uint32_t id)
     const double now_s = sim_now(d->world.sim);
     struct sim_stream stream;
     device_open_stream(d, &stream, id, PURPOSE_ERASE, v->record.losses);
+    device_forget_progress(d, v);
     v->registered_at = v->server;
     v->chunk = v->record.items_done = 0;
     v->record.erased_s = fmin(v->record.erased_s, now_s);

@@ -53,6 +53,9 @@ void device_book(struct devices *d, struct device *v); /* time since the last bo
  */
 void device_enter(struct devices *d, uint32_t id, enum device_stage stage);
 
+/* It has neither today's mail nor everything any more. */
+void device_forget_progress(struct devices *d, struct device *v);
+
 void device_connect(void *devices, uint64_t id);
 void device_disconnect(struct devices *d, uint32_t id);
 void device_start_timeout(struct devices *d, uint32_t id);

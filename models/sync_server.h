@@ -5,11 +5,11 @@
  * answer is 503. The kinds of request:
  *
  *   HELLO  a device the server does not know: the profile is read, the device is registered, the
- * prime sync of its user is asked for. The answer tells the device to erase its copy. CHUNK  the
- * next items. Waits for the prime sync of the user, then for a device-sync worker and heap, is
- * worked on (mail server, CPU, state database), and is sent; worker and heap are free again when
- * the sending begins, the thread when it ends. POLL   a long poll, parked on its thread until the
- * heartbeat ends.
+ *          prime sync of its user is asked for. The answer tells the device to erase its copy.
+ *   CHUNK  the next items. Waits for the prime sync of the user, then for a device-sync worker and
+ *          heap, is worked on (mail server, CPU, state database), and is sent; worker and heap are
+ *          free again when the sending begins, the thread when it ends.
+ *   POLL   a long poll, parked on its thread until the heartbeat ends.
  *
  * A device that gives up leaves its request behind: the server does not notice and goes on working,
  * as the real one does, until the device's next request closes the old one (HTTP 409) or the work

@@ -60,9 +60,8 @@ double transport_slow_start_s(const struct transport_config *t, double rtt_s, do
     const double w1 = t->initial_window_segment;
     const double g = t->window_growth;
     const double pipe = rate_bit_per_s * rtt_s / (8 * t->mss_byte);
-    const double reached = w1 + (g - 1) * payload_byte / t->mss_byte;
-    const double w = fmin(pipe, reached);
-    return w <= w1 ? 0 : rtt_s * (log(w / w1) / log(g) - (1 - w1 / w) / (g - 1));
+    const double w = fmin(pipe, w1 + (g - 1) * payload_byte / t->mss_byte);
+    return w <= w1 ? 0 : rtt_s * (log(w / w1) / log(g) - (w - w1) / ((g - 1) * pipe));
 }
 
 double transport_connect_s(const struct transport_config *t, double rtt_s, double loss,

@@ -7,11 +7,11 @@
  *                   | family "(" argument {"," argument} ")" [unit]
  *     argument     := [name "="] quantity | quantity "@" weight | distribution "@" weight
  *
- *     constant(value)            normal(mean, sd), truncated at 0      triangular(min, mode, max)
- *     uniform(min, max)          lognormal(mu, sigma)                  discrete(value @ p, ...)
- *     exponential(mean)          lognormal(median=M, sigma=S)          mixture(distribution @ p,
- * ...) gamma(shape, scale)        lognormal(mean=M, sigma=S)            empirical(FILE.csv, COLUMN)
- *     weibull(shape, scale)      pareto(shape, min, max), bounded
+ *     constant(value)             normal(mean, sd), truncated at 0   triangular(min, mode, max)
+ *     uniform(min, max)           lognormal(mu, sigma)               discrete(value @ p, ...)
+ *     exponential(mean)           lognormal(median=M, sigma=S)       mixture(X @ p, ...)
+ *     gamma(shape, scale)         lognormal(mean=M, sigma=S)         empirical(FILE.csv, COLUMN)
+ *     weibull(shape, scale)       pareto(shape, min, max), bounded
  *
  * A unit behind the bracket holds for all values inside that have none: "uniform(0, 15) s" and
  * "uniform(0 s, 15 s)" are the same. mu of a lognormal is the logarithm of the value in that unit.

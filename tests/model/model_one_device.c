@@ -72,7 +72,7 @@ static double slow_start_s(double payload_byte)
 {
     const double pipe = rate_bit_per_s / overhead * rtt_s / (8 * mss_byte);
     const double w = fmin(pipe, 3 + payload_byte / mss_byte);
-    return w <= 3 ? 0 : rtt_s * (log(w / 3) / log(2) - (1 - 3 / w));
+    return w <= 3 ? 0 : rtt_s * (log(w / 3) / log(2) - (w - 3) / pipe);
 }
 
 static double transfer_s(int chunk)
