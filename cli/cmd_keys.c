@@ -200,13 +200,13 @@ static void print_man(void *self, const struct entry *e)
     print_roff_text(e->key);
     printf("\n");
     print_roff_text(e->row->help);
-    printf(".\nDefault: ");
+    printf(".\n.br\nDefault: ");
     print_roff_text(standard(e->row));
-    printf(".\nAllowed: ");
+    printf(".\n.br\nAllowed: ");
     print_roff_text(e->type);
     printf(", ");
     print_roff_text(e->allowed);
-    printf(".\nSource: ");
+    printf(".\n.br\nSource: ");
     print_roff_text(schema_source_name(e->row->source));
     printf("%s", *e->row->citation != '\0' ? ", " : "");
     print_roff_text(e->row->citation);

@@ -66,6 +66,7 @@ static size_t word_length(const char *p)
 static enum sim_err parse_value(struct parser *r, bool unit_allowed, double *value, bool *has_unit)
 {
     double factor = 1;
+    *has_unit = false;
     skip_spaces(r);
     if (!sim_parse_double(r->p, &r->p, value)) {
         return sim_fail(r->error, SIM_EINVAL, "expected a number, found '%.40s'",
@@ -425,7 +426,6 @@ static enum sim_err parse_sum(struct parser *r, struct sim_dist *d)
     double value;
     bool has_unit;
     const char *end;
-
     skip_spaces(r);
     if (!sim_parse_double(r->p, &end, &value)) {
         return parse_family(r, d);

@@ -1,0 +1,55 @@
+#!/bin/sh
+# Every command in a block ```sh of README, examples and docs runs; what the documents say came out is what
+# comes out.
+# usage: docs.sh PRIMESTORM SOURCE-ROOT
+set -eu
+primestorm=$1
+root=$2
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+mkdir "$folder/bin" "$folder/work"
+ln -s "$primestorm" "$folder/bin/primestorm"
+cp -r "$root/examples" "$folder/work"
+PATH=$folder/bin:$PATH
+export PATH
+failures=0
+commands=0
+
+for document in "$root"/README.md "$root"/CONTRIBUTING.md "$root"/examples/README.md "$root"/docs/*.md; do
+    awk '/^```sh$/ { inside = 1; next } /^```/ { inside = 0 } inside && NF' "$document" > "$folder/commands"
+    while IFS= read -r command; do
+        commands=$((commands + 1))
+        if ! (cd "$folder/work" && sh -c "$command") > "$folder/said" 2>&1 < /dev/null; then
+            echo "$document: fails: $command"
+            cat "$folder/said"
+            failures=1
+        fi
+    done < "$folder/commands"
+done
+[ "$commands" -ge 8 ] || { echo "only $commands commands found"; exit 1; }
+
+# Quoted answers, "> Half of the ...", stand behind the command that gave them.
+awk '/^```sh$/ { inside = 1; next } /^```/ { inside = 0 }
+     inside && /^primestorm run/ { command = $0 } /^> Half of/ { print command "|" substr($0, 3) }' \
+    "$root/examples/README.md" > "$folder/answers"
+[ "$(wc -l < "$folder/answers")" -ge 4 ] || { echo "too few answers quoted in examples/README.md"; exit 1; }
+while IFS='|' read -r command answer; do
+    if ! (cd "$folder/work" && sh -c "$command") 2> /dev/null < /dev/null | grep -qxF "$answer"; then
+        echo "examples/README.md: '$command' says something else than: $answer"
+        (cd "$folder/work" && sh -c "$command") 2> /dev/null < /dev/null | tail -n 1
+        failures=1
+    fi
+done < "$folder/answers"
+
+# The console of README shows what the main case prints.
+(cd "$folder/work" && primestorm run examples/01-failover-500.yaml 2> /dev/null) > "$folder/said"
+grep . "$folder/said" > "$folder/lines"
+while IFS= read -r line; do
+    grep -qxF -- "$line" "$root/README.md" || { echo "README.md lacks: $line"; failures=1; }
+done < "$folder/lines"
+
+# The targets named in README exist.
+for target in $(grep -o 'make [a-z]*' "$root/README.md" "$root/CONTRIBUTING.md" | awk '{ print $2 }' | sort -u); do
+    grep -q "^$target:" "$root/Makefile" || { echo "there is no 'make $target'"; failures=1; }
+done
+exit $failures
