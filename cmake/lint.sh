@@ -14,4 +14,4 @@ cppcheck --quiet --std=c11 --language=c --enable=warning,performance,portability
     --suppress=missingIncludeSystem --inline-suppr -I . -j "$jobs" sim models output cli
 
 echo "shellcheck"
-git ls-files -co --exclude-standard '*.sh' .ci/run | xargs shellcheck -x
+git ls-files -co --exclude-standard '*.sh' .ci/run | xargs shellcheck -x -S warning

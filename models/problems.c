@@ -31,7 +31,9 @@ void problems_add(struct problems *p, struct origin origin, const char *format, 
         p->is_out_of_memory = 1;
         return;
     }
-    p->item[p->n++] = (struct problem){origin, copy};
+    struct problem *const added = &p->item[p->n++];
+    added->origin = origin;
+    added->text = copy;
 }
 
 void origin_text(const struct origin *origin, char *text, size_t size)

@@ -145,7 +145,7 @@ static void assign_text(struct assignment *a)
         a->is_out_of_memory = true;
         return;
     }
-    memcpy(a->target, &copy, sizeof copy);
+    *(char **)a->target = copy;
 }
 
 static bool assign(struct assignment *a)

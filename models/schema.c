@@ -97,6 +97,7 @@ static const struct schema_row *find_in_section(const struct schema_section *s, 
 static const char *behind_prefix(const struct schema_section *s, const char *path)
 {
     const size_t length = strlen(s->prefix);
+    SIM_ASSERT(path != NULL);
     if (length == 0) {
         return path;
     }
@@ -146,26 +147,26 @@ static void candidate_path(const struct schema_section *s, const struct schema_r
 
 bool schema_suggest(const char *path, char *suggestion, size_t size)
 {
-    enum { MAX_ROWS = 200, PATH_BYTE = 128 };
-    static const size_t text_byte = PATH_BYTE;
-    char(*const text)[PATH_BYTE] = calloc(MAX_ROWS, text_byte);
+    enum { MAX_ROWS = 200 };
+    struct path_text {
+        char text[128];
+    } *const paths = calloc(MAX_ROWS, sizeof *paths);
     const char *candidates[MAX_ROWS];
     size_t n = 0;
-    if (text == NULL) {
+    if (paths == NULL) {
         return false;
     }
     for (int i = 0; i < SCHEMA_N_SECTIONS; i++) {
         const struct schema_section *const s = schema_sections[i];
-        for (size_t k = 0; k < s->n_rows && n < MAX_ROWS; k++) {
-            candidate_path(s, &s->rows[k], path, text[n], text_byte);
-            candidates[n] = text[n];
-            n++;
+        for (size_t k = 0; k < s->n_rows && n < MAX_ROWS; k++, n++) {
+            candidate_path(s, &s->rows[k], path, paths[n].text, sizeof paths[n].text);
+            candidates[n] = paths[n].text;
         }
     }
     const char *const near = sim_closest_word(path, candidates, n);
     if (near != NULL) {
         snprintf(suggestion, size, "%s", near);
     }
-    free(text);
+    free(paths);
     return near != NULL;
 }

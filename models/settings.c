@@ -60,7 +60,10 @@ static enum sim_err append(struct settings *s, const char *path, char *value, st
         free(path_copy);
         return SIM_ENOMEM;
     }
-    s->item[s->n++] = (struct setting){path_copy, value, origin};
+    struct setting *const added = &s->item[s->n++];
+    added->path = path_copy;
+    added->value = value;
+    added->origin = origin;
     return SIM_OK;
 }
 

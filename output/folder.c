@@ -154,8 +154,11 @@ enum sim_err folder_create(const char *path, bool replace, struct folder **out, 
         return sim_fail_memory(e, path);
     }
     f->path = without_trailing_slashes(path);
-    enum sim_err err =
-        f->path == NULL ? sim_fail_memory(e, path) : check_place(f->path, replace, &f->replaces, e);
+    if (f->path == NULL) {
+        free_folder(f);
+        return sim_fail_memory(e, path);
+    }
+    enum sim_err err = check_place(f->path, replace, &f->replaces, e);
     if (err == SIM_OK) {
         err = create_staging(f, e);
     }

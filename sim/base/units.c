@@ -146,8 +146,8 @@ enum sim_err sim_parse_quantity(const char *text, enum sim_dimension dimension, 
 enum sim_err sim_read_quantity(const char *text, enum sim_dimension dimension, double *value,
                                struct sim_error *e)
 {
-    const char *end;
-    double parsed;
+    const char *end = text;
+    double parsed = 0;
     const enum sim_err err = sim_parse_quantity(text, dimension, &end, &parsed, e);
     if (err != SIM_OK) {
         return err;

@@ -70,6 +70,10 @@ double dist_compound_max(const struct sim_dist *d);
  * negative, not finite or do not sum to 1 within 1e-9. */
 SIM_MUST_CHECK enum sim_err dist_compound_finish(struct sim_dist *d, struct sim_error *e);
 
+/* dist_unit.c: gives a unit to all values that have none; is there such a value? */
+void dist_apply_factor(struct sim_dist *d, double factor);
+bool dist_lacks_unit(const struct sim_dist *d);
+
 /* dist_empirical.c: reads column `column` of the CSV file `path`; sets n, value, weight. */
 SIM_MUST_CHECK enum sim_err dist_empirical_read(struct sim_dist *d, const char *path,
                                                 const char *column, struct sim_error *e);

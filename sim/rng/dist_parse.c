@@ -141,7 +141,7 @@ static enum sim_err parse_arguments(struct parser *r, struct sim_dist *d, const 
     bool given[DIST_MAX_PARAMETERS] = {false};
 
     for (int position = 0; position < f->n_parameters; position++) {
-        struct argument a;
+        struct argument a = {.name = ""};
         parse_argument_name(r, a.name, sizeof a.name);
         const int i = parameter_index(f, &a, position);
         if (i < 0 || i >= f->n_parameters || given[i]) {
@@ -346,52 +346,6 @@ static bool choose_family(struct sim_dist *d, const char *name, size_t length)
     return false;
 }
 
-static void apply_factor(struct sim_dist *d, double factor)
-{
-    if (d->kind == DIST_CLOSED) {
-        for (int i = 0; i < d->family->n_parameters; i++) {
-            const enum dist_parameter_kind kind = d->family->parameters[i].kind;
-            if (d->has_unit[i] || kind == DIST_SHAPE) {
-                continue;
-            }
-            d->p[i] = kind == DIST_LOG ? d->p[i] + log(factor) : d->p[i] * factor;
-            d->has_unit[i] = true;
-        }
-        return;
-    }
-    for (size_t i = 0; i < d->n; i++) {
-        if (d->kind == DIST_MIXTURE) {
-            apply_factor(d->part[i], factor);
-        } else if (d->value_has_unit == NULL || !d->value_has_unit[i]) {
-            d->value[i] *= factor;
-        }
-    }
-    d->has_unit[0] = true;
-    d->factor = factor;
-}
-
-/* Is there a value that no unit has been given for? */
-static bool lacks_unit(const struct sim_dist *d)
-{
-    if (d->kind == DIST_CLOSED) {
-        for (int i = 0; i < d->family->n_parameters; i++) {
-            if (!d->has_unit[i] && d->family->parameters[i].kind != DIST_SHAPE) {
-                return true;
-            }
-        }
-        return false;
-    }
-    if (d->kind == DIST_EMPIRICAL || d->has_unit[0]) {
-        return !d->has_unit[0];
-    }
-    for (size_t i = 0; i < d->n; i++) {
-        if (d->kind == DIST_MIXTURE ? lacks_unit(d->part[i]) : !d->value_has_unit[i]) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static enum sim_err parse_family(struct parser *r, struct sim_dist *d)
 {
     skip_spaces(r);
@@ -415,7 +369,7 @@ static enum sim_err parse_family(struct parser *r, struct sim_dist *d)
     }
     double factor;
     if (err == SIM_OK && sim_parse_unit(r->p, r->dimension, &r->p, &factor)) {
-        apply_factor(d, factor);
+        dist_apply_factor(d, factor);
     }
     return err;
 }
@@ -469,7 +423,7 @@ static enum sim_err check_end(struct parser *r, const struct sim_dist *d)
                         needs_unit ? "; units of this value: " : "",
                         needs_unit ? sim_dimension_units(r->dimension) : "");
     }
-    if (needs_unit && lacks_unit(d)) {
+    if (needs_unit && dist_lacks_unit(d)) {
         return sim_fail(r->error, SIM_EINVAL, "a unit of %s is missing (%s)",
                         sim_dimension_name(r->dimension), sim_dimension_units(r->dimension));
     }
