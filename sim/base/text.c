@@ -64,12 +64,13 @@ bool sim_parse_double(const char *text, const char **end, double *value)
     if (stop == NULL) {
         return false;
     }
-    const double parsed = strtod(text, NULL);
+    char *behind;
+    const double parsed = strtod(text, &behind);
     if (!isfinite(parsed)) {
         return false;
     }
     *end = stop;
-    *value = parsed;
+    *value = behind == stop ? parsed : 0; /* "0x10" is a zero, and an x that is not ours */
     return true;
 }
 

@@ -1,0 +1,10 @@
+/* tests/theory/drive.h -- run a group of programs as a test: a printed line a row, and asserts. */
+#ifndef TESTS_THEORY_DRIVE_H
+#define TESTS_THEORY_DRIVE_H
+
+#include "tests/theory/theory.h"
+
+/* Fails, after all rows have been printed, if one does not agree. */
+void theory_drive(const struct theory_group *group);
+
+#endif

@@ -1,0 +1,72 @@
+#include "tests/theory/theory.h"
+
+#include "sim/stat/tally.h"
+
+/* What has been seen of one row. */
+struct score {
+    struct sim_tally sum, weight;
+    struct sim_tally difference; /* D of theory.h */
+    double worst;                /* the largest relative deviation of a replication */
+};
+
+static double deviation(const struct theory_row *row, double simulated)
+{
+    const double scale = row->exact == 0 ? 1 : fabs(row->exact); /* NOLINT: zero means absolute */
+    return fabs(simulated - row->exact) / scale;
+}
+
+static void add(struct score *score, const struct theory_row *row, struct theory_value value)
+{
+    sim_tally_add(&score->sum, value.sum);
+    sim_tally_add(&score->weight, value.weight);
+    sim_tally_add(&score->difference, value.sum - row->exact * value.weight);
+    score->worst = fmax(score->worst, deviation(row, value.sum / value.weight));
+}
+
+/* The standard error of sum/weight, from the sd known in theory or from the replications. */
+static double standard_error(const struct score *score, const struct theory_row *row)
+{
+    const double sd = row->sd > 0 ? row->sd : sim_tally_sd(&score->difference);
+    return sd / sqrt((double)score->sum.n) / score->weight.mean;
+}
+
+/* How far the deviation lies outside the tolerance, in standard errors. */
+static double excess(double difference, double tolerance, double error)
+{
+    return copysign(fmax(fabs(difference) - tolerance, 0), difference) / error;
+}
+
+static struct theory_result judge(const struct score *score, const struct theory_row *row)
+{
+    struct theory_result result = {.simulated = score->sum.mean / score->weight.mean};
+    if (row->kind == THEORY_IDENTITY) {
+        result.agrees = score->worst <= row->tolerance;
+        return result;
+    }
+    const double error = standard_error(score, row);
+    const double tolerance = row->kind == THEORY_LIMIT ? row->tolerance * fabs(row->exact) : 0;
+    result.half_width = 1.96 * error;
+    result.z = excess(result.simulated - row->exact, tolerance, error);
+    result.agrees = fabs(result.z) < 4; /* false for NaN too */
+    return result;
+}
+
+enum sim_err theory_run(const struct theory_program *program, uint64_t seed,
+                        struct theory_result result[])
+{
+    struct score score[THEORY_MAX_ROWS] = {0};
+    for (uint32_t r = 0; r < program->replications; r++) {
+        struct theory_value value[THEORY_MAX_ROWS] = {0};
+        const enum sim_err err = program->simulate(program->parameters, seed, r, value);
+        if (err != SIM_OK) {
+            return err;
+        }
+        for (size_t i = 0; i < program->n_rows; i++) {
+            add(&score[i], &program->rows[i], value[i]);
+        }
+    }
+    for (size_t i = 0; i < program->n_rows; i++) {
+        result[i] = judge(&score[i], &program->rows[i]);
+    }
+    return SIM_OK;
+}

@@ -1,0 +1,121 @@
+/* tests/theory/theory.h -- closed forms, and the kernel programs that must agree with them.
+ *
+ * A *program* simulates one model and fills in a value for each of its *rows*; a row is one figure
+ * with a closed form. The programs stand in rows_<group>.c and use the public headers of the kernel
+ * only, so they also show how a model is written.
+ *
+ * A value is a pair (sum, weight), the figure being sum over weight: the sum of the waits and the
+ * number of customers, the area under a curve and its length, or the value itself and 1. A row of
+ * kind THEORY_RANDOM is tested with
+ *
+ *     D_r = sum_r - exact * weight_r,     z = mean(D) / (sd(D) / sqrt(n)),
+ *
+ * over independent replications r. That needs E[D] = 0 exactly, or the warm-up shows up as an error
+ * of the kernel. The programs see to it in one of three ways and say in which: they end where they
+ * began, in a state from which the future does not depend on the past (a regenerative cycle:
+ * E[sum] = exact * E[weight] by Wald); or they begin in the stationary law; or they leave out a
+ * warm-up many times longer than the memory of the model. A quantile q of order p is tested as
+ * the share p of the values up to q.
+ */
+#ifndef TESTS_THEORY_THEORY_H
+#define TESTS_THEORY_THEORY_H
+
+#include "sim/base/err.h"
+#include "sim/rng/stream.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+enum {
+    THEORY_MAX_ROWS = 10 /* of one program */
+};
+
+enum theory_kind {
+    THEORY_RANDOM,   /* |z| < 4 */
+    THEORY_IDENTITY, /* each replication agrees within the tolerance */
+    THEORY_LIMIT,    /* the formula is an approximation: |z| < 4 about a value in the tolerance */
+};
+
+/* What to simulate with: one purpose a use, so that no two uses share random numbers. */
+enum theory_purpose {
+    THEORY_ARRIVAL,
+    THEORY_SERVICE,
+    THEORY_SIZE,
+    THEORY_THINK,
+    THEORY_START_STATE,
+    THEORY_BACKOFF,
+    THEORY_GIVE_UP,
+    THEORY_FAILURE,
+    THEORY_REPAIR,
+};
+
+struct theory_row {
+    const char *name;    /* "Wq" */
+    const char *formula; /* "rho/(mu - lambda)" */
+    double exact;
+    enum theory_kind kind;
+    double tolerance; /* relative, absolute where exact is 0; not for THEORY_RANDOM */
+    double sd;        /* of the value of one replication, where theory knows it; 0: estimated */
+};
+
+struct theory_value {
+    double sum, weight;
+};
+
+struct theory_program {
+    const char *name;
+    enum sim_err (*simulate)(const void *parameters, uint64_t seed, uint32_t replication,
+                             struct theory_value value[]);
+    const void *parameters;
+    uint32_t replications;
+    size_t n_rows;
+    struct theory_row rows[THEORY_MAX_ROWS];
+};
+
+struct theory_group {
+    const char *name;
+    const struct theory_program *programs;
+    size_t n_programs;
+};
+
+extern const struct theory_group theory_queues, theory_sharing, theory_closed, theory_storm,
+    theory_retry, theory_reliability;
+
+struct theory_result {
+    double simulated;
+    double half_width; /* of the 95 % interval; 0 for an identity */
+    double z;          /* 0 for an identity; for a limit, from the nearer end of the tolerance */
+    bool agrees;
+};
+
+/* Runs all replications of one program and judges its rows: result[0 .. n_rows - 1]. Threads: may
+ * run at the same time as others. Returns the error of the simulation if there is one. */
+SIM_MUST_CHECK enum sim_err theory_run(const struct theory_program *program, uint64_t seed,
+                                       struct theory_result result[]);
+
+/* ---- For the programs ---- */
+
+static inline double theory_exponential(struct sim_stream *s, double mean)
+{
+    return -mean * log(sim_stream_uniform(s));
+}
+
+/* A double in the `arg` of a call, and back: the time an errand began travels with it. */
+static inline uint64_t theory_pack(double value)
+{
+    uint64_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    return bits;
+}
+
+static inline double theory_unpack(uint64_t bits)
+{
+    double value;
+    memcpy(&value, &bits, sizeof value);
+    return value;
+}
+
+#endif
