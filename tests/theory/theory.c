@@ -51,13 +51,25 @@ static struct theory_result judge(const struct score *score, const struct theory
     return result;
 }
 
+/* Programs draw for the same purposes: without this they would share their random numbers, and one
+ * unlucky stream would show in all of them. FNV-1a of the name. */
+static uint64_t seed_of(const struct theory_program *program, uint64_t seed)
+{
+    uint64_t hash = UINT64_C(0xcbf29ce484222325) ^ seed;
+    for (const char *c = program->name; *c != '\0'; c++) {
+        hash = (hash ^ (unsigned char)*c) * UINT64_C(0x100000001b3);
+    }
+    return hash;
+}
+
 enum sim_err theory_run(const struct theory_program *program, uint64_t seed,
                         struct theory_result result[])
 {
+    const uint64_t own_seed = seed_of(program, seed);
     struct score score[THEORY_MAX_ROWS] = {0};
     for (uint32_t r = 0; r < program->replications; r++) {
         struct theory_value value[THEORY_MAX_ROWS] = {0};
-        const enum sim_err err = program->simulate(program->parameters, seed, r, value);
+        const enum sim_err err = program->simulate(program->parameters, own_seed, r, value);
         if (err != SIM_OK) {
             return err;
         }

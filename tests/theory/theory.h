@@ -98,6 +98,19 @@ SIM_MUST_CHECK enum sim_err theory_run(const struct theory_program *program, uin
 
 /* ---- For the programs ---- */
 
+#define RANDOM(name, formula, exact)                                                               \
+    {                                                                                              \
+        name, formula, exact, THEORY_RANDOM, 0, 0                                                  \
+    }
+#define IDENTITY(name, formula, exact)                                                             \
+    {                                                                                              \
+        name, formula, exact, THEORY_IDENTITY, 1e-12, 0                                            \
+    }
+#define LIMIT(name, formula, exact, tolerance)                                                     \
+    {                                                                                              \
+        name, formula, exact, THEORY_LIMIT, tolerance, 0                                           \
+    }
+
 static inline double theory_exponential(struct sim_stream *s, double mean)
 {
     return -mean * log(sim_stream_uniform(s));
