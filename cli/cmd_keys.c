@@ -244,7 +244,7 @@ enum exit_code cmd_keys(int argc, char **argv)
 
 enum exit_code cmd_help(int argc, char **argv)
 {
-    if (argc < 2) {
+    if (argc < 2 || strcmp(argv[1], "--help") == 0) {
         cmd_print_overview(stdout);
         return EXIT_OK;
     }

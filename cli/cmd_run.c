@@ -128,6 +128,7 @@ static enum sim_err write_folder(const struct run_options *o, const struct setti
                                 .threads = o->threads,
                                 .confidence = s->confidence,
                                 .started = started,
+                                .subcommand = "run",
                                 .argc = o->argc,
                                 .argv = o->argv,
                                 .gnuplot = has_gnuplot ? gnuplot : NULL};
@@ -188,6 +189,7 @@ static enum exit_code simulate(const struct run_options *o, const struct setting
     enum sim_err err = study_run(scenario, o->threads, progress, &study, &e);
     if (err == SIM_OK && folder != NULL) {
         err = write_folder(o, settings, &study, started, folder, &e);
+        folder_name_error(folder, &e);
     }
     if (err == SIM_OK) {
         say(o, &study, folder);

@@ -49,6 +49,10 @@ struct csv *export_open(struct export *x, const struct table *table)
     if (x->err != SIM_OK) {
         return NULL;
     }
+    if (table->column == NULL) {
+        x->err = sim_fail_memory(x->error, table->name);
+        return NULL;
+    }
     struct csv *const csv = open_csv(x, table);
     if (csv != NULL) {
         catalogue(x, table);

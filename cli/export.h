@@ -26,7 +26,8 @@ SIM_MUST_CHECK enum sim_err export_study(const struct study *study, const struct
                                          const char *gnuplot, struct folder *folder,
                                          struct sim_error *e);
 
-/* For the writers: opens a table and lists its columns in columns.csv; NULL after an error. */
+/* For the writers: opens a table and lists its columns in columns.csv; NULL after an error.
+ * A table without columns is one for which there was no memory. */
 struct csv *export_open(struct export *x, const struct table *table);
 void export_close(struct export *x, struct csv *csv);
 

@@ -334,8 +334,12 @@ void export_plots(struct export *x, bool with_pictures)
         draw_busy(&d);
         draw_queues(&d);
         draw_stages(&d);
-        if (with_pictures && x->err == SIM_OK) {
+        if (x->err == SIM_OK && with_pictures) {
             render(&d);
+        } else if (x->err == SIM_OK) {
+            fputs("primestorm: no pictures: gnuplot is not there (Debian: gnuplot-nox); later, "
+                  "'gnuplot states.gp' in plots/ draws them\n",
+                  stderr);
         }
     }
     free(columns);

@@ -43,7 +43,7 @@ static void export_all_series(struct export *x, const struct series_column *seri
         {"time_s", "s", "time since the failure", TABLE_REAL}};
     struct table_column *const columns = series_columns(series, n, leading, 2);
     const struct table table = {"series", "a moment of a replication", columns, n + 2};
-    struct csv *const csv = columns != NULL ? export_open(x, &table) : NULL;
+    struct csv *const csv = export_open(x, &table);
     for (uint32_t r = 0; csv != NULL && r < x->study->n; r++) {
         write_series(csv, r, x->study->result[r].series);
     }
@@ -88,7 +88,7 @@ static void export_mean_series(struct export *x, const struct series_column *ser
     struct table_column *const columns = series_columns(series, n, leading, 1);
     const struct table table = {"series_mean", "a moment: mean over the replications", columns,
                                 n + 1};
-    struct csv *const csv = columns != NULL ? export_open(x, &table) : NULL;
+    struct csv *const csv = export_open(x, &table);
     const size_t rows = longest_series(x->study);
     for (size_t row = 0; csv != NULL && row < rows; row++) {
         csv_real(csv, (double)row * x->study->scenario->series_step_s);
@@ -128,7 +128,15 @@ static const struct table_column curve_columns[] = {
 static const struct table curve_table = {"curves", "a share of the devices", curve_columns,
                                          sizeof curve_columns / sizeof curve_columns[0]};
 
-/* Sorted times of an event in each replication; freed by free_samples. */
+static void free_samples(struct sim_sample *samples, uint32_t n)
+{
+    for (uint32_t r = 0; samples != NULL && r < n; r++) {
+        sim_sample_fini(&samples[r]);
+    }
+    free(samples);
+}
+
+/* Sorted times of an event in each replication, freed by free_samples; NULL when out of memory. */
 static struct sim_sample *sample_event(const struct study *study, enum device_event event)
 {
     struct sim_sample *const samples = calloc(study->n, sizeof *samples);
@@ -137,20 +145,13 @@ static struct sim_sample *sample_event(const struct study *study, enum device_ev
         for (uint32_t i = 0; i < result->n_devices; i++) {
             const double time_s = metrics_event_s(&result->device[i], event);
             if (sim_sample_add(&samples[r], time_s) != SIM_OK) {
-                break;
+                free_samples(samples, study->n);
+                return NULL;
             }
         }
         sim_sample_sort(&samples[r]);
     }
     return samples;
-}
-
-static void free_samples(struct sim_sample *samples, uint32_t n)
-{
-    for (uint32_t r = 0; samples != NULL && r < n; r++) {
-        sim_sample_fini(&samples[r]);
-    }
-    free(samples);
 }
 
 static void write_level(struct csv *csv, const struct study *study,
@@ -176,7 +177,11 @@ void export_curves(struct export *x)
     enum { STEPS = 200 };
     struct sim_sample *const basic = sample_event(x->study, EVENT_BASIC);
     struct sim_sample *const full = sample_event(x->study, EVENT_FULL);
-    struct csv *const csv = basic != NULL && full != NULL ? export_open(x, &curve_table) : NULL;
+    const bool has_memory = basic != NULL && full != NULL;
+    struct csv *const csv = has_memory ? export_open(x, &curve_table) : NULL;
+    if (!has_memory) {
+        x->err = sim_fail_memory(x->error, "curves.csv");
+    }
     for (int step = 0; csv != NULL && step <= STEPS; step++) {
         const double p = (double)step / STEPS;
         csv_real(csv, 100 * p);

@@ -104,8 +104,9 @@ int main(int argc, char **argv)
     signal(SIGABRT, on_abort);
     signal(SIGXFSZ, SIG_IGN); /* a file-size limit is an error of write(), not the end */
     const enum exit_code code = dispatch(argc, argv);
-    if (fflush(stdout) != 0 && code == EXIT_OK) {
-        perror("primestorm: standard output");
+    const bool was_lost = fflush(stdout) != 0 || ferror(stdout) != 0;
+    if (was_lost && code == EXIT_OK) {
+        fputs("primestorm: standard output: what was to be said could not be written\n", stderr);
         return EXIT_IO;
     }
     return code;

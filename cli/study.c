@@ -57,6 +57,53 @@ static void show_progress(void *context, uint32_t n_done, uint32_t n)
     fflush(stderr);
 }
 
+/* `sample` is for use in between and may hold anything. */
+static enum sim_err summarize(const struct study *study, size_t metric, struct sim_sample *sample,
+                              struct metric_summary *s)
+{
+    struct sim_tally tally = {0};
+    bool all_finite = true;
+    sample->n = 0;
+    for (uint32_t r = 0; r < study->n; r++) {
+        const double value = study->metric[r][metric].value;
+        all_finite = all_finite && isfinite(value);
+        if (isnan(value)) {
+            continue;
+        }
+        if (sim_sample_add(sample, value) != SIM_OK) {
+            return SIM_ENOMEM;
+        }
+        sim_tally_add(&tally, value);
+    }
+    const struct sim_interval interval = sim_interval_student(&tally, study->scenario->confidence);
+    sim_sample_sort(sample);
+    *s = (struct metric_summary){
+        .n = study->n,
+        .mean = all_finite ? interval.mean : (double)INFINITY,
+        .half_width = all_finite ? interval.half_width : (double)NAN,
+        .min = sim_sample_quantile(sample, 0),
+        .p05 = sim_sample_quantile(sample, 0.05),
+        .p50 = sim_sample_quantile(sample, 0.5),
+        .p95 = sim_sample_quantile(sample, 0.95),
+        .max = sim_sample_quantile(sample, 1),
+    };
+    return SIM_OK;
+}
+
+static enum sim_err summarize_all(struct study *s, struct sim_error *e)
+{
+    struct sim_sample sample = {0};
+    struct metric *const first = metrics_of(&s->result[0], &s->n_metrics);
+    s->summary = first != NULL ? calloc(s->n_metrics + 1, sizeof *s->summary) : NULL;
+    enum sim_err err = s->summary != NULL ? SIM_OK : SIM_ENOMEM;
+    for (size_t i = 0; i < s->n_metrics && err == SIM_OK; i++) {
+        err = summarize(s, i, &sample, &s->summary[i]);
+    }
+    sim_sample_fini(&sample);
+    free(first);
+    return err == SIM_OK ? SIM_OK : sim_fail_memory(e, "the figures over the replications");
+}
+
 static enum sim_err run_all(struct study *s, uint32_t threads, bool progress, struct sim_error *e)
 {
     const struct sim_experiment experiment = {.run = run_one,
@@ -65,10 +112,7 @@ static enum sim_err run_all(struct study *s, uint32_t threads, bool progress, st
                                               .context = s};
     catch_signals();
     const enum sim_err err = sim_replicate(&experiment, s->n, threads, e);
-    if (err == SIM_OK) {
-        free(metrics_of(&s->result[0], &s->n_metrics));
-    }
-    return err;
+    return err == SIM_OK ? summarize_all(s, e) : err;
 }
 
 enum sim_err study_run(const struct scenario *scenario, uint32_t threads, bool progress,
@@ -98,37 +142,11 @@ void study_fini(struct study *study)
     }
     free(study->result);
     free(study->metric);
+    free(study->summary);
     *study = (struct study){0};
-}
-
-struct metric_summary study_summary(const struct study *study, size_t metric)
-{
-    struct metric_summary s = {.n = study->n};
-    struct sim_tally tally = {0};
-    struct sim_sample sample = {0};
-    bool all_finite = true;
-    for (uint32_t r = 0; r < study->n; r++) {
-        const double value = study->metric[r][metric].value;
-        all_finite = all_finite && isfinite(value);
-        if (isnan(value) || sim_sample_add(&sample, value) != SIM_OK) {
-            continue;
-        }
-        sim_tally_add(&tally, value);
-    }
-    const struct sim_interval interval = sim_interval_student(&tally, study->scenario->confidence);
-    sim_sample_sort(&sample);
-    s.mean = all_finite ? interval.mean : (double)INFINITY;
-    s.half_width = all_finite ? interval.half_width : (double)NAN;
-    s.min = sim_sample_quantile(&sample, 0);
-    s.p05 = sim_sample_quantile(&sample, 0.05);
-    s.p50 = sim_sample_quantile(&sample, 0.5);
-    s.p95 = sim_sample_quantile(&sample, 0.95);
-    s.max = sim_sample_quantile(&sample, 1);
-    sim_sample_fini(&sample);
-    return s;
 }
 
 struct metric_summary study_summary_of(const struct study *study, const char *metric)
 {
-    return study_summary(study, metrics_find(study->metric[0], study->n_metrics, metric));
+    return study->summary[metrics_find(study->metric[0], study->n_metrics, metric)];
 }

@@ -5,20 +5,6 @@
 #include "models/metrics.h"
 #include "models/world.h"
 
-struct study {
-    const struct scenario *scenario;
-    uint32_t n; /* replications */
-    struct run_result *result;
-    struct metric **metric; /* by replication: n_metrics each */
-    size_t n_metrics;
-};
-
-/* Runs all replications; with `progress`, a line on stderr says how far it is. SIGINT and SIGTERM
- * end it with SIM_ESTOPPED, a second one ends the program. On an error `*study` is empty. */
-SIM_MUST_CHECK enum sim_err study_run(const struct scenario *scenario, uint32_t threads,
-                                      bool progress, struct study *study, struct sim_error *e);
-void study_fini(struct study *study);
-
 /* A metric over the replications. With a replication in which it is not finite ("never"), mean and
  * interval are not finite either. */
 struct metric_summary {
@@ -27,7 +13,22 @@ struct metric_summary {
     double min, p05, p50, p95, max;
 };
 
-struct metric_summary study_summary(const struct study *study, size_t metric);
+struct study {
+    const struct scenario *scenario;
+    uint32_t n; /* replications */
+    struct run_result *result;
+    struct metric **metric; /* by replication: n_metrics each */
+    size_t n_metrics;
+    struct metric_summary *summary; /* n_metrics */
+};
+
+/* Runs all replications; with `progress`, a line on stderr says how far it is. SIGINT and SIGTERM
+ * end it with SIM_ESTOPPED, a second one ends the program. On an error `*study` is empty. */
+SIM_MUST_CHECK enum sim_err study_run(const struct scenario *scenario, uint32_t threads,
+                                      bool progress, struct study *study, struct sim_error *e);
+void study_fini(struct study *study);
+
+/* The summary of a metric by name; asserts that there is one. */
 struct metric_summary study_summary_of(const struct study *study, const char *metric);
 
 #endif

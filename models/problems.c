@@ -36,6 +36,15 @@ void problems_add(struct problems *p, struct origin origin, const char *format, 
     added->text = copy;
 }
 
+struct origin origin_of_key(struct origin origin)
+{
+    if (origin.key_line > 0) {
+        origin.line = origin.key_line;
+        origin.column = origin.key_column;
+    }
+    return origin;
+}
+
 void origin_text(const struct origin *origin, char *text, size_t size)
 {
     switch (origin->kind) {

@@ -16,7 +16,8 @@
 struct origin {
     enum origin_kind { ORIGIN_DEFAULT, ORIGIN_BUILTIN, ORIGIN_FILE, ORIGIN_OPTION } kind;
     const char *source;    /* ORIGIN_FILE: name of the file; ORIGIN_OPTION: "--set users=0" */
-    unsigned line, column; /* from 1; 0 where there is none */
+    unsigned line, column; /* of the value, from 1; 0 where there is none */
+    unsigned key_line, key_column;
 };
 
 struct problem {
@@ -38,6 +39,9 @@ void problems_add(struct problems *p, struct origin origin, const char *format, 
 
 /* One line each, by place: "place: text". */
 void problems_print(struct problems *p, FILE *out);
+
+/* The same origin, at the key in place of the value. */
+struct origin origin_of_key(struct origin origin);
 
 /* "FILE:LINE:COLUMN", "FILE", "--set ...", "built-in" or "default", at most `size` bytes. */
 void origin_text(const struct origin *origin, char *text, size_t size);

@@ -282,10 +282,10 @@ static void report_unknown(const struct builder *b)
                              s->path, s->value);
             }
         } else if (schema_suggest(s->path, suggestion, sizeof suggestion)) {
-            problems_add(b->problems, s->origin, "unknown key '%s'; did you mean '%s'?", s->path,
-                         suggestion);
+            problems_add(b->problems, origin_of_key(s->origin),
+                         "unknown key '%s'; did you mean '%s'?", s->path, suggestion);
         } else {
-            problems_add(b->problems, s->origin,
+            problems_add(b->problems, origin_of_key(s->origin),
                          "unknown key '%s'; 'primestorm keys' lists all of them", s->path);
         }
     }
@@ -302,7 +302,7 @@ bool scenario_build(const struct settings *settings, struct scenario *s, struct 
     report_unknown(&b);
     for (int i = 0; i < SCHEMA_N_SECTIONS && ok; i++) {
         const struct schema_section *const section = schema_sections[i];
-        const struct origin standard = {ORIGIN_DEFAULT, NULL, 0, 0};
+        const struct origin standard = {.kind = ORIGIN_DEFAULT};
         ok = section->is_collection || fill(&b, section, section->prefix, standard, s);
     }
     ok =

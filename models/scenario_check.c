@@ -16,7 +16,7 @@ static struct origin place_of(const struct settings *settings, const char *path)
             return settings->item[i].origin;
         }
     }
-    return (struct origin){ORIGIN_DEFAULT, NULL, 0, 0};
+    return (struct origin){.kind = ORIGIN_DEFAULT};
 }
 
 static void check_shares(const struct settings *settings, const struct device_config *c,

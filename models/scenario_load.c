@@ -160,7 +160,7 @@ static enum sim_err load_file(struct loader *l, const char *path, const struct o
 /* Elements of each collection that the files leave out altogether. */
 static enum sim_err add_builtins(struct settings *settings)
 {
-    const struct origin origin = {ORIGIN_BUILTIN, NULL, 0, 0};
+    const struct origin origin = {.kind = ORIGIN_BUILTIN};
     bool is_wanted[SCHEMA_N_SECTIONS];
     for (int i = 0; i < SCHEMA_N_SECTIONS; i++) {
         is_wanted[i] = schema_sections[i]->is_collection &&
@@ -198,7 +198,7 @@ static enum sim_err apply_override(struct settings *settings, const struct scena
                                    struct problems *problems)
 {
     const char *const source = settings_keep_source(settings, o->shown);
-    const struct origin origin = {ORIGIN_OPTION, source, 0, 0};
+    const struct origin origin = {.kind = ORIGIN_OPTION, .source = source};
     if (source == NULL) {
         return SIM_ENOMEM;
     }
@@ -214,7 +214,7 @@ static enum sim_err apply_override(struct settings *settings, const struct scena
 static enum sim_err gather(struct loader *l, const char *path,
                            const struct scenario_override *overrides, size_t n_overrides)
 {
-    const struct origin nobody = {ORIGIN_DEFAULT, NULL, 0, 0};
+    const struct origin nobody = {.kind = ORIGIN_DEFAULT};
     enum sim_err err = load_file(l, path, &nobody);
     if (err == SIM_OK) {
         err = add_builtins(l->settings);

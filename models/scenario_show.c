@@ -220,7 +220,7 @@ static void print_yaml(void *self, const struct visit *v)
         print_scalar(text, p->out);
     }
     if (p->origins) {
-        const struct origin nowhere = {ORIGIN_DEFAULT, NULL, 0, 0};
+        const struct origin nowhere = {.kind = ORIGIN_DEFAULT};
         origin_text(given != NULL ? &given->origin : &nowhere, origin, sizeof origin);
         fprintf(p->out, "  # %s", origin);
     }

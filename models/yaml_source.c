@@ -10,12 +10,15 @@ enum { PATH_TEXT = 256 };
 
 static struct origin whole_file(const char *source)
 {
-    return (struct origin){ORIGIN_FILE, source, 0, 0};
+    return (struct origin){.kind = ORIGIN_FILE, .source = source};
 }
 
 static struct origin at_mark(const char *source, yaml_mark_t mark)
 {
-    return (struct origin){ORIGIN_FILE, source, (unsigned)mark.line + 1, (unsigned)mark.column + 1};
+    return (struct origin){.kind = ORIGIN_FILE,
+                           .source = source,
+                           .line = (unsigned)mark.line + 1,
+                           .column = (unsigned)mark.column + 1};
 }
 
 /* ---- Reading the file ---- */
@@ -191,6 +194,7 @@ struct walk {
     struct settings *settings;
     struct problems *problems;
     enum sim_err err;
+    yaml_mark_t key_mark; /* of the last key met */
 };
 
 static const char *scalar_text(const yaml_node_t *node)
@@ -216,11 +220,13 @@ static void walk_node(struct walk *w, const char *path, int index);
 
 static void walk_scalar(struct walk *w, const char *path, const yaml_node_t *node)
 {
-    const struct origin origin = at_mark(w->source, node->start_mark);
+    struct origin origin = at_mark(w->source, node->start_mark);
+    origin.key_line = (unsigned)w->key_mark.line + 1;
+    origin.key_column = (unsigned)w->key_mark.column + 1;
     const struct setting *const old = settings_find(w->settings, path);
     if (old != NULL) {
-        problems_add(w->problems, origin, "%s is given twice (first in line %u)", path,
-                     old->origin.line);
+        problems_add(w->problems, origin_of_key(origin), "%s is given twice (first in line %u)",
+                     path, old->origin.line);
         return;
     }
     const char *const value = is_null(node) ? "" : scalar_text(node);
@@ -256,6 +262,7 @@ static void walk_pair(struct walk *w, const char *prefix, const yaml_node_pair_t
         problems_add(w->problems, at_mark(w->source, key->start_mark), "the key is too long");
         return;
     }
+    w->key_mark = key->start_mark;
     walk_node(w, path, pair->value);
 }
 
@@ -336,7 +343,8 @@ enum sim_err yaml_parse(const char *text, size_t length, const char *source,
     yaml_parser_set_input_string(&parser, (const unsigned char *)text, length);
     enum sim_err err = SIM_EINVAL;
     if (yaml_parser_load(&parser, &document)) {
-        struct walk w = {&document, source, settings, problems, SIM_OK};
+        struct walk w = {
+            .document = &document, .source = source, .settings = settings, .problems = problems};
         err = walk_document(&w);
         yaml_document_delete(&document);
     } else {

@@ -286,6 +286,17 @@ enum sim_err folder_commit(struct folder *f, struct sim_error *e)
     return err;
 }
 
+void folder_name_error(const struct folder *f, struct sim_error *e)
+{
+    const char *const found = strstr(e->text, f->staging);
+    if (found != NULL) {
+        char text[sizeof e->text];
+        snprintf(text, sizeof text, "%.*s%s%s", (int)(found - e->text), e->text, f->path,
+                 found + strlen(f->staging));
+        memcpy(e->text, text, sizeof text);
+    }
+}
+
 void folder_destroy(struct folder *f)
 {
     if (f == NULL) {

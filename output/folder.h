@@ -32,6 +32,9 @@ const char *folder_staging(const struct folder *f); /* where the files are until
 /* Puts the folder in place; on an error nothing has changed there. */
 SIM_MUST_CHECK enum sim_err folder_commit(struct folder *f, struct sim_error *e);
 
+/* Puts the wanted name in place of the hidden one in the text of an error. */
+void folder_name_error(const struct folder *f, struct sim_error *e);
+
 /* Frees `f`; what was written but not committed is removed. NULL is allowed. */
 void folder_destroy(struct folder *f);
 

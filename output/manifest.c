@@ -29,7 +29,9 @@ static json_t *utc(time_t t)
 static json_t *command_line(const struct manifest *m)
 {
     json_t *const list = json_array();
-    for (int i = 0; i < m->argc; i++) {
+    json_array_append_new(list, json_string("primestorm"));
+    json_array_append_new(list, json_string(m->subcommand));
+    for (int i = 1; i < m->argc; i++) {
         json_array_append_new(list, json_string(m->argv[i]));
     }
     return list;

@@ -16,7 +16,8 @@ struct manifest {
     uint32_t points, replications, threads;
     double confidence;
     time_t started, ended;
-    int argc;
+    const char *subcommand;
+    int argc; /* of the subcommand: argv[0] is its name and is left out */
     char *const *argv;
     const char *gnuplot; /* version, NULL if it was not there */
 };

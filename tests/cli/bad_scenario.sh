@@ -1,0 +1,94 @@
+#!/bin/sh
+# Every kind of bad scenario: the exact message with its place, and the exit code.
+# usage: bad_scenario.sh PRIMESTORM SOURCE-ROOT
+set -u
+# shellcheck source=tests/cli/expect.sh
+. "$(dirname "$0")/expect.sh"
+begin "$@"
+
+# bad NAME TEXT MESSAGE...: the scenario `TEXT` is refused with these lines.
+bad() {
+    printf '%b' "$2" > "$1.yaml"
+    expect 65 "$3" primestorm check "$1.yaml"
+}
+
+# Keys
+bad key 'usres: 10\n' "key.yaml:1:1: unknown key 'usres'; did you mean 'users'?"
+bad key_below 'servers:\n  B:\n    http_thread: 5\n' \
+    "key_below.yaml:3:5: unknown key 'servers.B.http_thread'; did you mean 'servers.B.http_threads'?"
+bad key_strange 'wxyz:\n  - 1\n' "key_strange.yaml:1:1: unknown key 'wxyz.0'; 'primestorm keys' lists all of them"
+bad twice 'users: 5\nusers: 6\n' 'twice.yaml:2:1: users is given twice (first in line 1)'
+bad all_at_once 'usres: 10\nhorizon: 12\nseed: -1\n' \
+    "all_at_once.yaml:1:1: unknown key 'usres'; did you mean 'users'?
+all_at_once.yaml:2:10: horizon: '12' needs a unit of time (us, ms, s, min, h, d)
+all_at_once.yaml:3:7: seed: '-1' is out of range; allowed: 0 to 9007199254740992"
+
+# Units and numbers
+bad unit 'horizon: 5 Mbit/s\n' "unit.yaml:1:10: horizon: 'Mbit/s' is not a unit of time (us, ms, s, min, h, d)"
+bad no_unit 'horizon: 12\n' "no_unit.yaml:1:10: horizon: '12' needs a unit of time (us, ms, s, min, h, d)"
+bad nan 'users: nan\n' "nan.yaml:1:8: users: 'nan' is not a number"
+bad infinite 'horizon: inf s\n' "infinite.yaml:1:10: horizon: 'inf s' is not a number"
+bad fraction 'users: 1.5\n' "fraction.yaml:1:8: users: '1.5' is not a whole number"
+bad huge 'users: 1e300\n' "huge.yaml:1:8: users: '1e300' is out of range; allowed: 1 to 10000000"
+bad nobody 'users: 0\n' "nobody.yaml:1:8: users: '0' is out of range; allowed: 1 to 10000000"
+
+# Shares and distributions
+bad negative 'devices:\n  classes:\n    a: {share: -0.5}\n    b: {share: 1.5}\n' \
+    "negative.yaml:3:16: devices.classes.a.share: '-0.5' is out of range; allowed: 0 to 1
+negative.yaml:4:16: devices.classes.b.share: '1.5' is out of range; allowed: 0 to 1"
+bad sum 'devices:\n  classes:\n    a: {share: 0.5}\n    b: {share: 0.4}\n' \
+    'sum.yaml:3:16: devices.classes: the shares sum to 0.9, not to 1 (a 0.5, b 0.4)'
+bad family 'devices:\n  classes:\n    a:\n      share: 1\n      rate: lognorm(1,2) Mbit/s\n' \
+    "family.yaml:5:13: devices.classes.a.rate: 'lognorm' is not a distribution; did you mean 'lognormal'?"
+bad sample 'devices:\n  classes:\n    a:\n      share: 1\n      rate: empirical(no.csv, x) Mbit/s\n' \
+    'sample.yaml:5:13: devices.classes.a.rate: ./no.csv: No such file or directory'
+
+# Timeline
+bad server 'timeline:\n  - at: 0 s\n    do: fail host Z\n' \
+    "server.yaml:3:9: timeline.0.do: there is no server 'Z'; servers: A, B"
+bad action 'timeline:\n  - at: 0 s\n    do: explode\n' \
+    "action.yaml:3:9: timeline.0.do: 'explode' is not understood; allowed: 'fail host NAME', 'redirect NAME to NAME'"
+bad manner 'timeline:\n  - do: fail host A\n    connections: soft\n' \
+    "manner.yaml:2:9: timeline.0.at: a value is missing
+manner.yaml:3:18: timeline.0.connections: 'soft' is not one of reset, silent"
+
+# extends
+printf 'extends: circle_b.yaml\n' > circle_a.yaml
+bad circle_b 'extends: circle_a.yaml\n' "circle_a.yaml:1:10: extends: 'circle_b.yaml' leads back to itself"
+bad itself 'extends: itself.yaml\n' "itself.yaml:1:10: extends: 'itself.yaml' leads back to itself"
+bad base 'extends: nowhere.yaml\n' \
+    "base.yaml:1:10: extends: 'nowhere.yaml' cannot be read: No such file or directory"
+
+# What is not a scenario
+bad empty '' "empty.yaml: the file is empty; the least a scenario has is 'schema: 1'"
+bad comment '# only\n' "comment.yaml: a scenario is a mapping: lines such as 'users: 500'"
+bad list '- 1\n- 2\n' "list.yaml: a scenario is a mapping: lines such as 'users: 500'"
+bad word 'hello\n' "word.yaml: a scenario is a mapping: lines such as 'users: 500'"
+bad documents 'users: 5\n---\nusers: 6\n' 'documents.yaml:2:1: a second document begins here; a scenario is one'
+bad open 'users: [5\n' "open.yaml:2:1: did not find expected ',' or ']'"
+bad tab 'a:\n\tb: 1\n' \
+    'tab.yaml:2:1: found character that cannot start any token; indent with spaces, not with tabs'
+bad alias 'users: &a 5\nseed: *a\n' \
+    'alias.yaml:1:8: anchors and aliases (&, *) are not used in scenarios; write the value again'
+bad binary 'a\001b' 'binary.yaml: not a text file: byte 2 is 0x01'
+bad zeros 'users\0000' 'zeros.yaml: not a text file: byte 6 is 0x00'
+
+yes 'users: 5 # a hundred megabytes of it' | head -c 100000000 > large.yaml
+expect 65 'large.yaml: larger than 1 MiB; a scenario takes a few kilobytes' primestorm check large.yaml
+rm large.yaml
+{ printf 'users: '; yes '[' | head -n 10000 | tr -d '\n'; yes ']' | head -n 10000 | tr -d '\n'; } > deep.yaml
+expect 65 'deep.yaml:1:23: nested more than 16 levels deep; a scenario needs four' primestorm check deep.yaml
+awk 'BEGIN { for (i = 0; i < 1000; i++) { printf "%*sa:\n", i, "" } }' > steps.yaml
+expect 65 'steps.yaml:17:17: nested more than 16 levels deep; a scenario needs four' primestorm check steps.yaml
+
+# Refused by run as well, before anything is written
+expect 65 "key.yaml:1:1: unknown key 'usres'; did you mean 'users'?" primestorm run key.yaml -o out
+that 'a refused scenario leaves a folder behind' [ ! -e out ]
+expect 65 "(stdin):1:1: unknown key 'usres'; did you mean 'users'?" sh -c 'primestorm check - < key.yaml'
+expect 66 'nowhere.yaml: No such file or directory' primestorm check nowhere.yaml
+expect 74 '.: cannot be read: Is a directory' primestorm check .
+
+# Options are part of the scenario
+echo 'schema: 1' > good.yaml
+expect 65 "--set usres=5: unknown key 'usres'; did you mean 'users'?" primestorm check --set usres=5 good.yaml
+finish 40

@@ -1,0 +1,57 @@
+#!/bin/sh
+# show, check, keys, help, doctor, version and the manual pages.
+# usage: show_keys_help.sh PRIMESTORM SOURCE-ROOT FOLDER-OF-MANUAL-PAGES
+set -u
+# shellcheck source=tests/cli/expect.sh
+. "$(dirname "$0")/expect.sh"
+begin "$@"
+pages=$3
+
+for scenario in "$root"/examples/*.yaml; do
+    expect 0 '' primestorm check "$scenario"
+    expect 0 '' primestorm show "$scenario"
+    cp stdout once.yaml
+    expect 0 '' primestorm show once.yaml
+    # The origins, in comments, differ; the values do not.
+    sed 's/ *#.*//' once.yaml > once
+    sed 's/ *#.*//' stdout > twice
+    that "show of show differs for $scenario" cmp once twice
+done
+expect 0 '' primestorm show --set users=7 --seed 9 "$root/examples/01-failover-500.yaml"
+that 'the origin of --set is not told' grep -q '^users: 7 .*--set users=7' stdout
+that 'the origin of a default is not told' grep -q '^horizon: .*default' stdout
+that 'the place in the file is not told' grep -qE '^title: .*01-failover-500.yaml:8:8$' stdout
+
+expect 0 '' primestorm keys
+sed '/^Built in/,$d' stdout > keys
+n_keys=$(grep -c '^[a-z].* = ' keys)
+that 'a key has no range' [ "$n_keys" -eq "$(grep -c 'allowed: ' keys)" ]
+that 'a key has no source' [ "$n_keys" -eq "$(grep -cE '^    (documented|literature|estimate|convention)' keys)" ]
+that 'there are few keys' [ "$n_keys" -ge 60 ]
+expect 0 '' primestorm keys --format=csv
+that 'keys --format=csv has no header' grep -q '^key,' stdout
+expect 0 '' primestorm help users
+that 'help of a key does not explain it' grep -q 'people with at least one device' stdout
+expect 64 "primestorm: no key holds 'usres'; 'primestorm keys' lists all" primestorm help usres
+
+for command in run check show keys doctor version help; do
+    expect 0 '' primestorm $command --help
+    that "$command --help says nothing" [ -s stdout ]
+    that "primestorm.1 does not describe $command" grep -qx "\.B $command" "$root/docs/primestorm.1"
+done
+# Every long option stands in the manual page.
+for command in run check show keys; do
+    primestorm $command --help | grep -oE -- '--[a-z]+' | grep -v -- --usage | sort -u | while IFS= read -r option; do
+        word=$(printf '%s' "${option#--}" | sed 's/-/\\\\-/g')
+        grep -qE -- "$word" "$root/docs/primestorm.1" || echo "$command $option"
+    done > missing
+    that "primestorm.1 lacks $(cat missing)" [ ! -s missing ]
+done
+expect 0 '' primestorm version
+that 'the version has another form' grep -qE '^primestorm [0-9]+\.[0-9]+\.[0-9]+ ' stdout
+expect 0 '' primestorm doctor
+
+for page in "$root/docs/primestorm.1" "$pages/primestorm-scenario.5"; do
+    that "$page is not clean" [ -z "$(man --warnings -E UTF-8 -l -Tutf8 -Z "$page" 2>&1 > /dev/null)" ]
+done
+finish 50
