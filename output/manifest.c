@@ -81,14 +81,16 @@ static json_t *exports(struct folder *folder)
         const char *const name = folder_file_name(folder, i);
         const size_t byte = strlen(folder_staging(folder)) + strlen(name) + 2;
         char *const path = malloc(byte);
-        if (path == NULL) {
-            continue;
+        if (path != NULL) {
+            snprintf(path, byte, "%s/%s", folder_staging(folder), name);
         }
-        snprintf(path, byte, "%s/%s", folder_staging(folder), name);
-        if (SHA256File(path, digest) != NULL) {
-            json_object_set_new(list, name, json_string(digest));
-        }
+        const bool is_known = path != NULL && SHA256File(path, digest) != NULL;
         free(path);
+        if (!is_known) {
+            json_decref(list);
+            return NULL; /* better no manifest than one that does not vouch for every file */
+        }
+        json_object_set_new(list, name, json_string(digest));
     }
     return list;
 }

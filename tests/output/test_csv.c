@@ -1,0 +1,169 @@
+/* CSV: quoting, numbers that read back, missing values, and what a full disk looks like. */
+#include "tests/support/alloc_fail.h"
+#include "tests/support/check.h"
+#include "tests/support/scratch.h"
+
+#include "output/csv.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const struct table_column columns[] = {
+    {"name", "", "a text", TABLE_TEXT},
+    {"count", "devices", "a count", TABLE_WHOLE},
+    {"time_s", "s", "a time", TABLE_REAL},
+};
+static const struct table table = {"things", "a thing", columns, 3};
+
+static char folder[SCRATCH_PATH];
+
+static int make_folder(void **state)
+{
+    (void)state;
+    scratch_create(folder);
+    return 0;
+}
+
+static int remove_folder(void **state)
+{
+    (void)state;
+    scratch_destroy(folder);
+    return 0;
+}
+
+static struct csv *create(void)
+{
+    struct csv *csv = NULL;
+    struct sim_error e;
+    assert_int_equal(csv_create(scratch_file(folder, "t.csv"), &table, &csv, &e), SIM_OK);
+    return csv;
+}
+
+static void row(struct csv *csv, const char *text, uint64_t count, double time_s)
+{
+    csv_text(csv, text);
+    csv_whole(csv, count);
+    csv_real(csv, time_s);
+}
+
+static void close_csv(struct csv *csv)
+{
+    struct sim_error e;
+    assert_int_equal(csv_close(csv, &e), SIM_OK);
+}
+
+static void test_only_the_header_without_rows(void **state)
+{
+    (void)state;
+    close_csv(create());
+    assert_string_equal(scratch_read(folder, "t.csv"), "name,count,time_s\n");
+}
+
+static void test_quotes_where_they_are_needed(void **state)
+{
+    struct csv *const csv = create();
+    (void)state;
+    row(csv, "plain words", 1, 0.5);
+    row(csv, "a, b", 2, 1);
+    row(csv, "say \"no\"", 3, 1);
+    row(csv, "two\nlines", 4, 1);
+    row(csv, " outer", 5, 1);
+    row(csv, "", 6, 1);
+    close_csv(csv);
+    assert_string_equal(scratch_read(folder, "t.csv"), "name,count,time_s\n"
+                                                       "plain words,1,0.5\n"
+                                                       "\"a, b\",2,1\n"
+                                                       "\"say \"\"no\"\"\",3,1\n"
+                                                       "\"two\nlines\",4,1\n"
+                                                       "\" outer\",5,1\n"
+                                                       ",6,1\n");
+}
+
+static void test_missing_and_never_are_empty(void **state)
+{
+    struct csv *const csv = create();
+    (void)state;
+    row(csv, "a", 0, NAN);
+    row(csv, "b", UINT64_MAX, INFINITY);
+    close_csv(csv);
+    assert_string_equal(scratch_read(folder, "t.csv"), "name,count,time_s\n"
+                                                       "a,0,\n"
+                                                       "b,18446744073709551615,\n");
+}
+
+/* The shortest text that gives the same double: hard cases of decimal conversion. */
+static void test_numbers_read_back_to_the_same_bits(void **state)
+{
+    static const double values[] = {0.1,
+                                    1.0 / 3,
+                                    5e-324,
+                                    1.7976931348623157e308,
+                                    9007199254740993.0,
+                                    123456.789e-20,
+                                    2.2250738585072014e-308,
+                                    -0.30000000000000004};
+    struct csv *const csv = create();
+    (void)state;
+    for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
+        row(csv, "x", 0, values[i]);
+    }
+    close_csv(csv);
+    const char *line = strchr(scratch_read(folder, "t.csv"), '\n') + 1;
+    for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
+        const double back = strtod(line + strlen("x,0,"), NULL);
+        assert_memory_equal(&back, &values[i], sizeof back);
+        line = strchr(line, '\n') + 1;
+    }
+    assert_int_equal(*line, '\0');
+}
+
+static void test_a_place_that_cannot_be_written_is_an_error(void **state)
+{
+    struct csv *csv = NULL;
+    struct sim_error e;
+    (void)state;
+    assert_int_equal(csv_create("/nowhere/t.csv", &table, &csv, &e), SIM_EIO);
+    assert_string_equal(e.text, "/nowhere/t.csv: No such file or directory");
+}
+
+static void test_a_full_disk_is_told_at_the_end(void **state)
+{
+    struct csv *csv = NULL;
+    struct sim_error e;
+    (void)state;
+    assert_int_equal(csv_create("/dev/full", &table, &csv, &e), SIM_OK);
+    for (int i = 0; i < 100000; i++) {
+        row(csv, "x", 1, 2);
+    }
+    assert_int_equal(csv_close(csv, &e), SIM_EIO);
+    assert_string_equal(e.text, "/dev/full: No space left on device");
+}
+
+static void test_out_of_memory(void **state)
+{
+    (void)state;
+    for (unsigned n = 1; alloc_fail_begin(n); n++) {
+        struct csv *csv = NULL;
+        const enum sim_err err = csv_create(scratch_file(folder, "t.csv"), &table, &csv, NULL);
+        if (!alloc_fail_end()) {
+            assert_true(n > 2);
+            close_csv(csv);
+            return;
+        }
+        assert_int_equal(err, SIM_ENOMEM);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_only_the_header_without_rows),
+        cmocka_unit_test(test_quotes_where_they_are_needed),
+        cmocka_unit_test(test_missing_and_never_are_empty),
+        cmocka_unit_test(test_numbers_read_back_to_the_same_bits),
+        cmocka_unit_test(test_a_place_that_cannot_be_written_is_an_error),
+        cmocka_unit_test(test_a_full_disk_is_told_at_the_end),
+        cmocka_unit_test(test_out_of_memory),
+    };
+    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+}
