@@ -47,4 +47,23 @@ that 'series_mean.csv is not the mean of series.csv' awk -F, '
     FILENAME == "series.csv" { sum[$t[FILENAME]] += $d[FILENAME]; n[$t[FILENAME]]++; next }
     n[$t[FILENAME]] == 3 { gap = $d[FILENAME] - sum[$t[FILENAME]] / 3; if (gap * gap > 1e-12) { print; bad = 1 }; seen++ }
     END { exit bad || seen < 10 }' series.csv series_mean.csv
-finish 40
+
+# points.csv and summary.csv say of runs.csv what they claim to: mean, and quantiles by linear interpolation.
+awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next } { print $at["full_p50_s"] }' runs.csv |
+    sort -g > sorted
+that 'points.csv does not agree with runs.csv' awk -F, '
+    function near(a, b) { return (a - b) ^ 2 <= 1e-18 * b * b }
+    FILENAME == "sorted" { x[n++] = $1; sum += $1; next }
+    FNR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+    { good = n == 3 && near($at["full_p50_s.mean"], sum / 3) && near($at["full_p50_s.p50"], x[1]) &&
+             near($at["full_p50_s.p05"], 0.9 * x[0] + 0.1 * x[1]) &&
+             near($at["full_p50_s.p95"], 0.1 * x[1] + 0.9 * x[2]) }
+    END { exit !good }' sorted points.csv
+# Student: the half-width is t(0.975; 2) = 4.30265273 standard errors.
+that 'the interval is not that of Student' awk -F, '
+    FILENAME == "sorted" { x[n++] = $1; sum += $1; next }
+    FNR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+    { for (i in x) squares += (x[i] - sum / 3) ^ 2
+      half = 4.30265272991 * sqrt(squares / 2 / 3); gap = $at["full_p50_s.half_width"] / half - 1 }
+    END { exit !(gap * gap < 1e-18) }' sorted points.csv
+finish 42
