@@ -2,6 +2,7 @@
 #include "cli/answer.h"
 #include "cli/cmd.h"
 #include "cli/export.h"
+#include "cli/memory.h"
 #include "cli/options.h"
 #include "cli/version.h"
 #include "models/scenario_show.h"
@@ -86,6 +87,11 @@ static enum exit_code report(enum sim_err err, const struct sim_error *e)
 {
     if (err != SIM_OK) {
         fprintf(stderr, "primestorm: %s\n", e->text);
+    }
+    if (err == SIM_ENOMEM) {
+        fprintf(stderr,
+                "It may use %lu MiB here; fewer users, replications or threads need less.\n",
+                memory_limit_mib());
     }
     return exit_code_of(err);
 }
@@ -183,7 +189,7 @@ static enum exit_code simulate(const struct run_options *o, const struct setting
         const enum sim_err err = folder_create(o->folder, o->is_forced, &folder, &e);
         if (err != SIM_OK) {
             report(err, &e);
-            return err == SIM_ENOMEM ? EXIT_INTERNAL : EXIT_CANNOT_CREATE;
+            return err == SIM_ENOMEM ? EXIT_NO_MEMORY : EXIT_CANNOT_CREATE;
         }
     }
     enum sim_err err = study_run(scenario, o->threads, progress, &study, &e);

@@ -18,7 +18,7 @@ enum exit_code exit_code_of(enum sim_err err)
     case SIM_ELIMIT:
         return EXIT_RUNS_FAILED;
     case SIM_ENOMEM:
-        break;
+        return EXIT_NO_MEMORY;
     }
     return EXIT_INTERNAL;
 }

@@ -12,6 +12,7 @@ enum exit_code {
     EXIT_NO_INPUT = 66,    /* an input file is missing */
     EXIT_UNAVAILABLE = 69, /* a helper that was required is missing */
     EXIT_INTERNAL = 70,    /* a bug; please report it */
+    EXIT_NO_MEMORY = 71,   /* the run is too large for the machine */
     EXIT_CANNOT_CREATE = 73,
     EXIT_IO = 74,
     EXIT_STOPPED = 75, /* by a signal */

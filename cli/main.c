@@ -1,5 +1,6 @@
 /* primestorm: what happens when a sync server loses what it knows about its devices. */
 #include "cli/cmd.h"
+#include "cli/memory.h"
 #include "cli/version.h"
 #include "sim/base/text.h"
 
@@ -101,6 +102,7 @@ static enum exit_code dispatch(int argc, char **argv)
 int main(int argc, char **argv)
 {
     gsl_set_error_handler_off(); /* its codes are checked, or its results cannot fail */
+    memory_limit_to_machine();
     signal(SIGABRT, on_abort);
     signal(SIGXFSZ, SIG_IGN); /* a file-size limit is an error of write(), not the end */
     const enum exit_code code = dispatch(argc, argv);

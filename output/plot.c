@@ -23,7 +23,7 @@ static void quote(char *quoted, size_t size, const char *text, bool is_markup)
         } else if (is_markup && strchr("_^{}@&~\\", *p) != NULL) {
             quoted[n++] = '\\';
         }
-        quoted[n++] = *p;
+        quoted[n++] = (unsigned char)*p < ' ' ? ' ' : *p; /* a line break would end the command */
     }
     quoted[n] = '\0';
 }

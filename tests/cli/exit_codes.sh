@@ -55,6 +55,19 @@ if [ "$(id -u)" -eq 0 ] && mkdir disk && mount -t tmpfs -o size=64k tmpfs disk 2
     that 'a full disk keeps half-written files' [ -z "$(ls -A disk)" ]
 fi
 
+# More than the memory holds. (A sanitizer reserves more than any such limit for itself.)
+if (ulimit -d 200000 && primestorm version > /dev/null 2>&1); then
+    limited_memory() { (ulimit -d 200000 && primestorm run --set users=1000000 --threads 1 "$scenario" -o huge); }
+    n_checks=$((n_checks + 1))
+    status=0
+    limited_memory 2> stderr || status=$?
+    [ $status -eq 71 ] || fail "without memory: ends with $status"
+    that "without memory: says '$(cat stderr)'" grep -q 'out of memory' stderr
+    that 'without memory: does not say what helps' grep -qx \
+        'It may use 195 MiB here; fewer users, replications or threads need less.' stderr
+    that 'without memory: leaves something behind' [ -z "$(find . -name '*huge*')" ]
+fi
+
 # Signals: started, and then stopped while the work is going on
 stopped_by() {
     primestorm run --set users=100000 --replications 50 --threads 2 "$scenario" -o stopped 2> stderr &

@@ -8,7 +8,7 @@
 #include <string.h>
 
 static const struct plot nasty = {.name = "nasty",
-                                  .title = "it's 100 % `touch broken` \\ {_x} \"q\" @a",
+                                  .title = "a line\n!touch broken\nit's 100 % `touch broken` \\ {_x} \"q\" @a",
                                   .note = "note's end'; system('touch broken')",
                                   .x_label = "time (s)",
                                   .y_label = "devices"};
