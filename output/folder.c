@@ -227,8 +227,14 @@ static void remove_tree(const char *path)
     rmdir(path);
 }
 
+static bool is_folder(const char *path)
+{
+    struct stat info;
+    return lstat(path, &info) == 0 && S_ISDIR(info.st_mode);
+}
+
 /* Moves what the old folder holds besides our files into the new one; ours are written anew. */
-static void carry_over(const char *old, const char *staging)
+static void carry_over(const char *old, const char *staging) /* NOLINT: recurses, as folders do */
 {
     DIR *const folder = opendir(old);
     const struct dirent *entry;
@@ -241,6 +247,8 @@ static void carry_over(const char *old, const char *staging)
         struct stat info;
         if (from != NULL && to != NULL && lstat(to, &info) != 0) {
             (void)rename(from, to);
+        } else if (from != NULL && to != NULL && is_folder(from) && is_folder(to)) {
+            carry_over(from, to);
         }
         free(from);
         free(to);

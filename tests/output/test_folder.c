@@ -58,6 +58,7 @@ static void make_ours(const char *name, const char *text)
     struct folder *const f = begin(name, true);
     put(f, "manifest.json", "{\n  \"tool\": \"primestorm\"\n}\n");
     put(f, "data.csv", text);
+    put(f, "plots/a.gp", text);
     commit(f);
 }
 
@@ -102,9 +103,12 @@ static void test_a_replaced_folder_keeps_what_was_not_ours(void **state)
     (void)state;
     make_ours("out", "old\n");
     scratch_write(base, "out/notes.txt", "mine\n");
+    scratch_write(base, "out/plots/mine.txt", "mine\n");
     make_ours("out", "new\n");
     assert_string_equal(scratch_read(base, "out/data.csv"), "new\n");
     assert_string_equal(scratch_read(base, "out/notes.txt"), "mine\n");
+    assert_string_equal(scratch_read(base, "out/plots/mine.txt"), "mine\n");
+    assert_string_equal(scratch_read(base, "out/plots/a.gp"), "new\n");
     assert_int_equal(scratch_n_entries(base), 1);
 }
 
