@@ -7,11 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct plot nasty = {.name = "nasty",
-                                  .title = "a line\n!touch broken\nit's 100 % `touch broken` \\ {_x} \"q\" @a",
-                                  .note = "note's end'; system('touch broken')",
-                                  .x_label = "time (s)",
-                                  .y_label = "devices"};
+static const struct plot nasty = {
+    .name = "nasty",
+    .title = "a line\n!touch broken\nit's 100 % `touch broken` \\ {_x} \"q\" @a",
+    .note = "note's end'; system('touch broken')",
+    .x_label = "time (s)",
+    .y_label = "devices"};
 
 static void write_script(const char *folder, const struct plot *plot, const char *command)
 {
