@@ -1,16 +1,19 @@
 #include "cli/memory.h"
 
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 
 static rlim_t available_byte(void)
 {
+    static const char key[] = "MemAvailable:";
     unsigned long kib = 0;
     char line[128];
     FILE *const file = fopen("/proc/meminfo", "r");
-    while (file != NULL && fgets(line, sizeof line, file) != NULL) {
-        if (sscanf(line, "MemAvailable: %lu", &kib) == 1) {
-            break;
+    while (kib == 0 && file != NULL && fgets(line, sizeof line, file) != NULL) {
+        if (strncmp(line, key, sizeof key - 1) == 0) {
+            kib = strtoul(line + sizeof key - 1, NULL, 10);
         }
     }
     if (file != NULL) {

@@ -23,7 +23,8 @@ static void quote(char *quoted, size_t size, const char *text, bool is_markup)
         } else if (is_markup && strchr("_^{}@&~\\", *p) != NULL) {
             quoted[n++] = '\\';
         }
-        quoted[n++] = (unsigned char)*p < ' ' ? ' ' : *p; /* a line break would end the command */
+        const bool is_control = (unsigned char)*p < ' '; /* a line break would end the command */
+        quoted[n++] = *(is_control ? " " : p);
     }
     quoted[n] = '\0';
 }

@@ -56,11 +56,11 @@ if [ "$(id -u)" -eq 0 ] && mkdir disk && mount -t tmpfs -o size=64k tmpfs disk 2
 fi
 
 # More than the memory holds. (A sanitizer reserves more than any such limit for itself.)
-if (ulimit -d 200000 && primestorm version > /dev/null 2>&1); then
-    limited_memory() { (ulimit -d 200000 && primestorm run --set users=1000000 --threads 1 "$scenario" -o huge); }
+little_memory='prlimit --data=204800000'
+if $little_memory primestorm version > /dev/null 2>&1; then
     n_checks=$((n_checks + 1))
     status=0
-    limited_memory 2> stderr || status=$?
+    $little_memory primestorm run --set users=1000000 --threads 1 "$scenario" -o huge 2> stderr || status=$?
     [ $status -eq 71 ] || fail "without memory: ends with $status"
     that "without memory: says '$(cat stderr)'" grep -q 'out of memory' stderr
     that 'without memory: does not say what helps' grep -qx \
