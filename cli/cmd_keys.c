@@ -126,8 +126,12 @@ static int print_builtins(const char *pattern)
         if (n++ == 0) {
             puts("Built in, where a scenario names no classes, servers or timeline:\n");
         }
-        printf("%s = %s\n    %s%s%s\n\n", b->path, *b->value != '\0' ? b->value : "(all defaults)",
-               schema_source_name(b->source), *b->citation != '\0' ? ": " : "", b->citation);
+        printf("%s = %s\n", b->path, *b->value != '\0' ? b->value : "(all defaults)");
+        if (b->low != NULL) {
+            printf("    plausible: %s to %s\n", b->low, b->high);
+        }
+        printf("    %s%s%s\n\n", schema_source_name(b->source), *b->citation != '\0' ? ": " : "",
+               b->citation);
     }
     return n;
 }

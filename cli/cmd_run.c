@@ -4,6 +4,8 @@
 #include "cli/export.h"
 #include "cli/memory.h"
 #include "cli/options.h"
+#include "cli/stop.h"
+#include "cli/threads.h"
 #include "cli/version.h"
 #include "models/scenario_show.h"
 #include "output/manifest.h"
@@ -25,23 +27,12 @@ struct run_options {
 static const struct argp_option option_table[] = {
     {"output", 'o', "FOLDER", 0, "Write tables, pictures and the manifest into a new folder", 0},
     {"force", 'f', NULL, 0, "Replace FOLDER if it was written by primestorm", 0},
-    {"threads", 't', "N", 0, "Replications at once (default: one per processor)", 0},
+    THREADS_OPTION,
     {"quiet", 'q', NULL, 0, "Say nothing but errors", 0},
     {0},
 };
 
 static const struct argp_child children[] = {{&options_argp, 0, NULL, 0}, {0}};
-
-static unsigned parse_threads(const char *text, struct argp_state *state)
-{
-    enum { MOST = 4096 };
-    char *end;
-    const unsigned long value = strtoul(text, &end, 10);
-    if (*text < '0' || *text > '9' || *end != '\0' || value < 1 || value > MOST) {
-        argp_error(state, "--threads needs a whole number from 1 to %d, found '%s'", MOST, text);
-    }
-    return (unsigned)value;
-}
 
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
@@ -57,7 +48,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         o->is_forced = true;
         return 0;
     case 't':
-        o->threads = parse_threads(argument, state);
+        o->threads = threads_parse(argument, state);
         return 0;
     case 'q':
         o->is_quiet = true;
@@ -76,12 +67,6 @@ static const struct argp argp = {
     children,
     NULL,
     NULL};
-
-static unsigned n_processors(void)
-{
-    const long n = sysconf(_SC_NPROCESSORS_ONLN);
-    return n > 0 ? (unsigned)n : 1;
-}
 
 static enum exit_code report(enum sim_err err, const struct sim_error *e)
 {
@@ -211,8 +196,9 @@ enum exit_code cmd_run(int argc, char **argv)
     struct settings settings = {0};
     struct scenario scenario;
     argp_parse(&argp, argc, argv, 0, NULL, &o);
+    stop_catch_signals();
     if (o.threads == 0) {
-        o.threads = n_processors();
+        o.threads = threads_default();
     }
     enum exit_code code = options_load(&o.scenario, &settings, &scenario);
     if (code == EXIT_OK) {

@@ -14,6 +14,7 @@ const struct cmd cmds[] = {
     {"run", "simulate a scenario and write tables and pictures", cmd_run},
     {"check", "say everything that is wrong with a scenario", cmd_check},
     {"show", "print the effective scenario, with the origin of every value", cmd_show},
+    {"sensitivity", "show how much the answer owes to what nobody knows", cmd_sensitivity},
     {"keys", "list all keys: unit, default, range, meaning, source", cmd_keys},
     {"doctor", "see whether everything the program uses is there", cmd_doctor},
     {"version", "print the version", cmd_version},
@@ -31,7 +32,7 @@ void cmd_print_overview(FILE *out)
           "  primestorm run examples/01-failover-500.yaml --set servers.B.cores=8 -o out/eight\n\n",
           out);
     for (int i = 0; i < n_cmds; i++) {
-        fprintf(out, "  %-9s %s\n", cmds[i].name, cmds[i].help);
+        fprintf(out, "  %-11s %s\n", cmds[i].name, cmds[i].help);
     }
     fputs("\n'primestorm SUBCOMMAND --help' lists its options.\n", out);
 }

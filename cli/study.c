@@ -1,42 +1,13 @@
 #include "cli/study.h"
 
-#include "cli/exit_code.h"
+#include "cli/stop.h"
 #include "sim/run/replicate.h"
 #include "sim/stat/interval.h"
 #include "sim/stat/sample.h"
 
 #include <math.h>
-#include <signal.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
-
-/* Set by the signal handler, which has nothing else to hand. */
-static atomic_bool is_stop_requested;
-
-static void on_signal(int number)
-{
-    (void)number;
-    if (atomic_exchange(&is_stop_requested, true)) {
-        _exit(EXIT_STOPPED);
-    }
-}
-
-static void catch_signals(void)
-{
-    struct sigaction action = {.sa_handler = on_signal};
-    sigemptyset(&action.sa_mask);
-    atomic_store(&is_stop_requested, false);
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
-}
-
-static bool stop_requested(void *unused)
-{
-    (void)unused;
-    return atomic_load(&is_stop_requested);
-}
 
 static enum sim_err run_one(void *context, uint32_t r, struct sim_error *e)
 {
@@ -110,7 +81,6 @@ static enum sim_err run_all(struct study *s, uint32_t threads, bool progress, st
                                               .progress = progress ? show_progress : NULL,
                                               .stop_requested = stop_requested,
                                               .context = s};
-    catch_signals();
     const enum sim_err err = sim_replicate(&experiment, s->n, threads, e);
     return err == SIM_OK ? summarize_all(s, e) : err;
 }

@@ -22,8 +22,8 @@ struct study {
     struct metric_summary *summary; /* n_metrics */
 };
 
-/* Runs all replications; with `progress`, a line on stderr says how far it is. SIGINT and SIGTERM
- * end it with SIM_ESTOPPED, a second one ends the program. On an error `*study` is empty. */
+/* Runs all replications; with `progress`, a line on stderr says how far it is. A stop that
+ * is requested (stop.h) ends it with SIM_ESTOPPED. On an error `*study` is empty. */
 SIM_MUST_CHECK enum sim_err study_run(const struct scenario *scenario, uint32_t threads,
                                       bool progress, struct study *study, struct sim_error *e);
 void study_fini(struct study *study);

@@ -8,6 +8,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 /* One value on its way into the scenario. */
 struct assignment {
@@ -241,6 +242,35 @@ static bool is_name(const char *text)
     return length > 0 && length <= 32 && strspn(text, letters) == length;
 }
 
+/* Columns of the results are in small letters, so names that differ in case alone would share one. */
+static void check_names(const struct builder *b, const struct element *list, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (!is_name(list[i].name)) {
+            problems_add(b->problems, list[i].origin,
+                         "%s: a name has up to 32 letters, digits and underscores", list[i].path);
+        }
+        for (size_t k = 0; k < i; k++) {
+            if (strcasecmp(list[i].name, list[k].name) == 0) {
+                problems_add(b->problems, list[i].origin,
+                             "%s: the name differs from '%s' by small and capital letters alone",
+                             list[i].path, list[k].name);
+            }
+        }
+    }
+}
+
+static void check_sequence(const struct builder *b, const struct element *list, size_t n)
+{
+    static const char digits[] = "0123456789";
+    for (size_t i = 0; i < n; i++) {
+        if (strspn(list[i].name, digits) != strlen(list[i].name)) {
+            problems_add(b->problems, list[i].origin,
+                         "%s: a list is expected here, each entry behind a '-'", list[i].path);
+        }
+    }
+}
+
 /* Fills a collection into a new array of `element_byte` each; `name_offset` is SIZE_MAX for
  * sequences. */
 static bool fill_collection(const struct builder *b, enum schema_section_id id, size_t element_byte,
@@ -248,18 +278,20 @@ static bool fill_collection(const struct builder *b, enum schema_section_id id, 
 {
     enum { MAX_ELEMENTS = 1000 };
     const struct schema_section *const section = schema_sections[id];
-    struct element *const list = calloc(MAX_ELEMENTS, sizeof *list);
-    const size_t count = list != NULL ? list_elements(b->settings, section, list, MAX_ELEMENTS) : 0;
+    struct element *const list = calloc(MAX_ELEMENTS + 1, sizeof *list);
+    size_t count = list != NULL ? list_elements(b->settings, section, list, MAX_ELEMENTS + 1) : 0;
+    if (count > MAX_ELEMENTS) {
+        count--;
+        problems_add(b->problems, list[count].origin, "%s: one too many; at most %d are allowed",
+                     list[count].path, MAX_ELEMENTS);
+    }
     *array = calloc(count > 0 ? count : 1, element_byte);
     bool ok = list != NULL && *array != NULL;
     *n = ok ? (uint32_t)count : 0;
+    (section->is_sequence ? check_sequence : check_names)(b, list, *n);
     for (size_t i = 0; i < count && ok; i++) {
         char *const base = (char *)*array + i * element_byte;
         ok = fill(b, section, list[i].path, list[i].origin, base);
-        if (name_offset != SIZE_MAX && !is_name(list[i].name)) {
-            problems_add(b->problems, list[i].origin,
-                         "%s: a name has up to 32 letters, digits and underscores", list[i].path);
-        }
         if (name_offset != SIZE_MAX && ok) {
             char *const name = strdup(list[i].name);
             memcpy(base + name_offset, &name, sizeof name);
@@ -270,16 +302,43 @@ static bool fill_collection(const struct builder *b, enum schema_section_id id, 
     return ok;
 }
 
+/* "servers", "sync": keys stand below it. */
+static bool is_section(const char *path)
+{
+    const size_t length = strlen(path);
+    for (int i = 0; i < SCHEMA_N_SECTIONS; i++) {
+        const char *const prefix = schema_sections[i]->prefix;
+        if (strncmp(prefix, path, length) == 0 &&
+            (prefix[length] == '\0' || prefix[length] == '.')) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void report_value_of_section(const struct builder *b, const struct setting *s)
+{
+    if (*s->value != '\0') {
+        problems_add(b->problems, s->origin, "%s: expected keys below it, found '%.40s'", s->path,
+                     s->value);
+    } else {
+        problems_add(b->problems, origin_of_key(s->origin),
+                     "%s: nothing is given below it; without the line, the defaults stand",
+                     s->path);
+    }
+}
+
 static void report_unknown(const struct builder *b)
 {
     for (size_t i = 0; i < b->settings->n; i++) {
         const struct setting *const s = &b->settings->item[i];
         struct schema_place place;
         char suggestion[160];
-        if (schema_locate(s->path, &place)) {
+        if (is_section(s->path)) {
+            report_value_of_section(b, s);
+        } else if (schema_locate(s->path, &place)) {
             if (place.row == NULL && *s->value != '\0') {
-                problems_add(b->problems, s->origin, "%s: expected keys below it, found '%.40s'",
-                             s->path, s->value);
+                report_value_of_section(b, s);
             }
         } else if (schema_suggest(s->path, suggestion, sizeof suggestion)) {
             problems_add(b->problems, origin_of_key(s->origin),

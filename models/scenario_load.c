@@ -225,16 +225,11 @@ static enum sim_err gather(struct loader *l, const char *path,
     return err;
 }
 
-enum sim_err scenario_load(const char *path, const struct scenario_override *overrides,
-                           size_t n_overrides, struct settings *settings, struct scenario *scenario,
-                           struct problems *problems)
+enum sim_err scenario_from_settings(const struct settings *settings, struct scenario *scenario,
+                                    struct problems *problems)
 {
-    struct loader l = {settings, problems, {{0}, {{0}}, 0}};
     *scenario = (struct scenario){0};
-    enum sim_err err = gather(&l, path, overrides, n_overrides);
-    if (err == SIM_OK) {
-        err = scenario_build(settings, scenario, problems) ? SIM_OK : SIM_ENOMEM;
-    }
+    enum sim_err err = scenario_build(settings, scenario, problems) ? SIM_OK : SIM_ENOMEM;
     if (err == SIM_OK && problems->n == 0) {
         scenario_check(settings, scenario, problems);
     }
@@ -248,4 +243,14 @@ enum sim_err scenario_load(const char *path, const struct scenario_override *ove
         scenario_fini(scenario);
     }
     return err;
+}
+
+enum sim_err scenario_load(const char *path, const struct scenario_override *overrides,
+                           size_t n_overrides, struct settings *settings, struct scenario *scenario,
+                           struct problems *problems)
+{
+    struct loader l = {settings, problems, {{0}, {{0}}, 0}};
+    *scenario = (struct scenario){0};
+    const enum sim_err err = gather(&l, path, overrides, n_overrides);
+    return err == SIM_OK ? scenario_from_settings(settings, scenario, problems) : err;
 }

@@ -25,6 +25,11 @@ SIM_MUST_CHECK enum sim_err scenario_load(const char *path,
                                           size_t n_overrides, struct settings *settings,
                                           struct scenario *scenario, struct problems *problems);
 
+/* The part of scenario_load behind the files: builds and checks the scenario that settings describe. */
+SIM_MUST_CHECK enum sim_err scenario_from_settings(const struct settings *settings,
+                                                   struct scenario *scenario,
+                                                   struct problems *problems);
+
 /* scenario_build.c: from settings to typed values. Problems are added; false if out of memory. */
 bool scenario_build(const struct settings *settings, struct scenario *scenario,
                     struct problems *problems);

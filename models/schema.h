@@ -70,6 +70,7 @@ extern const struct schema_section *const schema_sections[SCHEMA_N_SECTIONS];
 /* Elements of collections that exist when a scenario names none: full path, value, source. */
 struct schema_builtin {
     const char *path, *value;
+    const char *low, *high; /* plausible range of an estimate, to try; NULL if none */
     enum schema_source source;
     const char *citation;
 };

@@ -116,3 +116,16 @@ void settings_remove_below(struct settings *s, const char *prefix)
     }
     s->n = kept;
 }
+
+enum sim_err settings_copy(const struct settings *s, struct settings *copy)
+{
+    *copy = (struct settings){0};
+    for (size_t i = 0; i < s->n; i++) {
+        const struct setting *const item = &s->item[i];
+        if (settings_put(copy, item->path, item->value, item->origin) != SIM_OK) {
+            settings_fini(copy);
+            return SIM_ENOMEM;
+        }
+    }
+    return SIM_OK;
+}

@@ -30,6 +30,10 @@ struct settings {
 
 void settings_fini(struct settings *s);
 
+/* Makes `*copy` the same list. Its origins borrow from `s`, which must live longer. SIM_ENOMEM: then
+ * the copy is empty. */
+SIM_MUST_CHECK enum sim_err settings_copy(const struct settings *s, struct settings *copy);
+
 /* A copy of `name` that lives as long as the settings; NULL when out of memory. */
 const char *settings_keep_source(struct settings *s, const char *name);
 

@@ -218,7 +218,20 @@ static bool join(char *path, const char *prefix, const char *name)
 
 static void walk_node(struct walk *w, const char *path, int index);
 
-static void walk_scalar(struct walk *w, const char *path, const yaml_node_t *node)
+/* An empty mapping or sequence says as much as no value: "B: {}" and "B:" both name an element. */
+static bool says_nothing(const yaml_node_t *node)
+{
+    switch (node->type) {
+    case YAML_SCALAR_NODE:
+        return is_null(node);
+    case YAML_SEQUENCE_NODE:
+        return node->data.sequence.items.start == node->data.sequence.items.top;
+    default:
+        return node->data.mapping.pairs.start == node->data.mapping.pairs.top;
+    }
+}
+
+static void put_value(struct walk *w, const char *path, const yaml_node_t *node)
 {
     struct origin origin = at_mark(w->source, node->start_mark);
     origin.key_line = (unsigned)w->key_mark.line + 1;
@@ -229,7 +242,7 @@ static void walk_scalar(struct walk *w, const char *path, const yaml_node_t *nod
                      path, old->origin.line);
         return;
     }
-    const char *const value = is_null(node) ? "" : scalar_text(node);
+    const char *const value = says_nothing(node) ? "" : scalar_text(node);
     if (settings_put(w->settings, path, value, origin) != SIM_OK) {
         w->err = SIM_ENOMEM;
     }
@@ -288,9 +301,13 @@ static void walk_sequence(struct walk *w, const char *prefix, const yaml_node_t 
 static void walk_node(struct walk *w, const char *path, int index)
 {
     const yaml_node_t *const node = yaml_document_get_node(w->document, index);
+    if (*path != '\0' && says_nothing(node)) {
+        put_value(w, path, node);
+        return;
+    }
     switch (node->type) {
     case YAML_SCALAR_NODE:
-        walk_scalar(w, path, node);
+        put_value(w, path, node);
         break;
     case YAML_SEQUENCE_NODE:
         walk_sequence(w, path, node);

@@ -18,6 +18,16 @@ bad key_below 'servers:\n  B:\n    http_thread: 5\n' \
     "key_below.yaml:3:5: unknown key 'servers.B.http_thread'; did you mean 'servers.B.http_threads'?"
 bad key_strange 'wxyz:\n  - 1\n' "key_strange.yaml:1:1: unknown key 'wxyz.0'; 'primestorm keys' lists all of them"
 bad twice 'users: 5\nusers: 6\n' 'twice.yaml:2:1: users is given twice (first in line 1)'
+bad nothing 'servers:\nfoo: {}\nnetwork: {}\n' \
+    "nothing.yaml:1:1: servers: nothing is given below it; without the line, the defaults stand
+nothing.yaml:2:1: unknown key 'foo'; 'primestorm keys' lists all of them
+nothing.yaml:3:1: network: nothing is given below it; without the line, the defaults stand"
+bad no_value 'users: []\n' "no_value.yaml:1:8: users: a value is missing"
+bad section 'sync: fast\n' "section.yaml:1:7: sync: expected keys below it, found 'fast'"
+bad no_list 'timeline: {now: {at: 0 s, do: fail host A}}\n' \
+    "no_list.yaml:1:22: timeline.now: a list is expected here, each entry behind a '-'"
+bad small_letters 'servers: {A: {}, a: {}}\n' \
+    "small_letters.yaml:1:21: servers.a: the name differs from 'A' by small and capital letters alone"
 bad all_at_once 'usres: 10\nhorizon: 12\nseed: -1\n' \
     "all_at_once.yaml:1:1: unknown key 'usres'; did you mean 'users'?
 all_at_once.yaml:2:10: horizon: '12' needs a unit of time (us, ms, s, min, h, d)
@@ -90,5 +100,7 @@ expect 74 '.: cannot be read: Is a directory' primestorm check .
 
 # Options are part of the scenario
 echo 'schema: 1' > good.yaml
+echo 'servers: {A: {}, B: {}}' > empty_elements.yaml
+expect 0 '' primestorm check empty_elements.yaml
 expect 65 "--set usres=5: unknown key 'usres'; did you mean 'users'?" primestorm check --set usres=5 good.yaml
-finish 40
+finish 46

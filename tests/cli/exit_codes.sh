@@ -72,7 +72,8 @@ fi
 stopped_by() {
     primestorm run --set users=100000 --replications 50 --threads 2 "$scenario" -o stopped 2> stderr &
     pid=$!
-    until ls -d .stopped.* > /dev/null 2>&1; do :; done # the folder is begun before the work
+    # The folder is begun before the work.
+    while kill -0 $pid 2> /dev/null && [ -z "$(find . -name '.stopped.*')" ]; do :; done
     kill -s "$1" $pid
     status=0
     wait $pid || status=$?

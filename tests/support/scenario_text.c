@@ -17,27 +17,27 @@ static void write_temporary(const char *text, char *path, size_t size)
     close(file);
 }
 
-static enum sim_err load(const char *yaml, struct scenario *scenario, char **said, char *path)
+static enum sim_err load(const char *yaml, struct settings *settings, struct scenario *scenario,
+                         char **said, char *path)
 {
-    struct settings settings = {0};
     struct problems problems = {0};
     size_t length;
     write_temporary(yaml, path, 256);
-    const enum sim_err err = scenario_load(path, NULL, 0, &settings, scenario, &problems);
+    const enum sim_err err = scenario_load(path, NULL, 0, settings, scenario, &problems);
     FILE *const out = open_memstream(said, &length);
     problems_print(&problems, out);
     fclose(out);
     problems_fini(&problems);
-    settings_fini(&settings);
     unlink(path);
     return err;
 }
 
-void scenario_from_text(const char *yaml, struct scenario *scenario)
+void settings_from_text(const char *yaml, struct settings *settings, struct scenario *scenario)
 {
     char *said;
     char path[256];
-    const enum sim_err err = load(yaml, scenario, &said, path);
+    *settings = (struct settings){0};
+    const enum sim_err err = load(yaml, settings, scenario, &said, path);
     if (err != SIM_OK) {
         print_error("%s", said);
     }
@@ -45,12 +45,21 @@ void scenario_from_text(const char *yaml, struct scenario *scenario)
     assert_int_equal(err, SIM_OK);
 }
 
+void scenario_from_text(const char *yaml, struct scenario *scenario)
+{
+    struct settings settings;
+    settings_from_text(yaml, &settings, scenario);
+    settings_fini(&settings);
+}
+
 char *scenario_problems(const char *yaml)
 {
+    struct settings settings = {0};
     struct scenario scenario;
     char *said;
     char path[256];
-    assert_int_not_equal(load(yaml, &scenario, &said, path), SIM_OK);
+    assert_int_not_equal(load(yaml, &settings, &scenario, &said, path), SIM_OK);
+    settings_fini(&settings);
     char *const result = calloc(1, strlen(said) + 1);
     const size_t n_path = strlen(path);
     for (const char *p = said; *p != '\0';) {

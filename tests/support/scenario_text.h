@@ -10,6 +10,9 @@
  */
 void scenario_from_text(const char *yaml, struct scenario *scenario);
 
+/* The same, and what was said where; freed by settings_fini. */
+void settings_from_text(const char *yaml, struct settings *settings, struct scenario *scenario);
+
 /* Loads `yaml`, which must be wrong, and returns everything that is said about it, a line each,
  * with the name of the file replaced by "FILE". Freed by the caller. */
 char *scenario_problems(const char *yaml);

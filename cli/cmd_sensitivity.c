@@ -1,0 +1,286 @@
+/* primestorm sensitivity: how much the answer owes to what nobody knows. */
+#include "cli/cmd.h"
+#include "cli/options.h"
+#include "cli/sensitivity.h"
+#include "cli/stop.h"
+#include "cli/threads.h"
+#include "output/csv.h"
+
+#include <math.h>
+#include <string.h>
+#include <unistd.h>
+
+enum format { FORMAT_TEXT, FORMAT_CSV, FORMAT_MD };
+
+struct sensitivity_options {
+    struct scenario_options scenario;
+    unsigned threads;
+    enum format format;
+    bool is_quiet;
+};
+
+static const struct argp_option option_table[] = {
+    {"format", 'F', "text|csv|md", 0, "How to print the table (default: text)", 0},
+    {"quiet", 'q', NULL, 0, "Say nothing of the progress", 0},
+    THREADS_OPTION,
+    {0},
+};
+
+static const struct argp_child children[] = {{&options_argp, 0, NULL, 0}, {0}};
+
+static error_t parse_format(struct sensitivity_options *o, const char *text,
+                            struct argp_state *state)
+{
+    static const char *const formats[] = {"text", "csv", "md"};
+    for (int i = 0; i < 3; i++) {
+        if (strcmp(text, formats[i]) == 0) {
+            o->format = (enum format)i;
+            return 0;
+        }
+    }
+    argp_error(state, "--format is text, csv or md, not '%s'", text);
+    return EINVAL;
+}
+
+static error_t parse(int key, char *argument, struct argp_state *state)
+{
+    struct sensitivity_options *const o = state->input;
+    switch (key) {
+    case ARGP_KEY_INIT:
+        state->child_inputs[0] = &o->scenario;
+        return 0;
+    case 'F':
+        return parse_format(o, argument, state);
+    case 'q':
+        o->is_quiet = true;
+        return 0;
+    case 't':
+        o->threads = threads_parse(argument, state);
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static const struct argp argp = {
+    option_table,
+    parse,
+    "SCENARIO.yaml",
+    "Say how much the answer owes to estimates: each default that is one goes from the low to the "
+    "high end of its plausible range, one at a time, all else as it is and on the same random "
+    "numbers. The largest change of user-minutes lost comes first. What the scenario says itself "
+    "is not varied. '-' is standard input.",
+    children,
+    NULL,
+    NULL};
+
+/* ---- Numbers ---- */
+
+static void print_value(const struct sensitivity_figure *f, double value, FILE *out)
+{
+    if (isfinite(value)) {
+        fprintf(out, "%.*f", f->decimals, value / f->per_unit);
+    } else {
+        fputs("never", out);
+    }
+}
+
+/* "5.4 to 32.1 min (+26.7 +- 0.6)" */
+static void print_effect(const struct sensitivity_figure *f, const struct effect *e, FILE *out)
+{
+    print_value(f, e->mean[FACTOR_LOW], out);
+    fputs(" to ", out);
+    print_value(f, e->mean[FACTOR_HIGH], out);
+    fprintf(out, " %s", f->unit);
+    if (isfinite(e->change)) {
+        fprintf(out, " (%+.*f", f->decimals, e->change / f->per_unit);
+        if (isfinite(e->half_width)) {
+            fprintf(out, " ± %.*f", f->decimals, e->half_width / f->per_unit);
+        }
+        fputc(')', out);
+    }
+}
+
+static void print_base(const struct sensitivity *s, const struct scenario *scenario, FILE *out)
+{
+    fprintf(out, "As it stands (%u replications, %g %% intervals):", scenario->replications,
+            100 * scenario->confidence);
+    for (int i = 0; i < SENSITIVITY_N_FIGURES; i++) {
+        const struct sensitivity_figure *const f = &sensitivity_figures[i];
+        fprintf(out, "%s %s ", i == 0 ? "" : ";", f->words);
+        print_value(f, s->mean[i], out);
+        if (isfinite(s->half_width[i])) {
+            fprintf(out, " ± %.*f", f->decimals, s->half_width[i] / f->per_unit);
+        }
+        fprintf(out, " %s", f->unit);
+    }
+    fputs(".\n", out);
+}
+
+/* An end of the range, with a word where the model does not hold. */
+static void print_end(const struct sensitivity_row *row, enum factor_end end, FILE *out)
+{
+    const double worth_a_word = 0.01;
+    fputs(row->factor->end[end], out);
+    if (row->outside_share[end] > worth_a_word) {
+        fprintf(out, " (model too kind for %.0f %% of the time)", 100 * row->outside_share[end]);
+    }
+}
+
+/* ---- Formats ---- */
+
+static void print_text(const struct sensitivity *s, const struct scenario *scenario)
+{
+    print_base(s, scenario, stdout);
+    puts("Below, each estimate goes from the low to the high end of its plausible range.");
+    for (size_t i = 0; i < s->n; i++) {
+        const struct sensitivity_row *const row = &s->row[i];
+        printf("\n%s: ", row->factor->key);
+        print_end(row, FACTOR_LOW, stdout);
+        fputs(" to ", stdout);
+        print_end(row, FACTOR_HIGH, stdout);
+        printf("; default %s\n", row->factor->standard);
+        if (*row->problem != '\0') {
+            printf("    no valid scenario %s\n", row->problem);
+            continue;
+        }
+        for (int k = 0; k < SENSITIVITY_N_FIGURES; k++) {
+            printf("    %-22s ", sensitivity_figures[k].words);
+            print_effect(&sensitivity_figures[k], &row->effect[k], stdout);
+            putchar('\n');
+        }
+    }
+}
+
+static void print_md(const struct sensitivity *s, const struct scenario *scenario)
+{
+    print_base(s, scenario, stdout);
+    printf("\n| estimate | default | low end | high end |");
+    for (int k = 0; k < SENSITIVITY_N_FIGURES; k++) {
+        printf(" %s |", sensitivity_figures[k].words);
+    }
+    puts("\n|---|---|---|---|---|---|---|");
+    for (size_t i = 0; i < s->n; i++) {
+        const struct sensitivity_row *const row = &s->row[i];
+        printf("| `%s` | %s | ", row->factor->key, row->factor->standard);
+        print_end(row, FACTOR_LOW, stdout);
+        fputs(" | ", stdout);
+        print_end(row, FACTOR_HIGH, stdout);
+        fputs(" |", stdout);
+        if (*row->problem != '\0') {
+            printf(" no valid scenario %s | | |\n", row->problem);
+            continue;
+        }
+        for (int k = 0; k < SENSITIVITY_N_FIGURES; k++) {
+            putchar(' ');
+            print_effect(&sensitivity_figures[k], &row->effect[k], stdout);
+            fputs(" |", stdout);
+        }
+        putchar('\n');
+    }
+}
+
+#define FIGURE_COLUMNS(name, unit, words)                                                          \
+    {name ".low", unit, words ", at the low end", TABLE_REAL},                                     \
+        {name ".high", unit, words ", at the high end", TABLE_REAL},                               \
+        {name ".change", unit, words ": high minus low, mean of paired replications", TABLE_REAL}, \
+    {                                                                                              \
+        name ".change_half_width", unit, words ": half-width of the interval of the change",       \
+            TABLE_REAL                                                                             \
+    }
+
+static const struct table_column csv_columns[] = {
+    {"key", "", "the estimate; NAME: every element that does not say otherwise", TABLE_TEXT},
+    {"default", "", "its value in the scenario", TABLE_TEXT},
+    {"low", "", "low end of its plausible range", TABLE_TEXT},
+    {"high", "", "high end", TABLE_TEXT},
+    {"replications", "", "of each end", TABLE_WHOLE},
+    FIGURE_COLUMNS("basic_p50_s", "s", "half of the devices have today's mail"),
+    FIGURE_COLUMNS("full_max_s", "s", "all devices have everything"),
+    FIGURE_COLUMNS("user_minutes_lost", "min", "user-minutes lost"),
+    {"outside_model_share.low", "1", "share of the time the uplink is shared too thinly, low end",
+     TABLE_REAL},
+    {"outside_model_share.high", "1", "the same at the high end", TABLE_REAL},
+    {"problem", "", "why an end is no valid scenario", TABLE_TEXT},
+};
+
+static const struct table csv_table = {"sensitivity", "an estimate", csv_columns,
+                                       sizeof csv_columns / sizeof csv_columns[0]};
+
+static void put_row(struct csv *csv, const struct sensitivity_row *row, uint32_t replications)
+{
+    const bool is_valid = *row->problem == '\0';
+    csv_text(csv, row->factor->key);
+    csv_text(csv, row->factor->standard);
+    csv_text(csv, row->factor->end[FACTOR_LOW]);
+    csv_text(csv, row->factor->end[FACTOR_HIGH]);
+    csv_whole(csv, replications);
+    for (int k = 0; k < SENSITIVITY_N_FIGURES; k++) {
+        const struct effect *const e = &row->effect[k];
+        csv_real(csv, is_valid ? e->mean[FACTOR_LOW] : NAN);
+        csv_real(csv, is_valid ? e->mean[FACTOR_HIGH] : NAN);
+        csv_real(csv, is_valid ? e->change : NAN);
+        csv_real(csv, is_valid ? e->half_width : NAN);
+    }
+    csv_real(csv, is_valid ? row->outside_share[FACTOR_LOW] : NAN);
+    csv_real(csv, is_valid ? row->outside_share[FACTOR_HIGH] : NAN);
+    csv_text(csv, row->problem);
+}
+
+static enum sim_err print_csv(const struct sensitivity *s, uint32_t replications,
+                              struct sim_error *e)
+{
+    struct csv *csv;
+    const enum sim_err err = csv_create("/dev/stdout", &csv_table, &csv, e);
+    if (err != SIM_OK) {
+        return err;
+    }
+    for (size_t i = 0; i < s->n; i++) {
+        put_row(csv, &s->row[i], replications);
+    }
+    return csv_close(csv, e);
+}
+
+static enum exit_code analyse(const struct sensitivity_options *o, const struct settings *settings,
+                              const struct scenario *scenario)
+{
+    struct sensitivity s;
+    struct sim_error e = {SIM_OK, ""};
+    const bool progress = !o->is_quiet && isatty(STDERR_FILENO);
+    enum sim_err err = sensitivity_run(settings, scenario, o->threads, progress, &s, &e);
+    if (err == SIM_OK) {
+        switch (o->format) {
+        case FORMAT_TEXT:
+            print_text(&s, scenario);
+            break;
+        case FORMAT_CSV:
+            err = print_csv(&s, scenario->replications, &e);
+            break;
+        case FORMAT_MD:
+            print_md(&s, scenario);
+            break;
+        }
+        sensitivity_fini(&s);
+    }
+    if (err != SIM_OK) {
+        fprintf(stderr, "primestorm: %s\n", e.text);
+    }
+    return exit_code_of(err);
+}
+
+enum exit_code cmd_sensitivity(int argc, char **argv)
+{
+    struct sensitivity_options o = {.threads = threads_default()};
+    struct settings settings = {0};
+    struct scenario scenario;
+    argp_parse(&argp, argc, argv, 0, NULL, &o);
+    stop_catch_signals();
+    enum exit_code code = options_load(&o.scenario, &settings, &scenario);
+    if (code == EXIT_OK) {
+        code = analyse(&o, &settings, &scenario);
+    }
+    scenario_fini(&scenario);
+    settings_fini(&settings);
+    options_fini(&o.scenario);
+    return code;
+}
