@@ -5,9 +5,10 @@ set -eu
 cd "$1"
 
 # layer: what it may include besides itself; <name> stands for a library header.
+# base reads CSV, because both distributions (rng) and traces (models) come from columns of a file.
 rules='
-sim/base: -
-sim/rng: sim/base <gsl> <csv.h> <Random123>
+sim/base: <csv.h>
+sim/rng: sim/base <gsl> <Random123>
 sim/stat: sim/base <gsl>
 sim/core: sim/base sim/rng
 sim/res: sim/base sim/core sim/rng sim/stat

@@ -170,20 +170,20 @@ static void assert_file_refused(const char *content, const char *column, const c
     struct sim_dist *d = NULL;
     struct sim_error e;
     assert_int_equal(read_sample(content, column, &d, &e), SIM_EINVAL);
-    const char *const said = strchr(e.text, ' '); /* behind the name of the file */
+    const char *const said = strchr(e.text, ':'); /* behind the name of the file */
     assert_string_equal(said, message);
 }
 
 static void test_bad_files(void **state)
 {
     (void)state;
-    assert_file_refused("a,x\n1,2\n", "y", " has no column 'y'");
-    assert_file_refused("a,x\n1,2\n3,fast\n", "x", " row 3: 'fast' in column 'x' is not a number");
-    assert_file_refused("a,x\n1,\n", "x", " row 2: '' in column 'x' is not a number");
-    assert_file_refused("a,x\n1,2\n3\n", "x", " row 3: column 'x' is missing");
-    assert_file_refused("x\n", "x", " column 'x' has no numbers");
-    assert_file_refused("", "x", " column 'x' has no numbers");
-    assert_file_refused("x\n\"1\n", "x", " a quoted field does not end");
+    assert_file_refused("a,x\n1,2\n", "rate", ":1: there is no column 'rate' among a, x");
+    assert_file_refused("a,x\n1,2\n3,fast\n", "x", ":3:3: x: 'fast' is not a number");
+    assert_file_refused("a,x\n1,\n", "x", ":2:3: x: a number is missing");
+    assert_file_refused("a,x\n1,2\n3\n", "x", ":3: 1 fields; the header has 2");
+    assert_file_refused("x\n", "x", ": column 'x' has no numbers");
+    assert_file_refused("", "x", ": is empty; its first line names the columns");
+    assert_file_refused("x\n\"1\n", "x", ":2: a quoted field does not end");
 }
 
 static void test_relative_files_lie_beside_the_scenario(void **state)
