@@ -165,8 +165,7 @@ static enum exit_code list_csv(const char *pattern)
 {
     struct csv *csv;
     struct sim_error e;
-    fflush(stdout);
-    enum sim_err err = csv_create("/dev/stdout", &csv_table, &csv, &e);
+    enum sim_err err = csv_create("-", &csv_table, &csv, &e);
     if (err == SIM_OK) {
         for_each(pattern, print_csv, csv);
         err = csv_close(csv, &e);

@@ -74,19 +74,22 @@ enum sim_err csv_create(const char *path, const struct table *table, struct csv 
     if (c == NULL) {
         return sim_fail_memory(e, path);
     }
+    const bool is_stdout = strcmp(path, "-") == 0;
     c->table = table;
-    c->path = strdup(path);
+    c->path = strdup(is_stdout ? "standard output" : path);
     c->buffer = malloc(BUFFER_BYTE);
     if (c->path == NULL || c->buffer == NULL) {
         free_writer(c);
         return sim_fail_memory(e, path);
     }
-    c->file = fopen(path, "wb");
+    c->file = is_stdout ? stdout : fopen(path, "wb");
     if (c->file == NULL) {
         free_writer(c);
         return sim_fail(e, SIM_EIO, "%s: %s", path, strerror(errno));
     }
-    setvbuf(c->file, c->buffer, _IOFBF, BUFFER_BYTE);
+    if (!is_stdout) {
+        setvbuf(c->file, c->buffer, _IOFBF, BUFFER_BYTE);
+    }
     for (size_t i = 0; i < table->n_columns; i++) {
         put_text(c, table->column[i].name);
         end_cell(c);
@@ -134,7 +137,7 @@ enum sim_err csv_close(struct csv *c, struct sim_error *e)
     }
     SIM_ASSERT(c->column == 0);
     errno = 0;
-    note_errno(c, fclose(c->file) == EOF);
+    note_errno(c, (c->file == stdout ? fflush(stdout) : fclose(c->file)) == EOF);
     const enum sim_err err =
         c->first_errno == 0 ? SIM_OK
                             : sim_fail(e, SIM_EIO, "%s: %s", c->path, strerror(c->first_errno));

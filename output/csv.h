@@ -15,7 +15,8 @@
 
 struct csv; /* opaque */
 
-/* Creates the file `path` and writes the header. `table` is borrowed. SIM_EIO, SIM_ENOMEM. */
+/* Creates the file `path` ("-": standard output, from where it is) and writes the header. `table` is
+ * borrowed. SIM_EIO, SIM_ENOMEM. */
 SIM_MUST_CHECK enum sim_err csv_create(const char *path, const struct table *table,
                                        struct csv **out, struct sim_error *e);
 

@@ -90,7 +90,7 @@ enum sim_err sim_csv_fail(const struct sim_csv_row *row, size_t column, struct s
     va_start(arguments, format);
     vsnprintf(what, sizeof what, format, arguments);
     va_end(arguments);
-    return sim_fail(e, SIM_EINVAL, "%s: %s: %s", place, row->input->column[column], what);
+    return sim_fail(e, SIM_EINVAL, "%s: %s: %s", place, row->input->column[column].name, what);
 }
 
 static void fail_row(struct sim_csv_row *row, const char *what)
@@ -134,7 +134,7 @@ static void read_header(struct sim_csv_row *row)
     row->n_header = row->n_fields;
     for (size_t k = 0; k < input->n_columns && row->err == SIM_OK; k++) {
         for (size_t i = 0; i < row->n_fields; i++) {
-            if (strcmp(field_text(row, i), input->column[k]) != 0) {
+            if (strcmp(field_text(row, i), input->column[k].name) != 0) {
                 continue;
             }
             if (row->at[k] != not_there) {
@@ -144,8 +144,8 @@ static void read_header(struct sim_csv_row *row)
             }
             row->at[k] = i;
         }
-        if (row->at[k] == not_there && k < input->n_required) {
-            fail_missing(row, input->column[k]);
+        if (row->at[k] == not_there && input->column[k].is_required) {
+            fail_missing(row, input->column[k].name);
         }
     }
 }

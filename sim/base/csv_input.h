@@ -17,13 +17,17 @@ enum {
     SIM_CSV_ROW_BYTE = 1 << 16 /* longest row */
 };
 
+struct sim_csv_column {
+    const char *name;
+    bool is_required; /* must be there */
+};
+
 /* What to read. Borrowed. */
 struct sim_csv_input {
-    const char *path;  /* "-": standard input */
-    char delimiter;    /* ',' */
-    size_t n_columns;  /* wanted */
-    size_t n_required; /* the first so many must be there */
-    const char *const *column;
+    const char *path;                    /* "-": standard input */
+    char delimiter;                      /* ',' */
+    const struct sim_csv_column *column; /* those wanted */
+    size_t n_columns;
 };
 
 struct sim_csv_row; /* a row, during the call of sim_csv_row_fn; opaque */

@@ -1,0 +1,280 @@
+/* primestorm replay: a trace of flows through one shared link. */
+#include "cli/cmd.h"
+#include "cli/replay_output.h"
+#include "output/new_file.h"
+#include "sim/base/text.h"
+#include "sim/base/units.h"
+#include "sim/res/fluid.h"
+
+#include <argp.h>
+#include <math.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+struct replay_options {
+    const char *flows;
+    const char *capacity; /* "100Mbit/s", or a CSV file */
+    const char *file;     /* NULL: standard output */
+    struct flow_format format;
+    double overhead, round_trips;
+    bool is_forced, is_quiet;
+    char *columns; /* the words that format.renamed borrows */
+};
+
+static const struct argp_option option_table[] = {
+    {"capacity", 'c', "RATE|FILE.csv", 0,
+     "The link: a rate such as 100Mbit/s, or a CSV file with the columns time_s and bit_per_s, "
+     "each rate in force until the next",
+     0},
+    {"overhead", 'w', "FACTOR", 0, "Bytes on the wire per byte of a flow (default: 1)", 0},
+    {"round-trips", 'n', "N", 0,
+     "A flow's first bit comes N of its rtt_s after its start_s (default: 1, the request)", 0},
+    {"columns", 'C', "NAME=COLUMN,...", 0,
+     "What the columns are called in the files, as in start_s=t0,size_byte=bytes", 0},
+    {"delimiter", 'd', "CHARACTER", 0, "Between the fields of FLOWS.csv: , ; | space or tab", 0},
+    {"output", 'o', "FILE", 0, "Write the table into a new file, not to standard output", 0},
+    {"force", 'f', NULL, 0, "Replace FILE", 0},
+    {"quiet", 'q', NULL, 0, "Say nothing but errors", 0},
+    {0},
+};
+
+static double parse_number(const char *name, const char *text, double least, double most,
+                           struct argp_state *state)
+{
+    const char *end;
+    double value = 0;
+    if (!sim_parse_double(text, &end, &value) || *end != '\0' || value < least || value > most) {
+        argp_error(state, "%s needs a number from %g to %g, found '%s'", name, least, most, text);
+    }
+    return value;
+}
+
+static char parse_delimiter(const char *text, struct argp_state *state)
+{
+    if (strcmp(text, "tab") == 0) {
+        return '\t';
+    }
+    if (strcmp(text, "space") == 0) {
+        return ' ';
+    }
+    if (strlen(text) != 1 || strchr(",;|: \t", *text) == NULL) {
+        argp_error(state, "--delimiter is one of , ; | : space tab, not '%s'", text);
+    }
+    return *text;
+}
+
+static void rename_column(struct replay_options *o, char *word, struct argp_state *state)
+{
+    char *const equals = strchr(word, '=');
+    if (equals == NULL || equals == word || equals[1] == '\0') {
+        argp_error(state, "--columns needs NAME=COLUMN,..., found '%s'", word);
+        return;
+    }
+    *equals = '\0';
+    for (int k = 0; k < ALL_COLUMNS; k++) {
+        if (strcmp(word, flow_column_names[k]) == 0) {
+            o->format.renamed[k] = equals + 1;
+            return;
+        }
+    }
+    const char *const near = sim_closest_word(word, flow_column_names, ALL_COLUMNS);
+    argp_error(state, "--columns: there is no column '%s'%s%s%s", word,
+               near != NULL ? "; did you mean '" : "", near != NULL ? near : "",
+               near != NULL ? "'?" : "");
+}
+
+static void parse_columns(struct replay_options *o, const char *text, struct argp_state *state)
+{
+    char *rest = NULL;
+    free(o->columns);
+    o->columns = strdup(text);
+    if (o->columns == NULL) {
+        argp_failure(state, EXIT_NO_MEMORY, 0, "out of memory");
+        return;
+    }
+    for (char *word = strtok_r(o->columns, ",", &rest); word != NULL;
+         word = strtok_r(NULL, ",", &rest)) {
+        rename_column(o, word, state);
+    }
+}
+
+static void take_argument(struct replay_options *o, char *argument, struct argp_state *state)
+{
+    if (o->flows != NULL) {
+        argp_error(state, "one trace at a time; '%s' is the second", argument);
+    }
+    o->flows = argument;
+}
+
+static error_t parse(int key, char *argument, struct argp_state *state)
+{
+    struct replay_options *const o = state->input;
+    switch (key) {
+    case 'c':
+        o->capacity = argument;
+        return 0;
+    case 'w':
+        o->overhead = parse_number("--overhead", argument, 1, 10, state);
+        return 0;
+    case 'n':
+        o->round_trips = parse_number("--round-trips", argument, 0, 100, state);
+        return 0;
+    case 'C':
+        parse_columns(o, argument, state);
+        return 0;
+    case 'd':
+        o->format.delimiter = parse_delimiter(argument, state);
+        return 0;
+    case 'o':
+        o->file = argument;
+        return 0;
+    case 'f':
+        o->is_forced = true;
+        return 0;
+    case 'q':
+        o->is_quiet = true;
+        return 0;
+    case ARGP_KEY_ARG:
+        take_argument(o, argument, state);
+        return 0;
+    case ARGP_KEY_END:
+        if (o->flows == NULL || o->capacity == NULL) {
+            argp_error(state, o->flows == NULL ? "a file of flows is missing"
+                                               : "--capacity is missing, as in 100Mbit/s");
+        }
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static const struct argp argp = {
+    option_table,
+    parse,
+    "FLOWS.csv",
+    "Send a trace of flows through one shared link and say when each of them ends: exact weighted "
+    "max-min sharing with caps. FLOWS.csv ('-': standard input) has the columns start_s and "
+    "size_byte, and may have id, cap_bit_per_s (on the wire; 0: none), weight, rtt_s and cancel_s; "
+    "others are ignored. The table comes back with finish_s, duration_s, received_byte and "
+    "mean_bit_per_s.",
+    NULL,
+    NULL,
+    NULL};
+
+/* ---- The work ---- */
+
+static enum sim_err read_capacity(const struct replay_options *o, struct trace_step **step,
+                                  size_t *n, struct sim_error *e)
+{
+    const double most_bit_per_s = 1e15;
+    double rate = 0;
+    struct sim_error no_rate;
+    if (sim_read_quantity(o->capacity, SIM_RATE, &rate, &no_rate) != SIM_OK) {
+        const bool is_file = access(o->capacity, F_OK) == 0 || strstr(o->capacity, ".csv") != NULL;
+        return is_file ? flow_input_capacity(o->capacity, &o->format, step, n, e)
+                       : sim_fail(e, SIM_EINVAL, "--capacity: %s; nor is there such a file",
+                                  no_rate.text);
+    }
+    if (!(rate >= 1 && rate <= most_bit_per_s)) {
+        return sim_fail(e, SIM_EINVAL, "--capacity: %s is not from 1 bit/s to 1e6 Gbit/s",
+                        o->capacity);
+    }
+    *step = calloc(1, sizeof **step);
+    if (*step == NULL) {
+        return sim_fail_memory(e, "--capacity");
+    }
+    **step = (struct trace_step){0, (uint64_t)round(rate)};
+    *n = 1;
+    return SIM_OK;
+}
+
+/* What a signal has to remove; set while the file is being written. */
+static const char *volatile unfinished;
+
+static void on_signal(int signal_number)
+{
+    (void)signal_number;
+    if (unfinished != NULL) {
+        unlink(unfinished);
+    }
+    _exit(EXIT_STOPPED);
+}
+
+static enum sim_err write_file(struct new_file *file, const struct flow_input *in,
+                               struct sim_error *e)
+{
+    if (file == NULL) {
+        return replay_write("-", in, e);
+    }
+    enum sim_err err = replay_write(new_file_staging(file), in, e);
+    if (err == SIM_OK) {
+        unfinished = NULL; /* the name is about to be freed */
+        err = new_file_commit(file, e);
+    }
+    new_file_name_error(file, e);
+    return err;
+}
+
+static enum sim_err replay(const struct replay_options *o, struct new_file *file,
+                           struct sim_error *e)
+{
+    struct trace_step *step = NULL;
+    struct flow_input in = {0};
+    struct trace_summary summary;
+    struct trace_link link = {.overhead = o->overhead, .round_trips = o->round_trips};
+    enum sim_err err = read_capacity(o, &step, &link.n_steps, e);
+    if (err == SIM_OK) {
+        err = flow_input_read(o->flows, &o->format, &in, e);
+    }
+    link.step = step;
+    if (err == SIM_OK) {
+        err = flow_trace_run(&link, in.flow, in.n, &summary, e);
+    }
+    if (err == SIM_OK) {
+        err = write_file(file, &in, e);
+    }
+    if (err == SIM_OK && !o->is_quiet) {
+        replay_print_sentence(&in, &link, &summary, stderr);
+    }
+    flow_input_fini(&in);
+    free(step);
+    return err;
+}
+
+static enum exit_code report(enum sim_err err, const struct sim_error *e)
+{
+    if (err != SIM_OK) {
+        fprintf(stderr, "primestorm: %s\n", e->text);
+    }
+    return exit_code_of(err);
+}
+
+/* The file is begun before the work: a place that cannot be written to is told at once. */
+static enum exit_code replay_into_file(const struct replay_options *o)
+{
+    struct sim_error e = {SIM_OK, ""};
+    struct new_file *file = NULL;
+    enum sim_err err = o->file != NULL ? new_file_create(o->file, o->is_forced, &file, &e) : SIM_OK;
+    if (err != SIM_OK) {
+        report(err, &e);
+        return err == SIM_ENOMEM ? EXIT_NO_MEMORY : EXIT_CANNOT_CREATE;
+    }
+    unfinished = file != NULL ? new_file_staging(file) : NULL;
+    signal(SIGINT, on_signal);
+    signal(SIGTERM, on_signal);
+    err = replay(o, file, &e);
+    unfinished = NULL;
+    new_file_destroy(file);
+    return report(err, &e);
+}
+
+enum exit_code cmd_replay(int argc, char **argv)
+{
+    struct replay_options o = {.format = {.delimiter = ','}, .overhead = 1, .round_trips = 1};
+    argp_parse(&argp, argc, argv, 0, NULL, &o);
+    const enum exit_code code = replay_into_file(&o);
+    free(o.columns);
+    return code;
+}
