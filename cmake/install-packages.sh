@@ -1,6 +1,6 @@
 #!/bin/sh
 # Install what is missing of the Debian packages of one or more groups of packages.txt.
-# usage: cmake/install-packages.sh build [test] [lint]
+# usage: cmake/install-packages.sh build [test] [lint] [peers]
 set -eu
 
 list=$(dirname "$0")/packages.txt
