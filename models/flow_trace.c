@@ -7,11 +7,12 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* What the trace brings about, in the order of one moment: a flow that ends when it would be
- * cancelled has ended. */
-enum action_kind { ACTION_STEP, ACTION_START, ACTION_CANCEL };
+/* What the trace brings about, in the order of one moment. A flow that is through at the moment at
+ * which the capacity changes, or at which it would be cancelled, is through: ends have the priority
+ * of starts. */
+enum action_kind { ACTION_START, ACTION_STEP, ACTION_CANCEL };
 
-static const enum sim_priority priority_of[] = {SIM_FIRST, SIM_NORMAL, SIM_LAST};
+static const enum sim_priority priority_of[] = {SIM_NORMAL, SIM_NORMAL + 1, SIM_LAST};
 
 struct action {
     double time_s; /* from the first start of the trace on */
@@ -155,9 +156,10 @@ static int compare_actions(const void *left, const void *right)
     return (a->i > b->i) - (a->i < b->i);
 }
 
+/* `time_s` counts from the first start on. */
 static void add_action(struct player *p, enum action_kind kind, size_t i, double time_s)
 {
-    p->action[p->n_actions++] = (struct action){fmax(time_s - p->first_s, 0), kind, (uint32_t)i};
+    p->action[p->n_actions++] = (struct action){time_s, kind, (uint32_t)i};
 }
 
 static enum sim_err list_actions(struct player *p, size_t first_step)
@@ -167,13 +169,13 @@ static enum sim_err list_actions(struct player *p, size_t first_step)
         return SIM_ENOMEM;
     }
     for (size_t i = first_step; i < p->link->n_steps; i++) {
-        add_action(p, ACTION_STEP, i, p->link->step[i].time_s);
+        add_action(p, ACTION_STEP, i, p->link->step[i].time_s - p->first_s);
     }
     for (size_t i = 0; i < p->n; i++) {
         const struct trace_flow *const f = &p->flow[i];
-        add_action(p, ACTION_START, i, f->start_s + p->link->round_trips * f->rtt_s);
+        add_action(p, ACTION_START, i, f->start_s - p->first_s + p->link->round_trips * f->rtt_s);
         if (isfinite(f->cancel_s)) {
-            add_action(p, ACTION_CANCEL, i, f->cancel_s);
+            add_action(p, ACTION_CANCEL, i, f->cancel_s - p->first_s);
         }
     }
     qsort(p->action, p->n_actions, sizeof *p->action, compare_actions);
