@@ -119,6 +119,17 @@ static const char *plural(size_t n)
     return n == 1 ? "" : "s";
 }
 
+/* "336.8 MB" */
+static void print_size(double byte, FILE *out)
+{
+    static const char *const unit[] = {"byte", "kB", "MB", "GB", "TB", "PB"};
+    int i = 0;
+    for (; byte >= 1000 && i < 5; i++) {
+        byte /= 1000;
+    }
+    fprintf(out, "%.4g %s", byte, unit[i]);
+}
+
 static void print_caps(const struct flow_input *in, FILE *out)
 {
     if (in->n_capped == 0) {
@@ -137,7 +148,9 @@ void replay_print_sentence(const struct flow_input *in, const struct trace_link 
         fprintf(out, "%zu cap%s rounded to whole bit/s.\n", in->n_rounded,
                 in->n_rounded == 1 ? " was" : "s were");
     }
-    fprintf(out, "%zu flow%s of %.4g byte (", in->n, plural(in->n), in->size_byte);
+    fprintf(out, "%zu flow%s, ", in->n, plural(in->n));
+    print_size(in->size_byte, out);
+    fputs(" (", out);
     print_caps(in, out);
     fprintf(out, "; overhead %.6g): over %.6g s after the first start; ", link->overhead,
             s->makespan_s);
@@ -148,11 +161,13 @@ void replay_print_sentence(const struct flow_input *in, const struct trace_link 
     fprintf(out, "the link is the limit %.3g %% of the time, and %.3g %% of it is in use.\n",
             100 * s->saturated_share, 100 * s->used_share);
     if (s->n_cancelled > 0) {
-        fprintf(out, "%zu flow%s given up before the end; %.4g byte came of all flows.\n",
-                s->n_cancelled, s->n_cancelled == 1 ? " is" : "s are", s->received_byte);
+        fprintf(out, "%zu flow%s given up before the end; all together received ", s->n_cancelled,
+                s->n_cancelled == 1 ? " is" : "s are");
+        print_size(s->received_byte, out);
+        fputs(".\n", out);
     }
     if (s->n_never > 0) {
-        fprintf(out, "%zu flow%s never: the capacity stays 0. Their finish_s is empty.\n",
-                s->n_never, s->n_never == 1 ? " ends" : "s end");
+        fprintf(out, "%zu flow%s never: the capacity stays 0. %s finish_s is empty.\n", s->n_never,
+                s->n_never == 1 ? " ends" : "s end", s->n_never == 1 ? "Its" : "Their");
     }
 }

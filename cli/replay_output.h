@@ -10,7 +10,7 @@
 SIM_MUST_CHECK enum sim_err replay_write(const char *path, const struct flow_input *in,
                                          struct sim_error *e);
 
-/* "500 flows, 2.5e+09 byte ...": a line, and one more each for what should be known. */
+/* "500 flows, 2.5 GB ...": a line, and one more each for what should be known. */
 void replay_print_sentence(const struct flow_input *in, const struct trace_link *link,
                            const struct trace_summary *s, FILE *out);
 
