@@ -6,26 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static size_t whole_number_text(char *text, double value)
-{
-    return (size_t)snprintf(text, SIM_DOUBLE_TEXT, "%lld", (long long)value);
-}
-
-size_t sim_double_text(char text[static SIM_DOUBLE_TEXT], double value)
-{
-    const double exact_below = 1e15; /* "%lld" is then never longer than "%.15g" */
-    if (value == trunc(value) && fabs(value) < exact_below && !(value == 0 && signbit(value))) {
-        return whole_number_text(text, value);
-    }
-    for (int digits = 15; digits < 17; digits++) {
-        const int length = snprintf(text, SIM_DOUBLE_TEXT, "%.*g", digits, value);
-        if (!isfinite(value) || strtod(text, NULL) == value) {
-            return (size_t)length;
-        }
-    }
-    return (size_t)snprintf(text, SIM_DOUBLE_TEXT, "%.17g", value);
-}
-
 static const char *skip_digits(const char *p)
 {
     while (isdigit((unsigned char)*p)) {

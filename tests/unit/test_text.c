@@ -56,6 +56,49 @@ static void test_texts_read_back_and_are_shortest(void **state)
     }
 }
 
+/* As the C library finds it by trial. */
+static void assert_as_by_trial(double value)
+{
+    char expected[SIM_DOUBLE_TEXT];
+    char text[SIM_DOUBLE_TEXT];
+    int digits = 15;
+    do {
+        snprintf(expected, sizeof expected, "%.*g", digits, value);
+    } while (digits++ < 17 && strtod(expected, NULL) != value);
+    const size_t length = sim_double_text(text, value);
+    if (strcmp(text, expected) != 0 || length != strlen(expected)) {
+        fail_msg("%.17g becomes '%s', not '%s'", value, text, expected);
+    }
+}
+
+/* Usual magnitudes: any digits, few digits and the doubles beside those, sums of tenths, powers of two. */
+static void test_texts_are_those_of_the_library(void **state)
+{
+    struct sim_stream s;
+    (void)state;
+    sim_stream_open(&s, 13, 0, 0, 0, 0);
+    for (int i = 0; i < 200000; i++) {
+        const double sign = i % 2 == 0 ? 1 : -1;
+        const double any = sign * pow(10, -5 + 21 * sim_stream_uniform(&s));
+        const double step = pow(10, floor(16 * sim_stream_uniform(&s)) - 12);
+        const double few = floor(1e4 * sim_stream_uniform(&s)) * step;
+        assert_as_by_trial(any);
+        assert_as_by_trial(few);
+        assert_as_by_trial(nextafter(few, HUGE_VAL));
+        assert_as_by_trial(nextafter(few, 0));
+        assert_as_by_trial(few + any);
+        assert_as_by_trial(i * 0.1);
+        assert_as_by_trial(1 / (i + 1.0));
+    }
+    for (int power = -60; power < 60; power++) {
+        assert_as_by_trial(ldexp(1, power));
+        assert_as_by_trial(nextafter(ldexp(1, power), 0));
+        assert_as_by_trial(ldexp(3, power));
+        assert_as_by_trial(pow(10, power / 3));
+        assert_as_by_trial(nextafter(pow(10, power / 3), 0));
+    }
+}
+
 static void test_reading_numbers(void **state)
 {
     static const struct {
@@ -169,6 +212,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_shortest_texts),
         cmocka_unit_test(test_texts_read_back_and_are_shortest),
+        cmocka_unit_test(test_texts_are_those_of_the_library),
         cmocka_unit_test(test_reading_numbers),
         cmocka_unit_test(test_near_words),
         cmocka_unit_test(test_every_unit),
