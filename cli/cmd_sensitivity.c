@@ -231,7 +231,7 @@ static enum sim_err print_csv(const struct sensitivity *s, uint32_t replications
                               struct sim_error *e)
 {
     struct csv *csv;
-    const enum sim_err err = csv_create("/dev/stdout", &csv_table, &csv, e);
+    const enum sim_err err = csv_create("-", &csv_table, &csv, e);
     if (err != SIM_OK) {
         return err;
     }

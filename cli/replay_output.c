@@ -32,7 +32,7 @@ static const enum flow_column column_order[FLOW_COLUMNS] = {
 /* The first four are always there, the others if the input has them. */
 static bool is_written(const struct flow_input *in, enum flow_column k)
 {
-    return k <= FLOW_CAP || in->has[k];
+    return k == FLOW_ID || k == FLOW_START || k == FLOW_SIZE || k == FLOW_CAP || in->has[k];
 }
 
 static void write_input_cell(struct csv *csv, const struct trace_flow *f, enum flow_column k,

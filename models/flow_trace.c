@@ -233,9 +233,10 @@ static enum sim_err play(struct player *p, struct sim_error *e)
         first_step++;
     }
     if (first_step == 0) {
-        return sim_fail(e, SIM_EINVAL,
-                        "the capacity is known from %.17g s on, but a flow starts at %.17g s",
-                        p->link->step[0].time_s, p->first_s);
+        sim_fail(e, SIM_EINVAL,
+                 "the capacity is known from %.17g s on, but a flow starts at %.17g s",
+                 p->link->step[0].time_s, p->first_s);
+        return SIM_EINVAL;
     }
     enum sim_err err = sim_create(0, 0, &p->sim);
     if (err == SIM_OK) {
@@ -244,7 +245,8 @@ static enum sim_err play(struct player *p, struct sim_error *e)
     p->class_id = calloc(p->n, sizeof *p->class_id);
     p->handle = calloc(p->n, sizeof *p->handle);
     if (err != SIM_OK || p->class_id == NULL || p->handle == NULL) {
-        return sim_fail_memory(e, "the trace");
+        sim_fail_memory(e, "the trace");
+        return SIM_ENOMEM;
     }
     err = make_classes(p);
     if (err == SIM_OK) {

@@ -43,14 +43,16 @@ struct sim_csv_row {
 /* Foreign text as it can be shown: cut, and without anything that a terminal would obey. */
 static const char *shown(const char *text, char out[static SHOWN_BYTE + 4])
 {
-    size_t n = 0;
-    for (; text[n] != '\0' && n < SHOWN_BYTE; n++) {
-        out[n] = (unsigned char)text[n] < ' ' || text[n] == 0x7f ? '?' : text[n];
-    }
+    size_t n = strnlen(text, SHOWN_BYTE);
     while (text[n] != '\0' && n > 0 && ((unsigned char)text[n] & 0xc0) == 0x80) {
         n--; /* not in the middle of a UTF-8 letter */
     }
-    strcpy(out + n, text[n] != '\0' ? "..." : "");
+    snprintf(out, SHOWN_BYTE + 4, "%.*s%s", (int)n, text, text[n] != '\0' ? "..." : "");
+    for (char *c = out; *c != '\0'; c++) {
+        if ((unsigned char)*c < ' ' || *c == 0x7f) {
+            *c = '?';
+        }
+    }
     return out;
 }
 
