@@ -33,7 +33,7 @@ static const struct argp_option option_table[] = {
      "A flow's first bit comes N of its rtt_s after its start_s (default: 1, the request)", 0},
     {"columns", 'C', "NAME=COLUMN,...", 0,
      "What the columns are called in the files, as in start_s=t0,size_byte=bytes", 0},
-    {"delimiter", 'd', "CHARACTER", 0, "Between the fields of FLOWS.csv: , ; | space or tab", 0},
+    {"delimiter", 'd', "CHARACTER", 0, "Between the fields of FLOWS.csv: , ; | : space or tab", 0},
     {"output", 'o', "FILE", 0, "Write the table into a new file, not to standard output", 0},
     {"force", 'f', NULL, 0, "Replace FILE", 0},
     {"quiet", 'q', NULL, 0, "Say nothing but errors", 0},
