@@ -2,6 +2,7 @@
 #
 #   make demo      the main case: a failover of 500 users, with CSV and pictures
 #   make test      all tests
+#   make reality   downloads between two hosts of its own, measured, against their replay (needs root)
 #   make bench     speed: the main case, and how it grows
 #   make lint      clang-tidy, cppcheck, shellcheck
 #   make format    clang-format over all sources
@@ -11,7 +12,7 @@
 PREFIX ?= /usr/local
 JOBS   ?= $(shell nproc)
 
-.PHONY: demo test bench lint format install clean
+.PHONY: demo test reality bench lint format install clean
 .DEFAULT_GOAL := demo
 
 demo:
@@ -25,6 +26,12 @@ test:
 	@cmake --preset dev $(QUIET_CMAKE)
 	@cmake --build --preset dev -j$(JOBS) $(QUIET_CMAKE)
 	ctest --preset dev -j$(JOBS)
+
+reality:
+	@cmake/install-packages.sh build test reality
+	@cmake --preset release $(QUIET_CMAKE)
+	@cmake --build --preset release --target primestorm --target reality_download -j$(JOBS) $(QUIET_CMAKE)
+	tests/reality/reality.sh build/release/cli/primestorm build/release/tests/reality/reality_download . out/reality
 
 bench:
 	@cmake/install-packages.sh build

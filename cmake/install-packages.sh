@@ -1,6 +1,6 @@
 #!/bin/sh
 # Install what is missing of the Debian packages of one or more groups of packages.txt.
-# usage: cmake/install-packages.sh build [test] [lint] [peers]
+# usage: cmake/install-packages.sh build [test] [lint] [peers] [reality]
 set -eu
 
 list=$(dirname "$0")/packages.txt
