@@ -1,10 +1,10 @@
 # Measured against replayed durations. usage: gnuplot -e "data='compared.csv'; picture='reality.png'" reality.gp
 set datafile separator comma
-set terminal pngcairo size 1000,620 font 'Sans,12'
+set terminal pngcairo size 1000,560 font 'Sans,12'
 set output picture
 set multiplot layout 1,2 title "{/:Bold Downloads between two hosts: measured and replayed}"
 set grid linecolor rgb '#dddddd'
-set key outside bottom center horizontal
+set key tmargin center horizontal samplen 2
 set logscale xy
 set xlabel 'replayed duration (s)'
 set ylabel 'measured duration (s)'

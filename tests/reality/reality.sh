@@ -19,8 +19,10 @@ capacity_mbit=100
 rounds=3
 overhead=1.0456 # 1514 byte of Ethernet frame, as htb counts it, per 1448 byte of payload (TCP time stamps on)
 
+[ -z "$results" ] || { rm -rf "$results" && mkdir -p "$results"; }
 skip() {
     echo "skipped: $1"
+    [ -z "$results" ] || echo "$1" > "$results/skipped"
     exit 77
 }
 [ "$(id -u)" -eq 0 ] || skip 'network namespaces need root'
@@ -110,7 +112,6 @@ while [ $round -le $rounds ] && [ $met = no ]; do
     round=$((round + 1))
 done
 if [ -n "$results" ]; then
-    mkdir -p "$results"
     cp "$work/compared.csv" "$work/summary" "$results"
 fi
 [ $met = yes ]
