@@ -1,7 +1,8 @@
 #include "cli/sensitivity.h"
 
+#include "cli/observe.h"
+#include "cli/paired.h"
 #include "models/scenario_load.h"
-#include "sim/stat/interval.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -15,77 +16,53 @@ const struct sensitivity_figure sensitivity_figures[SENSITIVITY_N_FIGURES] = {
 
 enum { SORTED_BY = 2 };
 
-/* The watched figures of all replications of a study: value[figure][replication]. */
+enum {
+    OUTSIDE_SHARE = SENSITIVITY_N_FIGURES,
+    N_OBSERVED,
+};
+
+/* The watched figures of all replications of a scenario, and where the model does not hold. */
 struct observations {
-    double *value[SENSITIVITY_N_FIGURES];
-    double outside_share;
+    double *value; /* N_OBSERVED times n, as observe() leaves them */
     uint32_t n;
 };
 
-static void observations_fini(struct observations *o)
+static const double *figure(const struct observations *o, int i)
 {
+    return o->value + (size_t)i * o->n;
+}
+
+static enum sim_err observe_all(const struct scenario *scenario, uint32_t threads,
+                                struct observations *o, struct sim_error *e)
+{
+    const char *names[N_OBSERVED] = {[OUTSIDE_SHARE] = "outside_model_share"};
     for (int i = 0; i < SENSITIVITY_N_FIGURES; i++) {
-        free(o->value[i]);
-        o->value[i] = NULL;
+        names[i] = sensitivity_figures[i].metric;
     }
+    o->n = scenario->replications;
+    o->value = calloc((size_t)N_OBSERVED * o->n, sizeof *o->value);
+    if (o->value == NULL) {
+        return sim_fail_memory(e, "the figures of the replications");
+    }
+    return observe(scenario, 0, o->n, threads, names, N_OBSERVED, o->value, e);
 }
 
-static enum sim_err observe(const struct scenario *scenario, uint32_t threads,
-                            struct observations *o, struct sim_error *e)
+static double mean(const double value[], uint32_t n)
 {
-    struct study study;
-    *o = (struct observations){.n = scenario->replications};
-    enum sim_err err = study_run(scenario, threads, false, &study, e);
-    if (err != SIM_OK) {
-        return err;
-    }
-    for (int i = 0; i < SENSITIVITY_N_FIGURES && err == SIM_OK; i++) {
-        const size_t metric =
-            metrics_find(study.metric[0], study.n_metrics, sensitivity_figures[i].metric);
-        o->value[i] = calloc(study.n, sizeof *o->value[i]);
-        if (o->value[i] == NULL) {
-            err = sim_fail_memory(e, "the figures of a study");
-            break;
-        }
-        for (uint32_t r = 0; r < study.n; r++) {
-            o->value[i][r] = study.metric[r][metric].value;
-        }
-    }
-    o->outside_share = study_summary_of(&study, "outside_model_share").mean;
-    study_fini(&study);
-    if (err != SIM_OK) {
-        observations_fini(o);
-    }
-    return err;
-}
-
-/* Of `to` minus `from`, replication by replication; `from` NULL: of `to` alone. */
-static struct sim_interval paired(const double *to, const double *from, uint32_t n,
-                                  double confidence)
-{
-    struct sim_tally tally = {0};
-    bool is_finite = true;
-    for (uint32_t r = 0; r < n; r++) {
-        const double value = from == NULL ? to[r] : to[r] - from[r];
-        is_finite = is_finite && isfinite(value);
-        sim_tally_add(&tally, value);
-    }
-    const struct sim_interval never = {INFINITY, NAN};
-    return is_finite ? sim_interval_student(&tally, confidence) : never;
+    return paired_interval(value, NULL, n, 0.95).mean;
 }
 
 static void compare(const struct observations ends[FACTOR_N_ENDS], double confidence,
                     struct effect effect[SENSITIVITY_N_FIGURES])
 {
     for (int i = 0; i < SENSITIVITY_N_FIGURES; i++) {
-        const double *const low = ends[FACTOR_LOW].value[i];
-        const double *const high = ends[FACTOR_HIGH].value[i];
+        const double *const low = figure(&ends[FACTOR_LOW], i);
+        const double *const high = figure(&ends[FACTOR_HIGH], i);
         const uint32_t n = ends[FACTOR_LOW].n;
-        const struct sim_interval change = paired(high, low, n, confidence);
-        effect[i] = (struct effect){
-            .mean = {paired(low, NULL, n, confidence).mean, paired(high, NULL, n, confidence).mean},
-            .change = change.mean,
-            .half_width = change.half_width};
+        const struct sim_interval change = paired_interval(high, low, n, confidence);
+        effect[i] = (struct effect){.mean = {mean(low, n), mean(high, n)},
+                                    .change = change.mean,
+                                    .half_width = change.half_width};
     }
 }
 
@@ -105,8 +82,8 @@ static enum sim_err observe_end(const struct settings *settings, const struct sc
         err = scenario_from_settings(&changed, &variant, &problems);
     }
     if (err == SIM_OK) {
-        err = observe(&variant, threads, o, e);
-        row->outside_share[end] = o->outside_share;
+        err = observe_all(&variant, threads, o, e);
+        row->outside_share[end] = err == SIM_OK ? mean(figure(o, OUTSIDE_SHARE), o->n) : 0;
     } else if (err == SIM_EINVAL && problems.n > 0) {
         snprintf(row->problem, sizeof row->problem, "at %s: %s", row->factor->end[end],
                  problems.item[0].text);
@@ -131,22 +108,23 @@ static enum sim_err run_row(const struct settings *settings, const struct scenar
     if (err == SIM_OK && *row->problem == '\0') {
         compare(ends, scenario->confidence, row->effect);
     }
-    observations_fini(&ends[FACTOR_LOW]);
-    observations_fini(&ends[FACTOR_HIGH]);
+    free(ends[FACTOR_LOW].value);
+    free(ends[FACTOR_HIGH].value);
     return err;
 }
 
 static enum sim_err run_base(const struct scenario *scenario, uint32_t threads,
                              struct sensitivity *s, struct sim_error *e)
 {
-    struct observations o;
-    const enum sim_err err = observe(scenario, threads, &o, e);
+    struct observations o = {0};
+    const enum sim_err err = observe_all(scenario, threads, &o, e);
     for (int i = 0; i < SENSITIVITY_N_FIGURES && err == SIM_OK; i++) {
-        const struct sim_interval interval = paired(o.value[i], NULL, o.n, scenario->confidence);
+        const struct sim_interval interval =
+            paired_interval(figure(&o, i), NULL, o.n, scenario->confidence);
         s->mean[i] = interval.mean;
         s->half_width[i] = interval.half_width;
     }
-    observations_fini(&o);
+    free(o.value);
     return err;
 }
 

@@ -3,7 +3,6 @@
 #ifndef CLI_SENSITIVITY_H
 #define CLI_SENSITIVITY_H
 
-#include "cli/study.h"
 #include "models/factor.h"
 
 enum { SENSITIVITY_N_FIGURES = 3 };
@@ -38,7 +37,7 @@ struct sensitivity {
     double half_width[SENSITIVITY_N_FIGURES];
 };
 
-/* Runs the scenario, and each factor at both ends: (2 n + 1) studies. A stop that is requested
+/* Runs the scenario, and each factor at both ends: 2 n + 1 times all replications. A stop that is requested
  * (stop.h) ends it with SIM_ESTOPPED. On an error `*out` is empty. */
 SIM_MUST_CHECK enum sim_err sensitivity_run(const struct settings *settings,
                                             const struct scenario *scenario, uint32_t threads,
