@@ -15,9 +15,9 @@
 struct flow {
     struct sim_slot head;
     uint32_t class_id;
-    double start, end; /* service of the class at which the flow began, and at which it is done */
     uint32_t child, sibling;
     uint32_t previous; /* sibling before it, or the parent of a first child */
+    double start, end; /* service of the class at which the flow began, and at which it is done */
     struct sim_call done;
 };
 

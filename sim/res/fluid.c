@@ -20,6 +20,8 @@ enum sim_err sim_fluid_create(struct sim *sim, uint64_t capacity_per_s, struct s
     f->sim = sim;
     f->capacity = (int64_t)capacity_per_s;
     f->last_s = sim_now(sim);
+    f->level = INFINITY;
+    f->stats.solver = SIM_FLUID_GROUPS;
     f->flows.record_byte = sizeof(struct flow);
     f->changed = (struct sim_call){ignore, NULL, 0};
     sim_timeavg_init(&f->stats.active, f->last_s, 0);
@@ -37,6 +39,7 @@ void sim_fluid_destroy(struct sim_fluid *f)
     sim_heap_fini(&f->capped);
     sim_heap_fini(&f->sharing);
     sim_slots_fini(&f->flows);
+    fluid_kinetic_fini(&f->kinetic);
     rankset_fini(&f->present);
     free(f->by_rank);
     free(f->class);
@@ -50,13 +53,11 @@ enum sim_err sim_fluid_add_class(struct sim_fluid *f, uint64_t cap_per_s, uint32
         return SIM_EINVAL;
     }
     const uint32_t id = f->n_classes;
-    enum sim_err err = sim_heap_reserve(&f->capped, id + 1);
-    if (err == SIM_OK) {
-        err = sim_heap_reserve(&f->sharing, id + 1);
+    if (id == SIM_HEAP_MAX_SLOTS) {
+        return SIM_ELIMIT;
     }
-    if (err == SIM_OK) {
-        err = sim_grow(&f->class, &f->class_capacity, (size_t)id + 1, sizeof *f->class);
-    }
+    const enum sim_err err =
+        sim_grow(&f->class, &f->class_capacity, (size_t)id + 1, sizeof *f->class);
     if (err != SIM_OK) {
         return err;
     }
@@ -67,154 +68,20 @@ enum sim_err sim_fluid_add_class(struct sim_fluid *f, uint64_t cap_per_s, uint32
     return SIM_OK;
 }
 
-/* ---- Level, clocks and keys ---- */
-
-static double level(const struct sim_fluid *f)
+void sim_fluid_use(struct sim_fluid *f, enum sim_fluid_solver solver)
 {
-    return f->sharing_weight > 0
-               ? (double)(f->capacity - f->capped_rate) / (double)f->sharing_weight
-               : INFINITY;
+    f->wanted = solver;
 }
 
-static double total_rate(const struct sim_fluid *f)
-{
-    return (double)(f->sharing_weight > 0 ? f->capacity : f->capped_rate);
-}
-
-static void advance(struct sim_fluid *f)
-{
-    const double now_s = sim_now(f->sim);
-    const double elapsed_s = now_s - f->last_s;
-    if (f->sharing_weight > 0) {
-        f->virtual_time += level(f) * elapsed_s;
-    }
-    f->stats.served += total_rate(f) * elapsed_s;
-    f->last_s = now_s;
-}
-
-static double service_at(const struct class *c, double time_s, double virtual_time)
-{
-    return c->shares ? c->service0 + (double)c->weight * (virtual_time - c->virtual0)
-                     : c->service0 + (double)c->cap * (time_s - c->time0);
-}
-
-static double service(const struct sim_fluid *f, const struct class *c)
-{
-    return service_at(c, f->last_s, f->virtual_time);
-}
-
-/* When the first flow of a class ends: a time while capped, a virtual time while sharing. */
-static double class_key(const struct sim_fluid *f, const struct class *c)
-{
-    const double to_go = flow_at(&f->flows, c->root)->end - c->service0;
-    return c->shares ? c->virtual0 + to_go / (double)c->weight : c->time0 + to_go / (double)c->cap;
-}
-
-static struct sim_heap *heap_of(struct sim_fluid *f, const struct class *c)
-{
-    return c->shares ? &f->sharing : &f->capped;
-}
-
-/* Puts a class into the heap where it belongs, or corrects its key there. */
-static void update_key(struct sim_fluid *f, uint32_t id)
-{
-    const struct class *const c = &f->class[id];
-    struct sim_heap *const heap = heap_of(f, c);
-    const uint64_t key = sim_heap_key(class_key(f, c));
-    if (sim_heap_contains(heap, id)) {
-        sim_heap_change(heap, key, id);
-    } else {
-        sim_heap_push(heap, key, id);
-    }
-}
-
-static void count_rate(struct sim_fluid *f, const struct class *c, int64_t n)
-{
-    if (c->shares) {
-        f->sharing_weight += c->weight * n;
-    } else {
-        f->capped_rate += c->cap * n;
-    }
-}
-
-/* ---- The border between capped and sharing classes ---- */
-
-/* c <= w theta, in whole numbers: c W <= (C - K) w, with W and K the sums above. */
-static bool fits_under_level(const struct sim_fluid *f, const struct class *c)
-{
-    return c->cap != 0 &&
-           (wide)c->cap * f->sharing_weight <= (wide)(f->capacity - f->capped_rate) * c->weight;
-}
-
-static void cross(struct sim_fluid *f, uint32_t id)
-{
-    struct class *const c = &f->class[id];
-    c->service0 = service(f, c);
-    sim_heap_remove(heap_of(f, c), id);
-    count_rate(f, c, -(int64_t)c->n);
-    c->shares = !c->shares;
-    count_rate(f, c, c->n);
-    c->time0 = f->last_s;
-    c->virtual0 = f->virtual_time;
-    update_key(f, id);
-}
-
-/* Moves classes across the border until the capped ones fit under the level and the others do not.
- * The two tests are exact complements, so this ends. */
-static void settle(struct sim_fluid *f)
-{
-    for (;;) {
-        const uint32_t above = rankset_from(&f->present, f->border);
-        if (above != RANKSET_NONE && fits_under_level(f, &f->class[f->by_rank[above]])) {
-            cross(f, f->by_rank[above]);
-            f->border = above + 1;
-            continue;
-        }
-        const uint32_t below = rankset_before(&f->present, f->border);
-        if (below != RANKSET_NONE && !fits_under_level(f, &f->class[f->by_rank[below]])) {
-            cross(f, f->by_rank[below]);
-            f->border = below;
-            continue;
-        }
-        break;
-    }
-    if (f->sharing_weight == 0) {
-        f->virtual_time = 0; /* nobody refers to it: small numbers keep their digits */
-    }
-}
-
-/* ---- The next end ---- */
-
-struct next_end {
-    double time_s; /* INFINITY if none is in sight */
-    uint32_t class_id;
-};
-
-static struct next_end find_next_end(const struct sim_fluid *f)
-{
-    struct next_end next = {INFINITY, 0};
-    if (f->capped.n > 0) {
-        const struct sim_heap_entry e = sim_heap_min(&f->capped);
-        next = (struct next_end){sim_heap_key_value(e.key), sim_heap_slot(e)};
-    }
-    const double theta = level(f);
-    if (f->sharing.n > 0 && theta > 0) {
-        const struct sim_heap_entry e = sim_heap_min(&f->sharing);
-        const double to_go = sim_heap_key_value(e.key) - f->virtual_time;
-        const double time_s = f->last_s + to_go / theta;
-        if (time_s < next.time_s) {
-            next = (struct next_end){time_s, sim_heap_slot(e)};
-        }
-    }
-    next.time_s = fmax(next.time_s, f->last_s); /* rounding may put it a digit into the past */
-    return next;
-}
+/* ---- The next end, and averages ---- */
 
 static void on_end(void *self, uint64_t unused);
 
 static void schedule_next_end(struct sim_fluid *f)
 {
-    const double time_s = find_next_end(f).time_s;
+    const struct fluid_end next = fluid_next_end(f);
+    const double time_s = next.time_s;
+    f->next_class = next.class_id;
     if (time_s == INFINITY) {
         sim_cancel(f->sim, &f->event);
     } else if (sim_is_pending(f->sim, f->event)) {
@@ -224,18 +91,27 @@ static void schedule_next_end(struct sim_fluid *f)
     }
 }
 
+/* The average goes on by itself while the value stays. */
+static void set_if_new(struct sim_timeavg *a, double now_s, double value)
+{
+    if (value != a->value) {
+        sim_timeavg_set(a, now_s, value);
+    }
+}
+
 static void update_averages(struct sim_fluid *f)
 {
-    const double used = f->capacity > 0 ? total_rate(f) / (double)f->capacity : 0;
+    const bool is_saturated = f->sharing_weight > 0;
+    const double rate = (double)(is_saturated ? f->capacity : f->capped_rate);
     sim_timeavg_set(&f->stats.active, f->last_s, f->flows.n_live);
-    sim_timeavg_set(&f->stats.used, f->last_s, used);
-    sim_timeavg_set(&f->stats.saturated, f->last_s, f->sharing_weight > 0);
+    set_if_new(&f->stats.used, f->last_s, f->capacity > 0 ? rate / (double)f->capacity : 0);
+    set_if_new(&f->stats.saturated, f->last_s, is_saturated);
 }
 
 /* After any change at last_s. */
 static void finish_change(struct sim_fluid *f)
 {
-    settle(f);
+    fluid_settle(f);
     schedule_next_end(f);
     update_averages(f);
     f->changed.fn(f->changed.self, f->changed.arg);
@@ -247,24 +123,14 @@ static void join(struct sim_fluid *f, uint32_t id, uint32_t slot)
 {
     struct class *const c = &f->class[id];
     if (c->n == 0) {
-        if (c->cap == 0 && f->border > c->rank) {
-            f->border = c->rank; /* only uncapped classes stand behind it, and they always share */
-        }
-        c->shares = c->rank >= f->border;
-        c->service0 = 0;
-        c->time0 = f->last_s;
-        c->virtual0 = f->virtual_time;
-        rankset_add(&f->present, c->rank);
+        fluid_begin_class(f, c);
     }
     struct flow *const flow = flow_at(&f->flows, slot);
-    flow->start = service(f, c);
+    flow->start = fluid_service(f, c);
     flow->end += flow->start;
     c->root = flowheap_insert(&f->flows, c->root, slot);
     c->n++;
-    count_rate(f, c, 1);
-    if (c->root == slot) {
-        update_key(f, id);
-    }
+    fluid_class_changed(f, id, 1, c->root == slot);
 }
 
 static struct sim_call leave(struct sim_fluid *f, uint32_t slot)
@@ -272,17 +138,11 @@ static struct sim_call leave(struct sim_fluid *f, uint32_t slot)
     const struct flow flow = *flow_at(&f->flows, slot);
     struct class *const c = &f->class[flow.class_id];
     const bool was_first = c->root == slot;
-    f->received += fmin(service(f, c), flow.end) - flow.start;
+    f->received += fmin(fluid_service(f, c), flow.end) - flow.start;
     c->root = flowheap_remove(&f->flows, c->root, slot);
     sim_slots_release(&f->flows, slot);
     c->n--;
-    count_rate(f, c, -1);
-    if (c->n == 0) {
-        sim_heap_remove(heap_of(f, c), flow.class_id);
-        rankset_remove(&f->present, c->rank);
-    } else if (was_first) {
-        update_key(f, flow.class_id);
-    }
+    fluid_class_changed(f, flow.class_id, -1, was_first);
     return flow.done;
 }
 
@@ -290,9 +150,8 @@ static void on_end(void *self, uint64_t unused)
 {
     struct sim_fluid *const f = self;
     (void)unused;
-    advance(f);
-    const struct next_end next = find_next_end(f);
-    const struct sim_call done = leave(f, f->class[next.class_id].root);
+    fluid_advance(f);
+    const struct sim_call done = leave(f, f->class[f->next_class].root);
     f->stats.finished++;
     finish_change(f);
     done.fn(done.self, done.arg);
@@ -301,7 +160,7 @@ static void on_end(void *self, uint64_t unused)
 static enum sim_err add_flow(struct sim_fluid *f, uint32_t class_id, double amount,
                              struct sim_call done, uint32_t *slot)
 {
-    enum sim_err err = f->ranks_are_stale ? fluid_rank_classes(f) : SIM_OK;
+    enum sim_err err = fluid_refresh_ranks(f);
     if (err == SIM_OK) {
         err = sim_slots_take(&f->flows, slot);
     }
@@ -322,7 +181,7 @@ void sim_fluid_start(struct sim_fluid *f, uint32_t class_id, double amount, stru
     if (handle != NULL) {
         *handle = (struct sim_handle){0, 0};
     }
-    advance(f);
+    fluid_advance(f);
     const enum sim_err err = add_flow(f, class_id, amount, done, &slot);
     if (err != SIM_OK) {
         sim_raise(f->sim, err, "a shared resource: %s", sim_err_text(err));
@@ -341,7 +200,7 @@ bool sim_fluid_cancel(struct sim_fluid *f, struct sim_handle *handle)
     if (!sim_slots_is_live(&f->flows, *handle)) {
         return false;
     }
-    advance(f);
+    fluid_advance(f);
     leave(f, handle->slot);
     *handle = (struct sim_handle){0, 0};
     f->stats.cancelled++;
@@ -360,7 +219,7 @@ void sim_fluid_clear(struct sim_fluid *f)
 void sim_fluid_set_capacity(struct sim_fluid *f, uint64_t capacity_per_s)
 {
     SIM_ASSERT(capacity_per_s <= SIM_FLUID_MAX_CAPACITY);
-    advance(f);
+    fluid_advance(f);
     f->capacity = (int64_t)capacity_per_s;
     finish_change(f);
 }
@@ -377,16 +236,19 @@ void sim_fluid_watch(struct sim_fluid *f, struct sim_call changed)
 
 double sim_fluid_level(const struct sim_fluid *f)
 {
-    return level(f);
+    return f->level;
+}
+
+static double class_rate(const struct sim_fluid *f, const struct class *c)
+{
+    return fluid_shares(f, c) ? (double)c->weight * f->level : (double)c->cap;
 }
 
 double sim_fluid_rate(const struct sim_fluid *f, struct sim_handle flow)
 {
-    if (!sim_slots_is_live(&f->flows, flow)) {
-        return 0;
-    }
-    const struct class *const c = &f->class[flow_at(&f->flows, flow.slot)->class_id];
-    return c->shares ? (double)c->weight * level(f) : (double)c->cap;
+    return sim_slots_is_live(&f->flows, flow)
+               ? class_rate(f, &f->class[flow_at(&f->flows, flow.slot)->class_id])
+               : 0;
 }
 
 double sim_fluid_left(const struct sim_fluid *f, struct sim_handle flow)
@@ -396,10 +258,8 @@ double sim_fluid_left(const struct sim_fluid *f, struct sim_handle flow)
     }
     const struct flow *const record = flow_at(&f->flows, flow.slot);
     const struct class *const c = &f->class[record->class_id];
-    const double now_s = sim_now(f->sim);
-    const double theta = f->sharing_weight > 0 ? level(f) : 0;
-    const double virtual_now = f->virtual_time + theta * (now_s - f->last_s);
-    return fmax(record->end - service_at(c, now_s, virtual_now), 0);
+    const double since_last = class_rate(f, c) * (sim_now(f->sim) - f->last_s);
+    return fmax(record->end - fluid_service(f, c) - since_last, 0);
 }
 
 uint32_t sim_fluid_n_active(const struct sim_fluid *f)
@@ -409,18 +269,18 @@ uint32_t sim_fluid_n_active(const struct sim_fluid *f)
 
 const struct sim_fluid_stats *sim_fluid_stats(struct sim_fluid *f)
 {
-    advance(f);
+    fluid_advance(f);
     return &f->stats;
 }
 
 double sim_fluid_conservation_gap(struct sim_fluid *f)
 {
     double received = f->received;
-    advance(f);
+    fluid_advance(f);
     for (uint32_t slot = 0; slot < f->flows.n; slot++) {
         if (sim_slots_is_live(&f->flows, sim_slots_handle(&f->flows, slot))) {
             const struct flow *const flow = flow_at(&f->flows, slot);
-            received += service(f, &f->class[flow->class_id]) - flow->start;
+            received += fluid_service(f, &f->class[flow->class_id]) - flow->start;
         }
     }
     const double possible = (double)f->capacity * sim_now(f->sim);

@@ -13,12 +13,21 @@
  * Method. Flows of equal (cap, weight) form a class with one clock for the service given to each of
  * its flows; a flow that starts at service A with amount a ends when the clock shows A + a,
  * whatever happens to the rates in between. The capped classes are those with the lowest c/w, a
- * prefix of the classes in that order. Each change moves at most a few classes across the border.
- * Caps and weights are whole numbers, so the border tests are exact: no epsilon, no cycling, sums
- * that never drift. Cost O(log n) an event plus the crossings (bounded by about one for caps drawn
- * at random, and by the number of classes in any case). Completion times agree with the
- * recomputation of all rates at every event to 2e-14 (5,000 flows). Virtual time: Parekh and
- * Gallager, IEEE/ACM Trans. Networking 1 (1993).
+ * prefix of the classes in that order. Caps and weights are whole numbers, so the border tests are
+ * exact: no epsilon, no cycling, sums that never drift. Virtual time: Parekh and Gallager, IEEE/ACM
+ * Trans. Networking 1 (1993).
+ *
+ * Two solvers, both exact:
+ *   - *groups* moves a class from a heap of the capped to a heap of the sharing ones when the border
+ *     passes it. O(log n) an event and a crossing; caps drawn at random give about one crossing an
+ *     event or less, but many nearly equal caps under a level that jumps to and fro give as many as
+ *     there are classes.
+ *   - *kinetic* keeps all classes in a tree in which nothing crosses (fluid_kinetic.h): O(log n) an
+ *     event whatever the input, at some four times the cost where there are few crossings.
+ * The resource begins with groups and changes over, and back, by a rule that counts crossings
+ * (fluid_solver.c); so it is a function of the events alone, and the same run gives the same bits.
+ * `stats` say which solver is in use. Against the recomputation of all rates at every event the
+ * times of completion differ by rounding: 1e-10 is tested, 2e-14 usual.
  *
  * Amounts and capacities are in units of the caller's choice: bit and bit/s, core-nanoseconds,
  * I/Os.
@@ -36,8 +45,13 @@ struct sim_fluid; /* opaque */
 #define SIM_FLUID_MAX_WEIGHT   (UINT32_C(1) << 20)
 #define SIM_FLUID_MAX_CAPACITY (UINT64_C(1) << 62)
 
+enum sim_fluid_solver { SIM_FLUID_AUTOMATIC, SIM_FLUID_GROUPS, SIM_FLUID_KINETIC };
+
 struct sim_fluid_stats {
     uint64_t started, finished, cancelled;
+    uint64_t n_crossings;         /* classes that went from capped to sharing or back */
+    enum sim_fluid_solver solver; /* in use now: groups or kinetic */
+    uint32_t n_solver_changes;
     double served;                /* amount given to all flows */
     struct sim_timeavg active;    /* flows */
     struct sim_timeavg used;      /* rate given / capacity, 0 while the capacity is 0 */
@@ -51,10 +65,14 @@ SIM_MUST_CHECK enum sim_err sim_fluid_create(struct sim *sim, uint64_t capacity_
 void sim_fluid_destroy(struct sim_fluid *f); /* NULL allowed; flows are dropped */
 
 /* The class of flows with this cap (units/s, or SIM_FLUID_UNCAPPED) and weight >= 1; each call
- * makes a new class, at most 2^24. Cheap before the first flow; later the order of all classes is
- * sorted anew at the next start, so make classes together. SIM_EINVAL, SIM_ELIMIT, SIM_ENOMEM. */
+ * makes a new class, at most 2^24. The order of all classes is found at the next start, in O(classes),
+ * so make classes together. SIM_EINVAL, SIM_ELIMIT, SIM_ENOMEM. */
 SIM_MUST_CHECK enum sim_err sim_fluid_add_class(struct sim_fluid *f, uint64_t cap_per_s,
                                                 uint32_t weight, uint32_t *class_id);
+
+/* Which solver to use from the next change on; automatic to begin with. For tests and measurements:
+ * results differ by rounding alone. Lack of memory becomes the error of the run. */
+void sim_fluid_use(struct sim_fluid *f, enum sim_fluid_solver solver);
 
 /* A flow of `amount` > 0 units (INFINITY: until cancelled). `done` is called when it is through;
  * `*handle` (NULL allowed) names it. Lack of memory becomes the error of the run. */

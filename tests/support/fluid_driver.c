@@ -11,7 +11,8 @@ struct driver {
     const struct reference_capacity *change;
     uint32_t *class_id;
     struct sim_handle *handle;
-    int late_classes;
+    struct driver_options options;
+    size_t n_starts;
 };
 
 static void on_end(void *self, uint64_t i)
@@ -31,8 +32,11 @@ static void add_class(struct driver *d, size_t i)
 static void on_start(void *self, uint64_t i)
 {
     struct driver *const d = self;
-    if (d->late_classes) {
+    if (d->options.late_classes) {
         add_class(d, i);
+    }
+    if (d->options.alternates) {
+        sim_fluid_use(d->fluid, ++d->n_starts / 2 % 2 == 0 ? SIM_FLUID_GROUPS : SIM_FLUID_KINETIC);
     }
     sim_fluid_start(d->fluid, d->class_id[i], d->flow[i].amount, (struct sim_call){on_end, d, i},
                     &d->handle[i]);
@@ -52,17 +56,19 @@ static void on_change(void *self, uint64_t i)
     sim_fluid_set_capacity(d->fluid, (uint64_t)d->change[i].capacity);
 }
 
-double driver_run(struct reference_flow *flow, size_t n, const struct reference_capacity *change,
-                  size_t n_changes, int late_classes)
+struct sim_fluid_stats driver_run(struct reference_flow *flow, size_t n,
+                                  const struct reference_capacity *change, size_t n_changes,
+                                  struct driver_options options, double *gap)
 {
-    struct driver d = {.flow = flow, .change = change, .late_classes = late_classes};
+    struct driver d = {.flow = flow, .change = change, .options = options};
     d.class_id = calloc(n, sizeof *d.class_id);
     d.handle = calloc(n, sizeof *d.handle);
     assert_int_equal(sim_create(1, 0, &d.sim), SIM_OK);
     assert_int_equal(sim_fluid_create(d.sim, (uint64_t)change[0].capacity, &d.fluid), SIM_OK);
+    sim_fluid_use(d.fluid, options.solver);
     for (size_t i = 0; i < n; i++) {
         flow[i].finish_s = INFINITY;
-        if (!late_classes) {
+        if (!options.late_classes) {
             add_class(&d, i);
         }
         sim_at(d.sim, flow[i].start_s, SIM_NORMAL, (struct sim_call){on_start, &d, i});
@@ -74,10 +80,13 @@ double driver_run(struct reference_flow *flow, size_t n, const struct reference_
         sim_at(d.sim, change[i].time_s, SIM_FIRST, (struct sim_call){on_change, &d, i});
     }
     assert_int_equal(sim_run(d.sim, INFINITY), SIM_OK);
-    const double gap = sim_fluid_conservation_gap(d.fluid);
+    const struct sim_fluid_stats stats = *sim_fluid_stats(d.fluid);
+    if (gap != NULL) {
+        *gap = sim_fluid_conservation_gap(d.fluid);
+    }
     sim_fluid_destroy(d.fluid);
     sim_destroy(d.sim);
     free(d.class_id);
     free(d.handle);
-    return gap;
+    return stats;
 }

@@ -7,9 +7,17 @@
 #include "sim/core/sim.h"
 #include "sim/res/fluid.h"
 
-/* Simulates the flows (caps and weights whole numbers) and fills finish_s. With `late_classes`, the class
- * of a flow is made when it starts; else all before the first. Returns the conservation gap. */
-double driver_run(struct reference_flow *flow, size_t n, const struct reference_capacity *change,
-                  size_t n_changes, int late_classes);
+/* How a case is run. */
+struct driver_options {
+    enum sim_fluid_solver solver;
+    int alternates;   /* the solver is changed with every other start */
+    int late_classes; /* the class of a flow is made when it starts; else all before the first */
+};
+
+/* Simulates the flows (caps and weights whole numbers) and fills finish_s. Returns the statistics at the
+ * end, with the conservation gap in *gap (NULL allowed). */
+struct sim_fluid_stats driver_run(struct reference_flow *flow, size_t n,
+                                  const struct reference_capacity *change, size_t n_changes,
+                                  struct driver_options options, double *gap);
 
 #endif

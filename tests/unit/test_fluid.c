@@ -7,6 +7,7 @@
 #include "sim/res/fluid.h"
 
 static const double exact = 1e-12;
+static enum sim_fluid_solver solver; /* all tests are run with each */
 
 static void run(struct reference_flow *flow, size_t n, double capacity)
 {
@@ -15,7 +16,9 @@ static void run(struct reference_flow *flow, size_t n, double capacity)
         flow[i].cancel_s = HUGE_VAL;
         flow[i].weight = flow[i].weight > 0 ? flow[i].weight : 1;
     }
-    assert_true(driver_run(flow, n, change, 1, 0) < 1e-12);
+    double gap;
+    driver_run(flow, n, change, 1, (struct driver_options){.solver = solver}, &gap);
+    assert_true(gap < 1e-12);
 }
 
 /* t_k = (s_1 + ... + s_k + (n - k) s_k)/C for sizes in ascending order. */
@@ -111,6 +114,7 @@ static void set_up(struct fixture *f, uint64_t capacity)
     *f = (struct fixture){0};
     assert_int_equal(sim_create(1, 0, &f->sim), SIM_OK);
     assert_int_equal(sim_fluid_create(f->sim, capacity, &f->fluid), SIM_OK);
+    sim_fluid_use(f->fluid, solver);
 }
 
 static void tear_down(struct fixture *f)
@@ -346,6 +350,9 @@ static void test_running_out_of_memory(void **state)
         if (err == SIM_OK) {
             err = sim_fluid_create(sim, 10, &fluid);
         }
+        if (err == SIM_OK) {
+            sim_fluid_use(fluid, solver);
+        }
         for (int i = 0; i < 40 && err == SIM_OK; i++) {
             struct fixture f = {.sim = sim};
             err = sim_fluid_add_class(fluid, 5, 1, &id);
@@ -387,5 +394,9 @@ int main(void)
         cmocka_unit_test(test_arguments_out_of_range),
         cmocka_unit_test(test_running_out_of_memory),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    int n_failed = 0;
+    for (solver = SIM_FLUID_AUTOMATIC; solver <= SIM_FLUID_KINETIC; solver++) {
+        n_failed += cmocka_run_group_tests(tests, NULL, NULL);
+    }
+    return n_failed;
 }

@@ -82,6 +82,16 @@ static void compare(const struct family *f, const struct reference_flow *expecte
     }
 }
 
+/* Each solver alone, the two in turns, and what the resource chooses itself. */
+static const struct driver_options ways[] = {
+    {.solver = SIM_FLUID_GROUPS},
+    {.solver = SIM_FLUID_KINETIC},
+    {.alternates = 1},
+    {.solver = SIM_FLUID_AUTOMATIC},
+};
+
+enum { N_WAYS = sizeof ways / sizeof ways[0] };
+
 static void run_family(const struct family *f)
 {
     struct reference_flow *const expected = calloc(f->n, sizeof *expected);
@@ -94,10 +104,14 @@ static void run_family(const struct family *f)
         draw_capacity(&s, f, change);
         memcpy(found, expected, f->n * sizeof *found);
         reference_run(expected, f->n, change, (size_t)f->n_changes + 1);
-        const double gap =
-            driver_run(found, f->n, change, (size_t)f->n_changes + 1, f->late_classes);
-        assert_true(gap < 1e-9);
-        compare(f, expected, found, i);
+        for (int way = 0; way < N_WAYS; way++) {
+            struct driver_options options = ways[way];
+            double gap;
+            options.late_classes = f->late_classes;
+            driver_run(found, f->n, change, (size_t)f->n_changes + 1, options, &gap);
+            assert_true(gap < 1e-9);
+            compare(f, expected, found, i);
+        }
     }
     free(expected);
     free(found);
@@ -210,9 +224,11 @@ static void test_adversary(void **state)
     }
     memcpy(found, expected, sizeof found);
     reference_run(expected, N, change, 1);
-    driver_run(found, N, change, 1, 0);
-    for (int i = 0; i < N; i++) {
-        assert_close(found[i].finish_s, expected[i].finish_s, 1e-10);
+    for (int way = 0; way < N_WAYS; way++) {
+        driver_run(found, N, change, 1, ways[way], NULL);
+        for (int i = 0; i < N; i++) {
+            assert_close(found[i].finish_s, expected[i].finish_s, 1e-10);
+        }
     }
 }
 
@@ -237,7 +253,7 @@ static void test_more_capacity_is_never_worse(void **state)
         for (double capacity = 1000; capacity < 2e5; capacity *= 1.7) {
             const struct reference_capacity change[] = {{0, floor(capacity)}};
             double last_s = 0;
-            driver_run(flow, N, change, 1, 0);
+            driver_run(flow, N, change, 1, ways[i_case % N_WAYS], NULL);
             for (int i = 0; i < N; i++) {
                 last_s = fmax(last_s, flow[i].finish_s);
             }

@@ -1,0 +1,190 @@
+/* Which solver is at work. Both are exact; they differ in what they find hard.
+ *
+ * The group solver costs a fifth of the kinetic one as long as few classes cross the border, and a
+ * heap operation or two for each that does. So it begins, and its crossings beyond `usual_crossings`
+ * an event are added up; quiet events pay them off. When the sum exceeds what a change of solvers
+ * costs, the kinetic solver takes over, and hands back when it has not been needed for long enough.
+ * The rule knows counts alone, no measured time, so the same run changes at the same events; and as
+ * every change is paid for by the events before it, no input makes an event cost more than
+ * O(log n) amortised. */
+#include "sim/res/fluid_internal.h"
+
+#include <math.h>
+
+enum {
+    USUAL_CROSSINGS = 16, /* an event: above it the kinetic solver is the faster one */
+    FEW_CROSSINGS = 4,    /* an event: below it the group solver is */
+    CHANGE_COST = 256,    /* crossings that a change of solvers may cost, besides one a class */
+    PATIENCE = 8          /* times that before the way back */
+};
+
+static bool is_kinetic(const struct sim_fluid *f)
+{
+    return f->stats.solver == SIM_FLUID_KINETIC;
+}
+
+double fluid_service(const struct sim_fluid *f, const struct class *c)
+{
+    return is_kinetic(f) ? c->service0 + fluid_kinetic_service(&f->kinetic, c->rank)
+                         : groups_service(f, c);
+}
+
+bool fluid_shares(const struct sim_fluid *f, const struct class *c)
+{
+    return c->rank >= f->border;
+}
+
+void fluid_advance(struct sim_fluid *f)
+{
+    const double now_s = sim_now(f->sim);
+    const double elapsed_s = now_s - f->last_s;
+    const double virtual_service = f->sharing_weight > 0 ? f->level * elapsed_s : 0;
+    f->last_s = now_s;
+    f->stats.served += (double)(f->sharing_weight > 0 ? f->capacity : f->capped_rate) * elapsed_s;
+    if (!is_kinetic(f)) {
+        f->virtual_time += virtual_service;
+    } else if (elapsed_s > 0) {
+        fluid_kinetic_advance(&f->kinetic, f->border, elapsed_s, virtual_service);
+    }
+}
+
+static double first_left(const struct sim_fluid *f, const struct class *c)
+{
+    return flow_at(&f->flows, c->root)->end - fluid_service(f, c);
+}
+
+/* ---- Changing the solver ---- */
+
+static uint32_t kinetic_settle(struct sim_fluid *f)
+{
+    const struct fluid_border b = fluid_kinetic_border(&f->kinetic, f->capacity);
+    const uint32_t n_crossings =
+        b.n_capped > f->n_capped ? b.n_capped - f->n_capped : f->n_capped - b.n_capped;
+    f->border = b.border;
+    f->n_capped = b.n_capped;
+    f->capped_rate = b.capped_rate;
+    f->sharing_weight = b.sharing_weight;
+    return n_crossings;
+}
+
+static enum sim_err change_to_kinetic(struct sim_fluid *f)
+{
+    const enum sim_err err = fluid_kinetic_reset(&f->kinetic, f->n_classes);
+    if (err != SIM_OK) {
+        return err;
+    }
+    groups_hand_over(f);
+    f->stats.solver = SIM_FLUID_KINETIC;
+    for (uint32_t id = 0; id < f->n_classes; id++) {
+        const struct class *const c = &f->class[id];
+        f->kinetic.kind[c->rank] = (struct fluid_kind){c->cap, c->weight};
+        if (c->n > 0) {
+            const double left = flow_at(&f->flows, c->root)->end - c->service0;
+            fluid_kinetic_place(&f->kinetic, c->rank, c->n, left);
+        }
+    }
+    fluid_kinetic_build(&f->kinetic);
+    kinetic_settle(f);
+    return SIM_OK;
+}
+
+static void change_to_groups(struct sim_fluid *f)
+{
+    for (uint32_t id = 0; id < f->n_classes; id++) {
+        struct class *const c = &f->class[id];
+        if (c->n > 0) {
+            c->service0 = fluid_service(f, c);
+        }
+    }
+    f->stats.solver = SIM_FLUID_GROUPS;
+    fluid_kinetic_fini(&f->kinetic);
+    groups_take_over(f);
+}
+
+static enum sim_err change_solver(struct sim_fluid *f)
+{
+    enum sim_err err = SIM_OK;
+    if (is_kinetic(f)) {
+        change_to_groups(f);
+    } else {
+        err = change_to_kinetic(f);
+    }
+    f->stats.n_solver_changes += err == SIM_OK ? 1 : 0;
+    f->excess = 0;
+    return err;
+}
+
+static bool is_time_to_change(struct sim_fluid *f, int64_t n_crossings)
+{
+    const int64_t cost = (int64_t)f->n_classes + CHANGE_COST;
+    if (f->wanted != SIM_FLUID_AUTOMATIC) {
+        return f->wanted != f->stats.solver;
+    }
+    f->excess += is_kinetic(f) ? FEW_CROSSINGS - n_crossings : n_crossings - USUAL_CROSSINGS;
+    f->excess = f->excess > 0 ? f->excess : 0;
+    return f->excess > (is_kinetic(f) ? PATIENCE * cost : cost);
+}
+
+enum sim_err fluid_refresh_ranks(struct sim_fluid *f)
+{
+    if (!f->ranks_are_stale) {
+        return SIM_OK;
+    }
+    const bool was_kinetic = is_kinetic(f);
+    if (was_kinetic) {
+        change_to_groups(f);
+    }
+    const enum sim_err err = fluid_rank_classes(f);
+    return err == SIM_OK && was_kinetic ? change_to_kinetic(f) : err;
+}
+
+/* ---- Either solver ---- */
+
+void fluid_begin_class(struct sim_fluid *f, struct class *c)
+{
+    c->service0 = 0;
+    rankset_add(&f->present, c->rank);
+    if (is_kinetic(f)) {
+        f->n_capped += fluid_shares(f, c) ? 0 : 1;
+    } else {
+        groups_begin_class(f, c);
+    }
+}
+
+void fluid_class_changed(struct sim_fluid *f, uint32_t id, int64_t more, bool first_changed)
+{
+    const struct class *const c = &f->class[id];
+    if (c->n == 0) {
+        rankset_remove(&f->present, c->rank);
+    }
+    if (is_kinetic(f)) {
+        f->n_capped -= c->n == 0 && !fluid_shares(f, c) ? 1 : 0;
+        fluid_kinetic_put(&f->kinetic, c->rank, c->n, c->n == 0 ? 0 : first_left(f, c));
+    } else {
+        groups_class_changed(f, id, more, first_changed);
+    }
+}
+
+void fluid_settle(struct sim_fluid *f)
+{
+    const uint32_t n_crossings = is_kinetic(f) ? kinetic_settle(f) : groups_settle(f);
+    f->stats.n_crossings += n_crossings;
+    f->level = f->sharing_weight > 0
+                   ? (double)(f->capacity - f->capped_rate) / (double)f->sharing_weight
+                   : INFINITY;
+    if (is_time_to_change(f, n_crossings) && !f->ranks_are_stale && f->n_classes > 0) {
+        const enum sim_err err = change_solver(f);
+        if (err != SIM_OK) {
+            sim_raise(f->sim, err, "a shared resource: %s", sim_err_text(err));
+        }
+    }
+}
+
+struct fluid_end fluid_next_end(struct sim_fluid *f)
+{
+    if (!is_kinetic(f)) {
+        return groups_next_end(f);
+    }
+    const struct fluid_first first = fluid_kinetic_first(&f->kinetic, f->border, f->level);
+    return (struct fluid_end){f->last_s + first.after_s, f->by_rank[first.rank]};
+}
