@@ -1,41 +1,43 @@
-/* The order of the classes of a shared resource by cap / weight. */
+/* The order of the classes of a shared resource by cap / weight, exactly: a radix sort. */
 #include "sim/res/fluid_internal.h"
 
 #include <stdlib.h>
 
-__extension__ typedef __int128 wide;
-
-/* cap 2^24 / weight, rounded down, sorts all but classes that are nearly equal; caps are below 2^39.
- * Uncapped ones come last. */
+/* The whole part of cap / weight and 24 bits of its fraction, then 32 bits more. Two fractions whose
+ * denominators are at most 2^20 differ by 2^-40 or not at all, so the key is the same only if cap /
+ * weight is. Uncapped classes come last. */
 struct ranked {
-    uint64_t key;
-    int64_t cap;
-    uint32_t weight;
+    uint64_t high;
+    uint32_t low;
     uint32_t id;
 };
 
-enum { DIGIT_BITS = 8, DIGITS = 1 << DIGIT_BITS, N_DIGITS = 64 / DIGIT_BITS, FRACTION_BITS = 24 };
+enum { DIGIT_BITS = 8, DIGITS = 1 << DIGIT_BITS, LOW_DIGITS = 4, ALL_DIGITS = 12 };
 
-static uint64_t key_of(const struct class *c)
+static struct ranked rank_key(const struct class *c, uint32_t id)
 {
-    return c->cap == 0 ? UINT64_MAX : ((uint64_t)c->cap << FRACTION_BITS) / c->weight;
+    if (c->cap == 0) {
+        return (struct ranked){UINT64_MAX, UINT32_MAX, id};
+    }
+    const uint64_t scaled = (uint64_t)c->cap << 24; /* caps are below 2^39 */
+    return (struct ranked){scaled / c->weight, (uint32_t)(((scaled % c->weight) << 32) / c->weight),
+                           id};
 }
 
-static uint32_t digit(uint64_t key, int i)
+static uint32_t digit(struct ranked r, int i)
 {
-    return (uint32_t)(key >> (DIGIT_BITS * i)) & (DIGITS - 1);
+    return (uint32_t)(i < LOW_DIGITS ? r.low >> (DIGIT_BITS * i)
+                                     : r.high >> (DIGIT_BITS * (i - LOW_DIGITS))) &
+           (DIGITS - 1);
 }
 
-/* One pass of a radix sort, least digit first; false if all have the same digit: nothing to do. */
-static bool sort_by_digit(const struct ranked *from, struct ranked *to, uint32_t n, int i)
+/* Sorts by one digit; equal ones stay in their order. */
+static void sort_by_digit(const struct ranked *from, struct ranked *to, uint32_t n, int i)
 {
     uint32_t place[DIGITS] = {0};
     uint32_t before = 0;
     for (uint32_t k = 0; k < n; k++) {
-        place[digit(from[k].key, i)]++;
-    }
-    if (place[digit(from[0].key, i)] == n) {
-        return false;
+        place[digit(from[k], i)]++;
     }
     for (int d = 0; d < DIGITS; d++) {
         const uint32_t count = place[d];
@@ -43,47 +45,26 @@ static bool sort_by_digit(const struct ranked *from, struct ranked *to, uint32_t
         before += count;
     }
     for (uint32_t k = 0; k < n; k++) {
-        to[place[digit(from[k].key, i)]++] = from[k];
-    }
-    return true;
-}
-
-/* By the fraction itself, then by id. */
-static int compare_exactly(const void *a, const void *b)
-{
-    const struct ranked *const x = a;
-    const struct ranked *const y = b;
-    const wide left = (wide)x->cap * y->weight;
-    const wide right = (wide)y->cap * x->weight;
-    return left != right ? (left > right) - (left < right) : (x->id > y->id) - (x->id < y->id);
-}
-
-/* Among equal keys the order is that of the ids so far; where fractions differ, it is mended. */
-static void sort_nearly_equal(struct ranked *r, uint32_t n)
-{
-    for (uint32_t first = 0, end = 1; first < n; first = end++) {
-        bool is_sorted = true;
-        while (end < n && r[end].key == r[first].key) {
-            is_sorted = is_sorted && compare_exactly(&r[end - 1], &r[end]) < 0;
-            end++;
-        }
-        if (!is_sorted) {
-            qsort(r + first, end - first, sizeof *r, compare_exactly);
-        }
+        to[place[digit(from[k], i)]++] = from[k];
     }
 }
 
-/* Sorts into either array; the other is room to work. */
-static struct ranked *sort(struct ranked *order, struct ranked *other, uint32_t n)
+/* Sorts by the key, then by id, into either array; the other is room to work. */
+static const struct ranked *sort(struct ranked *order, struct ranked *other, uint32_t n)
 {
-    for (int i = 0; i < N_DIGITS; i++) {
-        if (sort_by_digit(order, other, n, i)) {
+    struct ranked differs = {0};
+    for (uint32_t k = 0; k < n; k++) {
+        differs.high |= order[k].high ^ order[0].high;
+        differs.low |= order[k].low ^ order[0].low;
+    }
+    for (int i = 0; i < ALL_DIGITS; i++) {
+        if (digit(differs, i) != 0) {
+            sort_by_digit(order, other, n, i);
             struct ranked *const swap = order;
             order = other;
             other = swap;
         }
     }
-    sort_nearly_equal(order, n);
     return order;
 }
 
@@ -129,8 +110,7 @@ enum sim_err fluid_rank_classes(struct sim_fluid *f)
         return err;
     }
     for (uint32_t id = 0; id < n; id++) {
-        const struct class *const c = &f->class[id];
-        room[id] = (struct ranked){key_of(c), c->cap, c->weight, id};
+        room[id] = rank_key(&f->class[id], id);
     }
     const struct ranked *const order = sort(room, room + n, n);
     for (uint32_t rank = 0; rank < n; rank++) {
