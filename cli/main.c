@@ -14,6 +14,7 @@ const struct cmd cmds[] = {
     {"run", "simulate a scenario and write tables and pictures", cmd_run},
     {"check", "say everything that is wrong with a scenario", cmd_check},
     {"show", "print the effective scenario, with the origin of every value", cmd_show},
+    {"compare", "say how scenarios differ, on the same random numbers", cmd_compare},
     {"sensitivity", "show how much the answer owes to what nobody knows", cmd_sensitivity},
     {"keys", "list all keys: unit, default, range, meaning, source", cmd_keys},
     {"replay", "send a trace of flows through one shared link", cmd_replay},

@@ -78,9 +78,11 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
         }
         o->path = argument;
         return 0;
-    case ARGP_KEY_NO_ARGS:
-        argp_error(state, "a scenario file is missing");
-        return EINVAL;
+    case ARGP_KEY_NO_ARGS: /* called too when the parent took them */
+        if (o->path == NULL) {
+            argp_error(state, "a scenario file is missing");
+        }
+        return 0;
     default:
         return ARGP_ERR_UNKNOWN;
     }

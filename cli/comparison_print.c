@@ -1,0 +1,189 @@
+#include "cli/comparison_print.h"
+
+#include "cli/paired.h"
+#include "output/csv.h"
+
+#include <math.h>
+
+static double shown(const struct compared_figure *f, double value)
+{
+    return value / f->per_unit;
+}
+
+static const char *space_unit(const struct compared_figure *f, char text[16])
+{
+    snprintf(text, 16, "%s%s", *f->unit != '\0' ? " " : "", f->unit);
+    return text;
+}
+
+/* "2.1 min sooner (1.9 to 2.3)", "no difference is shown (0.3 min sooner to 0.4 later)" */
+static void print_difference(const struct comparison *c, size_t alternative, size_t k, FILE *out)
+{
+    const struct compared_figure *const f = &compared_figures[k];
+    const struct sim_interval d = comparison_difference(c, alternative, k);
+    char unit[16];
+    space_unit(f, unit);
+    if (!isfinite(d.mean)) {
+        fputs("'never' in one of the two", out);
+        return;
+    }
+    const double mean = shown(f, d.mean);
+    const double half = shown(f, d.half_width);
+    if (isnan(half)) {
+        fprintf(out, "%.*f%s %s (one replication: no interval)", f->decimals, fabs(mean), unit,
+                mean < 0 ? f->less : f->more);
+    } else if (fabs(mean) > half) {
+        fprintf(out, "%.*f%s %s (%.*f to %.*f)", f->decimals, fabs(mean), unit,
+                mean < 0 ? f->less : f->more, f->decimals, fabs(mean) - half, f->decimals,
+                fabs(mean) + half);
+    } else {
+        fprintf(out, "no difference is shown (%.*f%s %s to %.*f %s)", f->decimals, half - mean,
+                unit, f->less, f->decimals, half + mean, f->more);
+    }
+}
+
+static void print_mean(const struct comparison *c, size_t alternative, size_t k, FILE *out)
+{
+    const struct compared_figure *const f = &compared_figures[k];
+    const struct sim_interval m = comparison_mean(c, alternative, k);
+    char unit[16];
+    if (!isfinite(m.mean)) {
+        fputs("never", out);
+        return;
+    }
+    fprintf(out, "%.*f%s", f->decimals, shown(f, m.mean), space_unit(f, unit));
+    if (isfinite(m.half_width)) {
+        fprintf(out, " (%.*f to %.*f)", f->decimals, shown(f, m.mean - m.half_width), f->decimals,
+                shown(f, m.mean + m.half_width));
+    }
+}
+
+/* ---- Text and Markdown ---- */
+
+static void print_text(const struct comparison *c)
+{
+    const struct alternatives *const a = c->alternatives;
+    printf("Against %s (%u replications, paired, %g %% intervals):\n", a->item[0].name, c->n,
+           100 * c->confidence);
+    for (size_t k = 0; k < COMPARED_N_FIGURES; k++) {
+        printf("  %-40s ", compared_figures[k].words);
+        print_mean(c, 0, k, stdout);
+        putchar('\n');
+    }
+    for (size_t i = 1; i < a->n; i++) {
+        printf("\n%s\n", a->item[i].name);
+        for (size_t k = 0; k < COMPARED_N_FIGURES; k++) {
+            printf("  %-40s ", compared_figures[k].words);
+            print_difference(c, i, k, stdout);
+            putchar('\n');
+        }
+    }
+}
+
+static void print_md(const struct comparison *c)
+{
+    const struct alternatives *const a = c->alternatives;
+    printf("| %u replications, %g %% intervals | %s |", c->n, 100 * c->confidence, a->item[0].name);
+    for (size_t i = 1; i < a->n; i++) {
+        printf(" %s |", a->item[i].name);
+    }
+    printf("\n|---|---|");
+    for (size_t i = 1; i < a->n; i++) {
+        printf("---|");
+    }
+    for (size_t k = 0; k < COMPARED_N_FIGURES; k++) {
+        printf("\n| %s | ", compared_figures[k].words);
+        print_mean(c, 0, k, stdout);
+        for (size_t i = 1; i < a->n; i++) {
+            fputs(" | ", stdout);
+            print_difference(c, i, k, stdout);
+        }
+        fputs(" |", stdout);
+    }
+    putchar('\n');
+}
+
+/* ---- CSV ---- */
+
+static const struct table_column csv_columns[] = {
+    {"scenario", "", "the scenario, and what is varied", TABLE_TEXT},
+    {"against", "", "what it is compared with", TABLE_TEXT},
+    {"figure", "", "name of the figure, as in runs.csv", TABLE_TEXT},
+    {"replications", "", "of each, on the same random numbers", TABLE_WHOLE},
+    {"mean", "unit of the figure", "mean of the scenario", TABLE_REAL},
+    {"half_width", "unit of the figure", "half-width of its interval", TABLE_REAL},
+    {"difference", "unit of the figure", "mean of the paired differences", TABLE_REAL},
+    {"difference_half_width", "unit of the figure", "half-width of its interval", TABLE_REAL},
+    {"correlation", "1", "of the two over the replications: what pairing gains", TABLE_REAL},
+};
+
+static const struct table csv_table = {"comparison", "a figure of a scenario", csv_columns,
+                                       sizeof csv_columns / sizeof csv_columns[0]};
+
+static void put_row(struct csv *csv, const struct comparison *c, size_t i, size_t k)
+{
+    const struct sim_interval mean = comparison_mean(c, i, k);
+    const struct sim_interval difference = comparison_difference(c, i, k);
+    csv_text(csv, c->alternatives->item[i].name);
+    csv_text(csv, c->alternatives->item[0].name);
+    csv_text(csv, compared_figures[k].metric);
+    csv_whole(csv, c->n);
+    csv_real(csv, mean.mean);
+    csv_real(csv, mean.half_width);
+    csv_real(csv, difference.mean);
+    csv_real(csv, difference.half_width);
+    csv_real(csv, paired_correlation(comparison_value(c, i, k), comparison_value(c, 0, k), c->n));
+}
+
+static enum sim_err print_csv(const struct comparison *c, struct sim_error *e)
+{
+    struct csv *csv;
+    const enum sim_err err = csv_create("-", &csv_table, &csv, e);
+    if (err != SIM_OK) {
+        return err;
+    }
+    for (size_t i = 0; i < c->alternatives->n; i++) {
+        for (size_t k = 0; k < COMPARED_N_FIGURES; k++) {
+            put_row(csv, c, i, k);
+        }
+    }
+    return csv_close(csv, e);
+}
+
+enum sim_err comparison_print(const struct comparison *c, enum comparison_format format,
+                              struct sim_error *e)
+{
+    switch (format) {
+    case COMPARISON_TEXT:
+        print_text(c);
+        break;
+    case COMPARISON_MD:
+        print_md(c);
+        break;
+    case COMPARISON_CSV:
+        return print_csv(c, e);
+    }
+    return SIM_OK;
+}
+
+void comparison_print_best(const struct comparison *c, size_t figure, const struct best_task *task,
+                           const struct best_result *result, FILE *out)
+{
+    const struct compared_figure *const f = &compared_figures[figure];
+    const char *const name = c->alternatives->item[result->best].name;
+    char unit[16];
+    space_unit(f, unit);
+    if (!result->is_decided) {
+        fprintf(
+            stderr,
+            "\nNot decided after %u replications: %s has the least mean (%s), but another may be "
+            "better by more than %g%s.\n",
+            result->replications, name, f->words, shown(f, task->indifference), unit);
+        return;
+    }
+    fprintf(out,
+            "\nThe best is %s (%s): with %g %% confidence no other is better by more than %.3g%s "
+            "(procedure KN, %u replications).\n",
+            name, f->words, 100 * c->confidence, shown(f, task->indifference), unit,
+            result->replications);
+}
