@@ -45,11 +45,12 @@ struct sim_heap {
 SIM_MUST_CHECK enum sim_err sim_heap_reserve(struct sim_heap *h, uint32_t n_slots);
 void sim_heap_fini(struct sim_heap *h); /* a zeroed heap is allowed */
 
-/* Doubles in the order of their values: the bits of a non-negative double already sort like an
+/* Doubles in the order of their values, -0 equal to 0: the bits of a non-negative double already sort like an
  * unsigned number; the sign bit is flipped, and all bits of a negative one. Not for NaN. */
 static inline uint64_t sim_heap_key(double value)
 {
     uint64_t bits;
+    value += 0.0;
     memcpy(&bits, &value, sizeof bits);
     return (bits >> 63) != 0 ? ~bits : bits | UINT64_C(1) << 63;
 }

@@ -1,7 +1,8 @@
 /* sim/base/slots.h -- records in a growing array, named by handles that go stale.
  *
  * A handle is a slot number and a generation. Freeing a record raises its generation, so a handle
- * kept too long names nothing any more instead of naming somebody else's record. Records move when
+ * kept too long names nothing any more instead of naming somebody else's record (until its slot has
+ * been used 2^31 times since). Records move when
  * the array grows: keep handles or slot numbers, not pointers, across sim_slots_take.
  */
 #ifndef SIM_BASE_SLOTS_H

@@ -87,7 +87,8 @@ const char *sim_closest_word(const char *word, const char *const candidates[], s
         return NULL;
     }
     const char *best = NULL;
-    size_t best_distance = length / 3 + 2; /* one more than what counts as near */
+    /* One more than what counts as near; of a word of one letter nothing would be left. */
+    size_t best_distance = length < 2 ? 1 : length / 3 + 2;
     for (size_t i = 0; i < n; i++) {
         const size_t candidate_length = strlen(candidates[i]);
         if (candidate_length > WORD_LIMIT) {

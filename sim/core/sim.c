@@ -76,6 +76,10 @@ struct sim_handle sim_at(struct sim *sim, double time_s, enum sim_priority prior
 
 struct sim_handle sim_after(struct sim *sim, double delay_s, struct sim_call call)
 {
+    if (!(delay_s >= 0)) { /* a sum with a large clock could hide it */
+        sim_raise(sim, SIM_EINVAL, "an event cannot be scheduled after %g s", delay_s);
+        return (struct sim_handle){0, 0};
+    }
     return sim_at(sim, sim->now_s + delay_s, SIM_NORMAL, call);
 }
 

@@ -11,6 +11,7 @@ struct record {
     uint32_t next, previous; /* slots in the ring */
     uint64_t last_round;
     struct sim_call done;
+    bool is_done; /* out of the ring, its callback is to come */
 };
 
 enum { MARK = 0 };
@@ -35,7 +36,7 @@ struct sim_disk {
     uint64_t io_index;   /* of the I/O under way */
     uint64_t target;     /* I/Os, this one included, to the end of the next that ends a job */
     struct sim_handle event;
-    struct sim_call *finished; /* room for `group` callbacks */
+    struct sim_handle *finished; /* room for `group` jobs whose callbacks are to come */
     struct sim_disk_stats stats;
 };
 
@@ -217,7 +218,6 @@ static void unlink_job(struct sim_disk *d, uint32_t slot)
     at(d, r->previous)->next = r->next;
     at(d, r->next)->previous = r->previous;
     sim_heap_remove(&d->by_last_round, slot);
-    sim_slots_release(&d->records, slot);
     d->n_jobs--;
     if (d->n_jobs == 0) {
         d->head.slot = MARK;
@@ -225,15 +225,16 @@ static void unlink_job(struct sim_disk *d, uint32_t slot)
 }
 
 /* The last I/O of the plan: each job of its batch makes a commit, and those that made their last
- * leave. Returns how many left; their callbacks are in `finished`. */
+ * leave the ring. Returns how many; they are in `finished`, and can be cancelled until their turn. */
 static uint32_t end_batch(struct sim_disk *d)
 {
     const uint32_t batch = d->batch;
     uint32_t n_finished = 0;
     for (uint32_t i = 0; i < batch; i++) {
-        const struct record *const r = at(d, d->head.slot);
+        struct record *const r = at(d, d->head.slot);
         if (r->last_round == d->head.round) {
-            d->finished[n_finished++] = r->done;
+            r->is_done = true;
+            d->finished[n_finished++] = sim_slots_handle(&d->records, d->head.slot);
             unlink_job(d, d->head.slot); /* moves the head on */
         } else {
             step(d, &d->head);
@@ -265,8 +266,11 @@ static void on_ios_end(void *self, uint64_t unused)
     begin_io(d);
     update_averages(d);
     for (uint32_t i = 0; i < n_finished; i++) {
-        const struct sim_call done = d->finished[i];
-        done.fn(done.self, done.arg);
+        if (sim_slots_is_live(&d->records, d->finished[i])) {
+            const struct sim_call done = at(d, d->finished[i].slot)->done;
+            sim_slots_release(&d->records, d->finished[i].slot);
+            done.fn(done.self, done.arg);
+        }
     }
 }
 
@@ -277,6 +281,7 @@ static void link_job(struct sim_disk *d, uint32_t slot, uint64_t commits, struct
     struct record *const r = at(d, slot);
     const uint32_t next = d->n_jobs == 0 ? MARK : d->head.slot;
     r->done = done;
+    r->is_done = false;
     r->last_round = d->head.round + commits;
     r->next = next;
     r->previous = at(d, next)->previous;
@@ -351,11 +356,16 @@ bool sim_disk_cancel(struct sim_disk *d, struct sim_handle *handle)
     }
     const uint32_t slot = handle->slot;
     *handle = (struct sim_handle){0, 0};
+    if (at(d, slot)->is_done) {
+        sim_slots_release(&d->records, slot); /* its commits are on the disk; nobody is told */
+        return true;
+    }
     catch_up(d);
     if (is_in_batch(d, slot)) {
         d->batch--;
     }
     unlink_job(d, slot);
+    sim_slots_release(&d->records, slot);
     d->stats.cancelled++;
     plan(d);
     update_averages(d);

@@ -134,11 +134,12 @@ struct fluid_end groups_next_end(const struct sim_fluid *f)
         next = (struct fluid_end){sim_heap_key_value(e.key), sim_heap_slot(e)};
         fetch_ahead(f, &f->capped);
     }
-    if (f->sharing.n > 0 && f->level > 0) {
+    if (f->sharing.n > 0) {
         const struct sim_heap_entry e = sim_heap_min(&f->sharing);
         const double to_go = sim_heap_key_value(e.key) - f->virtual_time;
         fetch_ahead(f, &f->sharing);
-        const double time_s = f->last_s + to_go / f->level;
+        /* With nothing to go it ends now, even if the capacity has just become 0. */
+        const double time_s = to_go <= 0 ? f->last_s : f->last_s + to_go / f->level;
         if (time_s < next.time_s) {
             next = (struct fluid_end){time_s, sim_heap_slot(e)};
         }

@@ -270,7 +270,8 @@ static void offer(const struct fluid_kinetic *k, struct candidate *best, uint32_
                   double level)
 {
     const double value = is_capped ? k->node[x].capped.value : k->node[x].sharing.value;
-    const double after_s = is_capped ? value : level > 0 ? value / level : INFINITY;
+    const bool moves = is_capped || level > 0 || value <= 0; /* with nothing to go it ends anyhow */
+    const double after_s = !moves ? INFINITY : is_capped || value <= 0 ? value : value / level;
     if (after_s < best->after_s) {
         *best = (struct candidate){value, after_s, x, is_capped};
     }

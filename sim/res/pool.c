@@ -73,11 +73,11 @@ static void dispatch(struct sim_pool *p)
         p->in_use += r->tokens;
         r->is_granted = true;
         p->stats.granted++;
-        update_averages(p);
         const struct sim_call granted = r->granted;
         granted.fn(granted.self, granted.arg);
     }
     p->dispatching = false;
+    update_averages(p); /* once all has come to rest: who is served at once has not waited */
 }
 
 static enum sim_err join_line(struct sim_pool *p, uint64_t tokens, struct sim_call granted,
@@ -113,7 +113,6 @@ void sim_pool_request(struct sim_pool *p, uint64_t tokens, struct sim_call grant
     }
     *handle = sim_slots_handle(&p->records, slot);
     p->stats.requested++;
-    update_averages(p);
     dispatch(p);
 }
 
@@ -132,7 +131,6 @@ bool sim_pool_return(struct sim_pool *p, struct sim_handle *handle)
         p->stats.cancelled++;
     }
     sim_slots_release(&p->records, slot);
-    update_averages(p);
     dispatch(p);
     return true;
 }

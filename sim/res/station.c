@@ -78,7 +78,6 @@ static struct sim_station_job leave(struct sim_station *s, uint32_t slot)
     s->residence_s += sim_now(s->sim) - r->arrived_s;
     sim_cancel(s->sim, &r->event);
     sim_slots_release(&s->records, slot);
-    update_averages(s);
     return job;
 }
 
@@ -109,6 +108,7 @@ static void on_patience_end(void *self, uint64_t slot)
     sim_heap_remove(&s->line, (uint32_t)slot);
     const struct sim_station_job job = leave(s, (uint32_t)slot);
     s->stats.reneged++;
+    update_averages(s);
     job.fn(job.self, job.arg, SIM_STATION_RENEGED);
 }
 
@@ -120,7 +120,6 @@ static void start(struct sim_station *s, uint32_t slot)
     s->n_busy++;
     sim_cancel(s->sim, &r->event);
     sim_tally_add(&s->stats.wait_s, sim_now(s->sim) - r->arrived_s);
-    update_averages(s);
     if (job.service_s == SIM_STATION_HELD) {
         job.fn(job.self, job.arg, SIM_STATION_STARTED);
     } else {
@@ -142,12 +141,13 @@ static void dispatch(struct sim_station *s)
         start(s, slot);
     }
     s->dispatching = false;
+    update_averages(s); /* once all has come to rest: who starts at once has not waited */
 }
 
+/* Counts servers and places together: inside a callback who is about to start still stands in line. */
 static bool is_full(const struct sim_station *s)
 {
-    const bool starts_at_once = s->n_busy < s->servers && s->line.n == 0;
-    return !starts_at_once && s->line.n >= s->max_waiting;
+    return (uint64_t)s->n_busy + s->line.n >= (uint64_t)s->servers + s->max_waiting;
 }
 
 static void refuse(struct sim_station *s, const struct sim_station_job *job)
@@ -176,7 +176,6 @@ static enum sim_err join_line(struct sim_station *s, const struct sim_station_jo
     r->event = (struct sim_handle){0, 0};
     sim_heap_push(&s->line, sim_heap_key(job->priority),
                   s->next_sequence++ << SIM_HEAP_SLOT_BITS | *slot);
-    update_averages(s);
     return SIM_OK;
 }
 
@@ -186,6 +185,7 @@ void sim_station_enter(struct sim_station *s, const struct sim_station_job *job,
     uint32_t slot;
     SIM_ASSERT(job->service_s >= 0 || job->service_s == SIM_STATION_HELD);
     SIM_ASSERT(!isnan(job->priority));
+    SIM_ASSERT(job->patience_s >= 0);
     if (handle != NULL) {
         *handle = (struct sim_handle){0, 0};
     }
@@ -213,6 +213,7 @@ void sim_station_release(struct sim_station *s, struct sim_handle *handle)
 {
     SIM_ASSERT(sim_slots_is_live(&s->records, *handle));
     const uint32_t slot = handle->slot;
+    SIM_ASSERT(record_at(s, slot)->job.service_s == SIM_STATION_HELD);
     *handle = (struct sim_handle){0, 0};
     complete(s, slot);
 }
@@ -244,6 +245,7 @@ void sim_station_clear(struct sim_station *s)
         sim_station_cancel(s, &handle);
     }
     s->dispatching = !outermost;
+    update_averages(s);
 }
 
 uint32_t sim_station_n_waiting(const struct sim_station *s)

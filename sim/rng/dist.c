@@ -3,6 +3,7 @@
 #include "sim/base/assert.h"
 #include "sim/base/text.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 enum sim_err sim_dist_constant(double value, struct sim_dist **out)
@@ -12,7 +13,7 @@ enum sim_err sim_dist_constant(double value, struct sim_dist **out)
         return SIM_ENOMEM;
     }
     d->kind = DIST_CLOSED;
-    d->family = &dist_families[0]; /* constant */
+    d->family = dist_constant;
     d->p[0] = value;
     *out = d;
     return SIM_OK;
@@ -49,15 +50,16 @@ double sim_dist_variance(const struct sim_dist *d)
 
 double sim_dist_cdf(const struct sim_dist *d, double x)
 {
-    const double y = x - d->shift;
-    return d->kind == DIST_CLOSED ? d->family->cdf(d->p, y) : dist_compound_cdf(d, y);
+    return d->kind == DIST_CLOSED ? d->family->cdf(d->p, x - d->shift) : dist_compound_cdf(d, x);
 }
 
 double sim_dist_quantile(const struct sim_dist *d, double u)
 {
     SIM_ASSERT(u > 0 && u < 1);
-    return d->shift +
-           (d->kind == DIST_CLOSED ? d->family->quantile(d->p, u) : dist_compound_quantile(d, u));
+    const double x =
+        d->kind == DIST_CLOSED ? d->family->quantile(d->p, u) : dist_compound_quantile(d, u);
+    SIM_ASSERT(!isnan(x));
+    return d->shift + x;
 }
 
 double sim_dist_min(const struct sim_dist *d)
@@ -132,7 +134,7 @@ void sim_dist_print(const struct sim_dist *d, enum sim_dimension dimension, FILE
         sim_quantity_text(shift, sizeof shift, d->shift, dimension);
         fprintf(out, "%s + ", shift);
     }
-    if (d->kind == DIST_CLOSED && d->family == &dist_families[0]) {
+    if (d->kind == DIST_CLOSED && d->family == dist_constant) {
         print_number(d->p[0], out);
     } else {
         fprintf(out, "%s(", d->kind == DIST_CLOSED ? d->family->name : dist_compound_name[d->kind]);

@@ -38,14 +38,15 @@ double dist_compound_variance(const struct sim_dist *d)
     return variance;
 }
 
-/* How many of the ascending values are <= x. */
-static size_t count_up_to(const double *value, size_t n, double x)
+/* How many of the ascending points are <= x. The shift is added to the points, as the quantile does
+ * it, and not taken from x: else a point would miss itself by a rounding error. */
+static size_t count_up_to(const struct sim_dist *d, double x)
 {
     size_t low = 0;
-    size_t high = n;
+    size_t high = d->n;
     while (low < high) {
         const size_t middle = low + (high - low) / 2;
-        if (value[middle] <= x) {
+        if (d->shift + d->value[middle] <= x) {
             low = middle + 1;
         } else {
             high = middle;
@@ -66,9 +67,9 @@ static double mixture_cdf(const struct sim_dist *d, double x)
 double dist_compound_cdf(const struct sim_dist *d, double x)
 {
     if (d->kind == DIST_MIXTURE) {
-        return mixture_cdf(d, x);
+        return mixture_cdf(d, x - d->shift);
     }
-    const size_t count = count_up_to(d->value, d->n, x);
+    const size_t count = count_up_to(d, x);
     return count == 0 ? 0 : d->cumulated[count - 1];
 }
 
@@ -203,7 +204,7 @@ static enum sim_err sort_points(struct sim_dist *d)
     return SIM_OK;
 }
 
-static enum sim_err check_weights(const struct sim_dist *d, struct sim_error *e)
+static enum sim_err check_weights(struct sim_dist *d, struct sim_error *e)
 {
     double sum = 0;
     for (size_t i = 0; i < d->n; i++) {
@@ -214,6 +215,9 @@ static enum sim_err check_weights(const struct sim_dist *d, struct sim_error *e)
     }
     if (!(fabs(sum - 1) <= 1e-9)) {
         return sim_fail(e, SIM_EINVAL, "the weights sum to %.10g, not to 1", sum);
+    }
+    for (size_t i = 0; i < d->n; i++) {
+        d->weight[i] /= sum;
     }
     return SIM_OK;
 }

@@ -178,11 +178,12 @@ static double lognormal_quantile(const double *p, double u)
     return exp(p[0] + p[1] * gsl_cdf_ugaussian_Pinv(u));
 }
 
-/* gamma(k, s): density x^(k-1) exp(-x/s) / (Gamma(k) s^k). */
+/* gamma(k, s), k up to 1e5 (beyond it GSL loses its way, and the law is normal): density x^(k-1) exp(-x/s) / (Gamma(k) s^k). */
 
 static const char *gamma_problem(const double *p)
 {
-    return p[0] > 0 && p[1] > 0 ? NULL : "shape and scale must be above 0";
+    return p[0] >= 1e-3 && p[0] <= 1e5 && p[1] > 0 ? NULL
+                                                   : "shape must be 0.001 to 1e5 and scale above 0";
 }
 
 static double gamma_mean(const double *p)
@@ -197,12 +198,15 @@ static double gamma_variance(const double *p)
 
 static double gamma_cdf(const double *p, double x)
 {
-    return x <= 0 ? 0 : gsl_cdf_gamma_P(x, p[0], p[1]);
+    if (x <= 0) {
+        return 0;
+    }
+    return isinf(x) ? 1 : gsl_cdf_gamma_P(x, p[0], p[1]);
 }
 
 static double gamma_quantile(const double *p, double u)
 {
-    return gsl_cdf_gamma_Pinv(u, p[0], p[1]);
+    return p[1] * dist_gamma_quantile(u, p[0]);
 }
 
 /* weibull(k, s): F(x) = 1 - exp(-(x/s)^k); moments s^n Gamma(1 + n/k). */
@@ -219,7 +223,7 @@ static double weibull_mean(const double *p)
 
 static double weibull_variance(const double *p)
 {
-    return square(p[1]) * (tgamma(1 + 2 / p[0]) - square(tgamma(1 + 1 / p[0])));
+    return square(p[1]) * dist_weibull_variance(p[0]);
 }
 
 static double weibull_cdf(const double *p, double x)
@@ -260,7 +264,12 @@ static double pareto_mean(const double *p)
 
 static double pareto_variance(const double *p)
 {
-    return pareto_moment(p, 2) - square(pareto_moment(p, 1));
+    const double mean = pareto_moment(p, 1);
+    const double square_mean = pareto_moment(p, 2);
+    const double worth_a_subtraction = 1e-3; /* of the second moment; below, digits are lost */
+    return square_mean - square(mean) > worth_a_subtraction * square_mean
+               ? square_mean - square(mean)
+               : square(p[1]) * dist_narrow_pareto_variance(p[0], (p[2] - p[1]) / p[1]);
 }
 
 static double pareto_cdf(const double *p, double x)
@@ -415,4 +424,5 @@ const struct dist_family dist_families[] = {
      third},
 };
 
+const struct dist_family *const dist_constant = &dist_families[0];
 const size_t dist_n_families = sizeof dist_families / sizeof dist_families[0];

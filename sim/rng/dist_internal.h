@@ -36,6 +36,7 @@ struct dist_family {
 
 extern const struct dist_family dist_families[];
 extern const size_t dist_n_families;
+extern const struct dist_family *const dist_constant; /* a value without its distribution's name */
 
 enum dist_kind { DIST_CLOSED, DIST_DISCRETE, DIST_MIXTURE, DIST_EMPIRICAL };
 
@@ -66,13 +67,23 @@ double dist_compound_quantile(const struct sim_dist *d, double u);
 double dist_compound_min(const struct sim_dist *d);
 double dist_compound_max(const struct sim_dist *d);
 
-/* Sorts points, scales weights to sum 1, fills `cumulated`. SIM_EINVAL for weights that are
- * negative, not finite or do not sum to 1 within 1e-9. */
+/* For a distribution that is read and has its units: sorts points, fills `cumulated`, scales weights
+ * that sum to 1 within 1e-9 to do so exactly. SIM_EINVAL for weights that are negative, not finite or
+ * sum to something else; then the distribution is not usable. */
 SIM_MUST_CHECK enum sim_err dist_compound_finish(struct sim_dist *d, struct sim_error *e);
 
 /* dist_unit.c: gives a unit to all values that have none; is there such a value? */
 void dist_apply_factor(struct sim_dist *d, double factor);
 bool dist_lacks_unit(const struct sim_dist *d);
+
+/* dist_finish.c: all that follows once a distribution is read and has its units. SIM_EINVAL for
+ * parameters, weights or a mean out of range, SIM_ENOMEM. */
+SIM_MUST_CHECK enum sim_err dist_finish(struct sim_dist *d, struct sim_error *e);
+
+/* dist_numeric.c: where the textbook's formulas lose their digits, or a library does not converge. */
+double dist_gamma_quantile(double u, double shape);         /* scale 1 */
+double dist_weibull_variance(double shape);                 /* scale 1 */
+double dist_narrow_pareto_variance(double a, double width); /* of (X - L)/L, width = (H - L)/L */
 
 /* dist_empirical.c: reads column `column` of the CSV file `path`; sets n, value, weight. */
 SIM_MUST_CHECK enum sim_err dist_empirical_read(struct sim_dist *d, const char *path,

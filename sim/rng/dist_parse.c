@@ -5,6 +5,7 @@
 #include "sim/rng/dist_internal.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <limits.h>
 #include <math.h>
 #include <stdio.h>
@@ -184,14 +185,7 @@ static enum sim_err parse_closed(struct parser *r, struct sim_dist *d)
     if (err != SIM_OK) {
         return err;
     }
-    if (alias != NULL && resolve_alias(r, d, alias) != SIM_OK) {
-        return SIM_EINVAL;
-    }
-    const char *const problem = d->family->problem(d->p);
-    if (problem != NULL) {
-        return sim_fail(r->error, SIM_EINVAL, "%s: %s", d->family->name, problem);
-    }
-    return SIM_OK;
+    return alias != NULL ? resolve_alias(r, d, alias) : SIM_OK;
 }
 
 static enum sim_err parse_distribution(struct parser *r, struct sim_dist *d);
@@ -248,8 +242,7 @@ static enum sim_err parse_weighted(struct parser *r, struct sim_dist *d)
             return err;
         }
     } while (accept(r, ','));
-    const enum sim_err err = expect(r, ')', "after the last weight");
-    return err != SIM_OK ? err : dist_compound_finish(d, r->error);
+    return expect(r, ')', "after the last weight");
 }
 
 /* Copies text up to `stop` without the spaces around it; false if it is empty or too long. */
@@ -275,18 +268,22 @@ static bool take_until(struct parser *r, char stop, char *text, size_t size)
 }
 
 /* The absolute path, so that the text can be used from any folder. */
-static bool keep_source(struct sim_dist *d, const char *path, const char *column)
+static enum sim_err keep_source(struct parser *r, struct sim_dist *d, const char *path,
+                                const char *column)
 {
     char absolute[PATH_MAX];
     if (realpath(path, absolute) == NULL) {
-        return false;
+        return sim_fail(r->error, SIM_EIO, "%s: %s", path, strerror(errno));
+    }
+    if (strchr(absolute, ',') != NULL) {
+        return sim_fail(r->error, SIM_EINVAL, "%s: a comma in a path ends it here", absolute);
     }
     const size_t byte = strlen(absolute) + strlen(column) + 3;
     d->source = calloc(1, byte);
     if (d->source != NULL) {
         snprintf(d->source, byte, "%s, %s", absolute, column);
     }
-    return d->source != NULL;
+    return d->source != NULL ? SIM_OK : sim_fail_memory(r->error, "a distribution");
 }
 
 static enum sim_err parse_empirical(struct parser *r, struct sim_dist *d)
@@ -307,8 +304,7 @@ static enum sim_err parse_empirical(struct parser *r, struct sim_dist *d)
     if (err != SIM_OK) {
         return err;
     }
-    return keep_source(d, path, column) ? dist_compound_finish(d, r->error)
-                                        : sim_fail_memory(r->error, "a distribution");
+    return keep_source(r, d, path, column);
 }
 
 static enum sim_err unknown_family(struct parser *r, size_t length)
@@ -374,14 +370,31 @@ static enum sim_err parse_family(struct parser *r, struct sim_dist *d)
     return err;
 }
 
-/* [quantity "+"] term, where a quantity alone is a constant. */
+static bool is_number(struct parser *r)
+{
+    const char *end;
+    double value;
+    skip_spaces(r);
+    return sim_parse_double(r->p, &end, &value);
+}
+
+/* A quantity is a constant. */
+static enum sim_err parse_term(struct parser *r, struct sim_dist *d)
+{
+    if (!is_number(r)) {
+        return parse_family(r, d);
+    }
+    d->kind = DIST_CLOSED;
+    d->family = dist_constant;
+    return parse_value(r, true, &d->p[0], &d->has_unit[0]);
+}
+
+/* [quantity "+"] term */
 static enum sim_err parse_sum(struct parser *r, struct sim_dist *d)
 {
     double value;
     bool has_unit;
-    const char *end;
-    skip_spaces(r);
-    if (!sim_parse_double(r->p, &end, &value)) {
+    if (!is_number(r)) {
         return parse_family(r, d);
     }
     const enum sim_err err = parse_value(r, true, &value, &has_unit);
@@ -390,7 +403,7 @@ static enum sim_err parse_sum(struct parser *r, struct sim_dist *d)
     }
     if (!accept(r, '+')) {
         d->kind = DIST_CLOSED;
-        d->family = &dist_families[0]; /* constant */
+        d->family = dist_constant;
         d->p[0] = value;
         d->has_unit[0] = has_unit;
         return SIM_OK;
@@ -400,7 +413,7 @@ static enum sim_err parse_sum(struct parser *r, struct sim_dist *d)
                         sim_dimension_name(r->dimension), sim_dimension_units(r->dimension));
     }
     d->shift = value;
-    return parse_family(r, d);
+    return parse_term(r, d);
 }
 
 static enum sim_err parse_distribution(struct parser *r, struct sim_dist *d)
@@ -427,9 +440,6 @@ static enum sim_err check_end(struct parser *r, const struct sim_dist *d)
         return sim_fail(r->error, SIM_EINVAL, "a unit of %s is missing (%s)",
                         sim_dimension_name(r->dimension), sim_dimension_units(r->dimension));
     }
-    if (!isfinite(sim_dist_mean(d))) {
-        return sim_fail(r->error, SIM_EINVAL, "the values are too large: the mean is not finite");
-    }
     return SIM_OK;
 }
 
@@ -444,6 +454,9 @@ enum sim_err sim_dist_parse(const char *text, enum sim_dimension dimension, cons
     enum sim_err err = parse_distribution(&r, d);
     if (err == SIM_OK) {
         err = check_end(&r, d);
+    }
+    if (err == SIM_OK) {
+        err = dist_finish(d, e);
     }
     if (err != SIM_OK) {
         sim_dist_destroy(d);

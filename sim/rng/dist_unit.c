@@ -18,6 +18,9 @@ void dist_apply_factor(struct sim_dist *d, double factor)
         }
         return;
     }
+    if (d->has_unit[0]) {
+        return; /* it has its own behind its bracket */
+    }
     for (size_t i = 0; i < d->n; i++) {
         if (d->kind == DIST_MIXTURE) {
             dist_apply_factor(d->part[i], factor);

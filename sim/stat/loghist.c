@@ -2,6 +2,7 @@
 
 #include "sim/base/assert.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -91,7 +92,8 @@ double sim_loghist_quantile(const struct sim_loghist *h, double p)
     if (h->count == 0) {
         return NAN;
     }
-    const double wanted = fmax(ceil(p * (double)h->count), 1);
+    /* p n may be rounded to just above a whole number. */
+    const double wanted = fmax(ceil(p * (double)h->count * (1 - 4 * DBL_EPSILON)), 1);
     uint64_t seen = 0;
     size_t i = 0;
     for (; i < h->n_buckets; i++) {

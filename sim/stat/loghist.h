@@ -1,7 +1,7 @@
 /* sim/stat/loghist.h -- histogram with logarithmic buckets: quantiles of any number of values in
  * bounded memory, with a guaranteed relative error.
  *
- * A positive value x falls into bucket floor(ln x / ln ratio); a quantile is answered by the
+ * A positive value x falls into bucket floor(ln(x/min) / ln ratio); a quantile is answered by the
  * geometric middle of its bucket, so it is off by at most a factor sqrt(ratio) (0.5 % for
  * ratio 1.01). Counts are whole numbers: merging is exact and its order does not matter. Source of
  * the idea: HdrHistogram; Masson, Rim, Lee, "DDSketch", VLDB 2019. Streaming estimators that keep

@@ -3,6 +3,7 @@
 #include "sim/base/assert.h"
 #include "sim/base/mem.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -46,11 +47,12 @@ double sim_sample_quantile(const struct sim_sample *s, double p)
     }
     SIM_ASSERT(s->sorted);
     const double place = p * (double)(s->n - 1);
+    const double whole = round(place);
+    if (fabs(place - whole) <= 4 * DBL_EPSILON * whole) {
+        return s->value[(size_t)whole]; /* the product may be rounded to beside it */
+    }
     const size_t below = (size_t)place;
     const double fraction = place - (double)below;
-    if (fraction == 0) {
-        return s->value[below];
-    }
     const double low = s->value[below];
     const double high = s->value[below + 1];
     return isinf(high) ? high : low + fraction * (high - low);

@@ -194,6 +194,64 @@ static void test_random_arrivals_exactly_between_ios(void **state)
     compare_random(true, false);
 }
 
+struct three {
+    struct sim_disk *disk;
+    struct sim_handle handle[3];
+    int n_told;
+    bool clears;
+};
+
+static void on_end_of_three(void *self, uint64_t i)
+{
+    struct three *const t = self;
+    t->n_told++;
+    if (t->clears) {
+        sim_disk_clear(t->disk);
+    } else if (t->n_told == 1) {
+        struct sim_handle *const next = &t->handle[(i + 1) % 3];
+        assert_true(sim_disk_cancel(t->disk, next));
+        assert_false(sim_disk_cancel(t->disk, next));
+    }
+}
+
+/* Three jobs end in one I/O: the callback of the first stops that of the second, or of all. */
+static void test_a_callback_may_cancel_a_job_of_the_same_io(void **state)
+{
+    (void)state;
+    for (int clears = 0; clears < 2; clears++) {
+        struct sim *sim;
+        struct three t = {.clears = clears == 1};
+        assert_int_equal(sim_create(1, 0, &sim), SIM_OK);
+        assert_int_equal(sim_disk_create(sim, 1, 4, &t.disk), SIM_OK);
+        sim_disk_submit(t.disk, 2, (struct sim_call){on_end_of_three, &t, 0}, &t.handle[0]);
+        sim_disk_submit(t.disk, 1, (struct sim_call){on_end_of_three, &t, 1}, &t.handle[1]);
+        sim_disk_submit(t.disk, 1, (struct sim_call){on_end_of_three, &t, 2}, &t.handle[2]);
+        assert_int_equal(sim_run(sim, HUGE_VAL), SIM_OK);
+        assert_int_equal(t.n_told, clears ? 1 : 2);
+        const struct sim_disk_stats *const stats = sim_disk_stats(t.disk);
+        assert_int_equal(stats->submitted, stats->completed + stats->cancelled);
+        sim_disk_destroy(t.disk);
+        sim_destroy(sim);
+    }
+}
+
+/* In the middle of I/Os that are skipped as a whole: the figures are those of this moment. */
+static void test_statistics_in_between(void **state)
+{
+    struct sim *sim;
+    struct sim_disk *disk;
+    (void)state;
+    assert_int_equal(sim_create(1, 0, &sim), SIM_OK);
+    assert_int_equal(sim_disk_create(sim, 0.5, 2, &disk), SIM_OK);
+    sim_disk_submit(disk, 1000, (struct sim_call){NULL, NULL, 0}, NULL);
+    sim_disk_submit(disk, 1000, (struct sim_call){NULL, NULL, 0}, NULL);
+    assert_int_equal(sim_run(sim, 100.25), SIM_OK);
+    assert_int_equal(sim_disk_stats(disk)->ios, 200);
+    assert_int_equal(sim_disk_stats(disk)->commits, 1 + 199 * 2);
+    sim_disk_destroy(disk);
+    sim_destroy(sim);
+}
+
 static void test_clear_while_busy(void **state)
 {
     struct reference_job jobs[] = {job(0, 50), job(0, 20), job(1, 10), job(9.2, 1)};
@@ -253,6 +311,8 @@ int main(void)
         cmocka_unit_test(test_random_against_an_event_per_io),
         cmocka_unit_test(test_random_with_cancellations),
         cmocka_unit_test(test_random_arrivals_exactly_between_ios),
+        cmocka_unit_test(test_a_callback_may_cancel_a_job_of_the_same_io),
+        cmocka_unit_test(test_statistics_in_between),
         cmocka_unit_test(test_clear_while_busy),
         cmocka_unit_test(test_arguments_and_memory),
     };

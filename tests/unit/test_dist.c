@@ -35,12 +35,14 @@ static const struct law laws[] = {
     {"gamma(2.5, 4)", SIM_NUMBER, 10, 40, 0, HUGE_VAL},
     {"gamma(0.3, 2) s", SIM_TIME, 0.6, 1.2, 0, HUGE_VAL},
     {"gamma(1, 3)", SIM_NUMBER, 3, 9, 0, HUGE_VAL},
+    {"gamma(1e5, 2)", SIM_NUMBER, 2e5, 4e5, 0, HUGE_VAL},
     {"weibull(1, 3)", SIM_NUMBER, 3, 9, 0, HUGE_VAL},
     {"weibull(2, 1)", SIM_NUMBER, 0.886226925452758, 0.21460183660255172, 0, HUGE_VAL},
     {"weibull(0.7, 30) s", SIM_TIME, NAN, NAN, 0, HUGE_VAL},
     {"pareto(0.64, 32 KiB, 2 MiB)", SIM_SIZE, NAN, NAN, 32768, 2097152},
     {"pareto(1, 1, 10)", SIM_NUMBER, 2.558427881104495, NAN, 1, 10},  /* 10/9 ln 10 */
     {"pareto(2, 1, 10)", SIM_NUMBER, 1.8181818181818181, NAN, 1, 10}, /* 20/11 */
+    {"weibull(100, 1)", SIM_NUMBER, NAN, NAN, 0, HUGE_VAL},
     {"pareto(2.5, 3, 4)", SIM_NUMBER, NAN, NAN, 3, 4},
     {"triangular(1, 2, 6)", SIM_NUMBER, 3, 7.0 / 6, 1, 6},
     {"triangular(0, 0, 3)", SIM_NUMBER, 1, 0.5, 0, 3},
@@ -247,6 +249,73 @@ static void test_discrete(void **state)
     sim_dist_destroy(d);
 }
 
+/* Narrow laws, whose second moment is the square of the first in all digits but the last. */
+static void test_variance_of_narrow_laws(void **state)
+{
+    static const struct {
+        const char *text;
+        double variance;
+    } narrow[] = {
+        {"pareto(1.5, 1e6, 1000001)", 1.0 / 12},
+        {"pareto(1.5, 1e9, 1000000001)", 1.0 / 12},
+        {"pareto(1e8, 1, 2)", 1e-16},                    /* exponential(1e-8) */
+        {"weibull(1e8, 1)", 1.6449340668482264 * 1e-16}, /* pi^2/6 / k^2 */
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof narrow / sizeof narrow[0]; i++) {
+        struct sim_dist *const d = parse(narrow[i].text, SIM_NUMBER);
+        assert_close(sim_dist_variance(d), narrow[i].variance, 1e-5);
+        sim_dist_destroy(d);
+    }
+    struct sim_dist *const below = parse("weibull(9.9999999, 1)", SIM_NUMBER);
+    struct sim_dist *const above = parse("weibull(10.0000001, 1)", SIM_NUMBER);
+    assert_close(sim_dist_variance(below), sim_dist_variance(above), 1e-7);
+    sim_dist_destroy(below);
+    sim_dist_destroy(above);
+}
+
+/* Shapes for which GSL's inverse does not converge, gives NaN or loses digits are among them. */
+static void test_gamma_of_any_shape(void **state)
+{
+    static const double shapes[] = {0.001, 0.01, 0.1, 0.11, 0.12, 0.15, 0.5,
+                                    3,     30,   1e3, 3e3,  3e4,  1e5};
+    (void)state;
+    for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++) {
+        char text[64];
+        snprintf(text, sizeof text, "gamma(%.17g, 2)", shapes[i]);
+        struct sim_dist *const d = parse(text, SIM_NUMBER);
+        double last = 0;
+        for (double u = 0.0005; u < 1; u += 0.001) {
+            const double x = sim_dist_quantile(d, u);
+            const double tiny = 1e-300; /* below it the answer has no digits left */
+            assert_true(x >= last);
+            if (x > tiny) {
+                assert_near(sim_dist_cdf(d, x), u, 1e-7); /* what GSL's cdf is good for */
+            }
+            last = x;
+        }
+        assert_near(sim_dist_cdf(d, INFINITY), 1, 0);
+        sim_dist_destroy(d);
+    }
+}
+
+/* The least x with F(x) >= u is the point itself, with any shift. */
+static void test_a_shifted_step_is_where_its_point_is(void **state)
+{
+    static const char *const terms[] = {"constant(0.009)", "discrete(0.009 @ 1)",
+                                        "mixture(0.009 @ 1)"};
+    (void)state;
+    for (int i = 0; i < 300; i++) {
+        char text[64];
+        snprintf(text, sizeof text, "%.3f + %s", 0.001 * (i / 3.0), terms[i % 3]);
+        struct sim_dist *const d = parse(text, SIM_NUMBER);
+        const double x = sim_dist_quantile(d, 0.5);
+        assert_near(sim_dist_cdf(d, x), 1, 0);
+        assert_near(sim_dist_cdf(d, nextafter(x, 0)), 0, 0);
+        sim_dist_destroy(d);
+    }
+}
+
 static void test_constant(void **state)
 {
     struct sim_dist *const d = parse("12 min", SIM_TIME);
@@ -316,6 +385,9 @@ int main(void)
         cmocka_unit_test(test_the_test_of_samples_can_fail),
         cmocka_unit_test(test_a_draw_takes_one_number),
         cmocka_unit_test(test_discrete),
+        cmocka_unit_test(test_variance_of_narrow_laws),
+        cmocka_unit_test(test_gamma_of_any_shape),
+        cmocka_unit_test(test_a_shifted_step_is_where_its_point_is),
         cmocka_unit_test(test_constant),
         cmocka_unit_test(test_mixture_with_a_step),
         cmocka_unit_test(test_printed_laws_read_back),

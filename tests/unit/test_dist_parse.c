@@ -37,6 +37,27 @@ static void test_forms_that_mean_the_same(void **state)
     assert_same("1 s + exponential(2) s", "1000 ms + exponential(2000) ms", SIM_TIME);
     assert_same("mixture(5 @ 50 %, 7 @ 0.5) s", "discrete(5 @ 0.5, 7 s @ 0.5) s", SIM_TIME);
     assert_same("uniform(10, 20) %", "uniform(0.1, 0.2)", SIM_SHARE);
+    assert_same("3 s + 5 s", "8 s", SIM_TIME);
+    assert_same("3 s + constant(5) s", "8000 ms", SIM_TIME);
+    assert_same("2 s + mixture(1 s @ 0.5, exponential(1 s) @ 0.5)",
+                "mixture(3 s @ 0.5, 2 s + exponential(1 s) @ 0.5)", SIM_TIME);
+}
+
+/* A unit of its own goes before the one behind the bracket, wherever it stands; what is to be sorted or
+ * compared is so once all have theirs. */
+static void test_units_of_parts(void **state)
+{
+    (void)state;
+    assert_same("uniform(30 s, 1) min", "uniform(30, 60) s", SIM_TIME);
+    assert_same("triangular(1 min, 90 s, 1) h", "triangular(60, 90, 3600) s", SIM_TIME);
+    assert_same("pareto(1, 30 s, 5) min", "pareto(1, 30, 300) s", SIM_TIME);
+    assert_same("discrete(2 min @ 0.5, 1 @ 0.5) h", "discrete(120 @ 0.5, 3600 @ 0.5) s", SIM_TIME);
+    assert_same("discrete(1 @ 0.25, 30 s @ 0.75) min", "discrete(30 @ 0.75, 60 @ 0.25) s",
+                SIM_TIME);
+    assert_same("mixture(discrete(1 @ 0.5, 2 @ 0.5) s @ 0.5, exponential(1) @ 0.5) min",
+                "mixture(discrete(1 @ 0.5, 2 @ 0.5) @ 0.5, exponential(60) @ 0.5) s", SIM_TIME);
+    assert_same("mixture(mixture(uniform(1, 2) s @ 1) @ 0.5, 1 @ 0.5) min",
+                "mixture(uniform(1, 2) @ 0.5, 60 @ 0.5) s", SIM_TIME);
 }
 
 static void assert_refused(const char *text, enum sim_dimension dimension, const char *message)
@@ -99,6 +120,13 @@ static void test_messages(void **state)
 static void test_messages_about_parameters(void **state)
 {
     (void)state;
+    assert_refused("uniform(5, 30 s) min", SIM_TIME, "uniform: min must be below max");
+    assert_refused("triangular(1, 30 s, 40 s) h", SIM_TIME,
+                   "triangular: needs min <= mode <= max, min < max");
+    assert_refused("discrete(1 @ 0.5, 2 @ 0.500001)", SIM_NUMBER,
+                   "the weights sum to 1.000001, not to 1");
+    assert_refused("gamma(0.0001, 1)", SIM_NUMBER,
+                   "gamma: shape must be 0.001 to 1e5 and scale above 0");
     assert_refused("uniform(2, 1)", SIM_NUMBER, "uniform: min must be below max");
     assert_refused("exponential(0)", SIM_NUMBER, "exponential: the mean must be above 0");
     assert_refused("normal(1, 0)", SIM_NUMBER, "normal: sd must be above 0");
@@ -109,7 +137,8 @@ static void test_messages_about_parameters(void **state)
                    "lognormal: the median must be above 0");
     assert_refused("lognormal(mean=-1, sigma=1)", SIM_NUMBER,
                    "lognormal: the mean must be above 0");
-    assert_refused("gamma(0, 1)", SIM_NUMBER, "gamma: shape and scale must be above 0");
+    assert_refused("gamma(0, 1)", SIM_NUMBER,
+                   "gamma: shape must be 0.001 to 1e5 and scale above 0");
     assert_refused("weibull(0.01, 1)", SIM_NUMBER,
                    "weibull: shape must be at least 0.05 and scale above 0");
     assert_refused("pareto(1, 0, 2)", SIM_NUMBER,
@@ -292,6 +321,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_forms_that_mean_the_same),
+        cmocka_unit_test(test_units_of_parts),
         cmocka_unit_test(test_messages),
         cmocka_unit_test(test_messages_about_parameters),
         cmocka_unit_test(test_samples_from_files),

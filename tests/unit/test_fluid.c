@@ -205,6 +205,17 @@ static void test_averages_by_hand(void **state)
     tear_down(&f);
 }
 
+/* A flow that has all it wants ends, even if the capacity is taken away at that very moment. */
+static void test_capacity_that_ends_with_a_flow(void **state)
+{
+    struct reference_flow flow[] = {{.amount = 10, .weight = 1, .cancel_s = HUGE_VAL}};
+    const struct reference_capacity change[] = {{0, 10}, {1, 0}};
+    double gap;
+    (void)state;
+    driver_run(flow, 1, change, 2, (struct driver_options){.solver = solver}, &gap);
+    assert_close(flow[0].finish_s, 1, exact);
+}
+
 static void test_infinite_background_flow(void **state)
 {
     struct fixture f;
@@ -385,6 +396,7 @@ int main(void)
         cmocka_unit_test(test_rates_and_level),
         cmocka_unit_test(test_standstill),
         cmocka_unit_test(test_averages_by_hand),
+        cmocka_unit_test(test_capacity_that_ends_with_a_flow),
         cmocka_unit_test(test_infinite_background_flow),
         cmocka_unit_test(test_callbacks_may_start_flows),
         cmocka_unit_test(test_a_callback_may_cancel_a_flow_that_ends_at_the_same_time),

@@ -101,6 +101,20 @@ static void test_a_callback_may_return_at_once(void **state)
     tear_down(&f);
 }
 
+static void test_who_is_served_at_once_has_not_waited(void **state)
+{
+    struct fixture f;
+    (void)state;
+    set_up(&f, 10);
+    request(&f, 0, 6);
+    request(&f, 1, 4);
+    assert_near(sim_pool_stats(f.pool)->waiting.max, 0, 0);
+    assert_near(sim_pool_stats(f.pool)->saturated.max, 0, 0);
+    request(&f, 2, 1);
+    assert_near(sim_pool_stats(f.pool)->waiting.max, 1, 0);
+    tear_down(&f);
+}
+
 static void test_averages_by_hand(void **state)
 {
     struct fixture f;
@@ -146,6 +160,7 @@ int main(void)
         cmocka_unit_test(test_a_large_request_is_not_overtaken),
         cmocka_unit_test(test_withdrawing_a_waiting_request),
         cmocka_unit_test(test_a_callback_may_return_at_once),
+        cmocka_unit_test(test_who_is_served_at_once_has_not_waited),
         cmocka_unit_test(test_averages_by_hand),
         cmocka_unit_test(test_arguments_and_memory),
     };

@@ -107,6 +107,28 @@ static void fill(struct sim_loghist *h, struct sim_sample *s, uint32_t entity, i
     }
 }
 
+/* p (n - 1) and p n are whole numbers that the product misses by a rounding error. */
+static void test_ranks_that_rounding_would_miss(void **state)
+{
+    struct sim_sample sample = {0};
+    struct sim_loghist *h;
+    (void)state;
+    for (int i = 0; i <= 100; i++) {
+        assert_int_equal(sim_sample_add(&sample, i <= 55 ? i : (double)INFINITY), SIM_OK);
+    }
+    sim_sample_sort(&sample);
+    assert_near(sim_sample_quantile(&sample, 0.55), 55, 0);
+    assert_true(isinf(sim_sample_quantile(&sample, 0.555)));
+    assert_true(isinf(sim_sample_quantile(&sample, 0.755))); /* between two that never came */
+    sim_sample_fini(&sample);
+    assert_int_equal(sim_loghist_create(0.5, 200, 1.001, &h), SIM_OK);
+    for (int i = 1; i <= 100; i++) {
+        sim_loghist_add(h, i);
+    }
+    assert_close(sim_loghist_quantile(h, 0.07), 7, 1e-3);
+    sim_loghist_destroy(h);
+}
+
 static void test_error_of_a_log_histogram(void **state)
 {
     struct sim_loghist *h;
@@ -293,6 +315,7 @@ int main(void)
         cmocka_unit_test(test_many_small_terms_keep_their_digits),
         cmocka_unit_test(test_quantiles_of_type_7),
         cmocka_unit_test(test_never_is_later_than_everything),
+        cmocka_unit_test(test_ranks_that_rounding_would_miss),
         cmocka_unit_test(test_error_of_a_log_histogram),
         cmocka_unit_test(test_merging_is_exact_in_any_order),
         cmocka_unit_test(test_values_outside_the_range),

@@ -127,6 +127,57 @@ static void test_refusal_when_full(void **state)
     tear_down(&f);
 }
 
+static void enter_two_more(void *self, uint64_t i, enum sim_station_outcome outcome)
+{
+    struct fixture *const f = self;
+    f->outcome[i] = outcome;
+    if (i == 0 && outcome == SIM_STATION_STARTED) {
+        enter(f, 1, 1, 0, 0);
+        enter(f, 2, 1, 0, 0);
+        enter(f, 3, 1, 0, 0);
+    }
+}
+
+/* Who is about to start is not waiting: three servers take three jobs, and the fourth is refused. */
+static void test_servers_that_are_free_refuse_nobody(void **state)
+{
+    struct fixture f;
+    (void)state;
+    set_up(&f, 3, 0);
+    const struct sim_station_job job = {SIM_STATION_HELD, 0, 0, enter_two_more, &f, 0};
+    sim_station_enter(f.station, &job, &f.handle[0]);
+    assert_int_equal(sim_station_n_busy(f.station), 3);
+    assert_told(&f, 3, SIM_STATION_REFUSED, 0);
+    run(&f, HUGE_VAL);
+    assert_told(&f, 1, SIM_STATION_DONE, 1);
+    assert_told(&f, 2, SIM_STATION_DONE, 1);
+    assert_true(sim_station_stats(f.station)->waiting.max < 1);
+    assert_true(sim_station_stats(f.station)->saturated.max < 1);
+    sim_station_release(f.station, &f.handle[0]);
+    tear_down(&f);
+}
+
+/* "Saturated" is somebody who waits, not servers that are all busy. */
+static void test_greatest_values(void **state)
+{
+    struct fixture f;
+    (void)state;
+    set_up(&f, 2, SIM_STATION_UNBOUNDED);
+    enter(&f, 0, 2, 0, 0);
+    enter(&f, 1, 2, 0, 0);
+    run(&f, 1);
+    assert_near(sim_timeavg_area(&sim_station_stats(f.station)->saturated, 1), 0, 0);
+    enter(&f, 2, 2, -0.0, 0);
+    enter(&f, 3, 2, 0.0, 0);
+    run(&f, HUGE_VAL);
+    const struct sim_station_stats *const s = sim_station_stats(f.station);
+    assert_near(s->waiting.max, 2, 0);
+    assert_near(s->busy.max, 2, 0);
+    assert_near(sim_timeavg_area(&s->saturated, 4), 1, 0);
+    assert_told(&f, 2, SIM_STATION_DONE, 4);
+    tear_down(&f);
+}
+
 static void test_reneging(void **state)
 {
     struct fixture f;
@@ -376,6 +427,8 @@ int main(void)
         cmocka_unit_test(test_schedule_by_hand),
         cmocka_unit_test(test_priorities_and_arrival_order),
         cmocka_unit_test(test_refusal_when_full),
+        cmocka_unit_test(test_servers_that_are_free_refuse_nobody),
+        cmocka_unit_test(test_greatest_values),
         cmocka_unit_test(test_reneging),
         cmocka_unit_test(test_patience_that_ends_as_the_server_comes_free),
         cmocka_unit_test(test_held_jobs),

@@ -126,6 +126,8 @@ static void test_reading_numbers(void **state)
 
 static void test_near_words(void **state)
 {
+    const char *const letters[] = {"a", "b"};
+    assert_null(sim_closest_word("t", letters, 2)); /* every letter is as near as another */
     static const char *const words[] = {"uniform", "exponential", "normal", "cores"};
     char endless[300];
     (void)state;
