@@ -19,10 +19,13 @@ static void add_area(struct sim_timeavg *a, double term)
 void sim_timeavg_set(struct sim_timeavg *a, double now_s, double value)
 {
     SIM_ASSERT(now_s >= a->last_s);
+    if (value == a->value) {
+        return; /* most calls find nothing changed: a seventh off the time of a storm */
+    }
     add_area(a, a->value * (now_s - a->last_s));
     a->last_s = now_s;
     a->value = value;
-    a->max = fmax(a->max, value);
+    a->max = value > a->max ? value : a->max;
 }
 
 void sim_timeavg_add(struct sim_timeavg *a, double now_s, double change)
@@ -33,7 +36,8 @@ void sim_timeavg_add(struct sim_timeavg *a, double now_s, double change)
 double sim_timeavg_area(const struct sim_timeavg *a, double now_s)
 {
     struct sim_timeavg to_now = *a;
-    sim_timeavg_set(&to_now, now_s, a->value);
+    SIM_ASSERT(now_s >= a->last_s);
+    add_area(&to_now, a->value * (now_s - a->last_s));
     return to_now.area + to_now.area_rest;
 }
 
