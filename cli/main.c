@@ -18,6 +18,7 @@ const struct cmd cmds[] = {
     {"sensitivity", "show how much the answer owes to what nobody knows", cmd_sensitivity},
     {"keys", "list all keys: unit, default, range, meaning, source", cmd_keys},
     {"replay", "send a trace of flows through one shared link", cmd_replay},
+    {"theory", "hold the kernel against closed forms of the textbook", cmd_theory},
     {"doctor", "see whether everything the program uses is there", cmd_doctor},
     {"version", "print the version", cmd_version},
     {"help", "explain a subcommand or a key", cmd_help},

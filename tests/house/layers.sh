@@ -14,14 +14,15 @@ sim/core: sim/base sim/rng
 sim/res: sim/base sim/core sim/rng sim/stat
 sim/run: sim/base sim/rng sim/stat
 models: sim/base sim/core sim/rng sim/stat sim/res <yaml.h>
+models/theory: sim/base sim/core sim/rng sim/stat sim/res models <gsl>
 output: sim/base sim/stat <csv.h> <jansson.h> <sha256.h> <gsl>
-cli: sim/base sim/core sim/rng sim/stat sim/res sim/run models output <gsl> <csv.h> <jansson.h>
+cli: sim/base sim/core sim/rng sim/stat sim/res sim/run models models/theory output <gsl> <csv.h> <jansson.h>
 '
 
 find sim models output cli -name '*.[ch]' | sort | xargs awk -v rules="$rules" '
 function layer_of(path,    parts, n) {
     n = split(path, parts, "/")
-    return parts[1] == "sim" ? parts[1] "/" parts[2] : parts[1]
+    return parts[1] == "sim" || parts[2] == "theory" ? parts[1] "/" parts[2] : parts[1]
 }
 BEGIN {
     n = split(rules, lines, "\n")

@@ -2,7 +2,7 @@
 #ifndef TESTS_THEORY_DRIVE_H
 #define TESTS_THEORY_DRIVE_H
 
-#include "tests/theory/theory.h"
+#include "models/theory/theory.h"
 
 /* Fails, after all rows have been printed, if one does not agree. */
 void theory_drive(const struct theory_group *group);

@@ -4,7 +4,7 @@
  * product (Gordon and Newell, Operations Research 15, 1967): n_0 thinking and n_k at station k have
  * the weight Z^n_0/n_0! times, for each k, D_k^n_k over min(1, c_k) ... min(n_k, c_k). The program
  * begins in it. */
-#include "tests/theory/theory.h"
+#include "models/theory/theory.h"
 
 #include "sim/core/sim.h"
 #include "sim/res/station.h"
@@ -110,7 +110,7 @@ static void convolve(const struct closed *p, double sum[STATIONS + 1][MAX_CUSTOM
 
 static void begin_stationary(struct run *r)
 {
-    static double sum[STATIONS + 1][MAX_CUSTOMERS + 1];
+    double sum[STATIONS + 1][MAX_CUSTOMERS + 1];
     double weight[MAX_CUSTOMERS + 1];
     uint32_t left = r->p->customers;
     convolve(r->p, sum);

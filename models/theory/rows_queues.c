@@ -5,7 +5,7 @@
  * after a number of returns to that moment. With exponential services any level will do; otherwise
  * the level is 1, an arrival at an empty system. At a level up to c nobody waits, so every customer of
  * a cycle has begun service within it. */
-#include "tests/theory/theory.h"
+#include "models/theory/theory.h"
 
 #include "sim/core/sim.h"
 #include "sim/res/station.h"

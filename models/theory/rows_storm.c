@@ -1,5 +1,5 @@
 /* Storms: N jobs at c servers, all at time 0 or spread over a minute; a lognormal's quantiles. */
-#include "tests/theory/theory.h"
+#include "models/theory/theory.h"
 
 #include "sim/core/sim.h"
 #include "sim/res/station.h"

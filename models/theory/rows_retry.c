@@ -1,5 +1,5 @@
 /* Retries: the retrial queue M/M/1, loss with retries, and the time that back-off takes. */
-#include "tests/theory/theory.h"
+#include "models/theory/theory.h"
 
 #include "models/backoff.h"
 #include "sim/core/sim.h"

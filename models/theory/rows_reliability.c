@@ -2,7 +2,7 @@
  *
  * A component is up for Exp(MTTF), then down for Exp(MTTR). It begins up, or in the stationary
  * law; a job begins when its component is up, from where the future does not depend on the past. */
-#include "tests/theory/theory.h"
+#include "models/theory/theory.h"
 
 #include "sim/core/sim.h"
 #include "sim/stat/timeavg.h"

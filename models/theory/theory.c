@@ -1,6 +1,38 @@
-#include "tests/theory/theory.h"
+#include "models/theory/theory.h"
 
 #include "sim/stat/tally.h"
+
+#include <gsl/gsl_cdf.h>
+
+const struct theory_group *const theory_groups[THEORY_N_GROUPS] = {
+    &theory_queues, &theory_sharing, &theory_closed,
+    &theory_storm,  &theory_retry,   &theory_reliability,
+};
+
+static size_t n_judged_of(const struct theory_program *program)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < program->n_rows; i++) {
+        n += program->rows[i].kind != THEORY_IDENTITY;
+    }
+    return n;
+}
+
+size_t theory_n_judged(void)
+{
+    size_t n = 0;
+    for (int g = 0; g < THEORY_N_GROUPS; g++) {
+        for (size_t i = 0; i < theory_groups[g]->n_programs; i++) {
+            n += n_judged_of(&theory_groups[g]->programs[i]);
+        }
+    }
+    return n;
+}
+
+double theory_row_error(void)
+{
+    return THEORY_FAMILY_ERROR / (double)theory_n_judged();
+}
 
 /* What has been seen of one row. */
 struct score {
@@ -36,6 +68,14 @@ static double excess(double difference, double tolerance, double error)
     return copysign(fmax(fabs(difference) - tolerance, 0), difference) / error;
 }
 
+/* The |z| that is exceeded with probability `error` by chance. */
+static double critical_z(const struct score *score, const struct theory_row *row, double error)
+{
+    const double p = 1 - error / 2;
+    return row->sd > 0 ? gsl_cdf_ugaussian_Pinv(p)
+                       : gsl_cdf_tdist_Pinv(p, (double)score->sum.n - 1);
+}
+
 static struct theory_result judge(const struct score *score, const struct theory_row *row)
 {
     struct theory_result result = {.simulated = score->sum.mean / score->weight.mean};
@@ -45,9 +85,10 @@ static struct theory_result judge(const struct score *score, const struct theory
     }
     const double error = standard_error(score, row);
     const double tolerance = row->kind == THEORY_LIMIT ? row->tolerance * fabs(row->exact) : 0;
-    result.half_width = 1.96 * error;
+    result.half_width = critical_z(score, row, 0.05) * error;
+    result.critical = critical_z(score, row, theory_row_error());
     result.z = excess(result.simulated - row->exact, tolerance, error);
-    result.agrees = fabs(result.z) < 4; /* false for NaN too */
+    result.agrees = fabs(result.z) <= result.critical; /* false for NaN too */
     return result;
 }
 

@@ -1,4 +1,4 @@
-/* tests/theory/theory.h -- closed forms, and the kernel programs that must agree with them.
+/* models/theory/theory.h -- closed forms, and the kernel programs that must agree with them.
  *
  * A *program* simulates one model and fills in a value for each of its *rows*; a row is one figure
  * with a closed form. The programs stand in rows_<group>.c and use the public headers of the kernel
@@ -17,8 +17,8 @@
  * warm-up many times longer than the memory of the model. A quantile q of order p is tested as
  * the share p of the values up to q.
  */
-#ifndef TESTS_THEORY_THEORY_H
-#define TESTS_THEORY_THEORY_H
+#ifndef MODELS_THEORY_THEORY_H
+#define MODELS_THEORY_THEORY_H
 
 #include "sim/base/err.h"
 #include "sim/rng/stream.h"
@@ -34,9 +34,9 @@ enum {
 };
 
 enum theory_kind {
-    THEORY_RANDOM,   /* |z| < 4 */
+    THEORY_RANDOM,   /* |z| up to the critical value */
     THEORY_IDENTITY, /* each replication agrees within the tolerance */
-    THEORY_LIMIT,    /* the formula is an approximation: |z| < 4 about a value in the tolerance */
+    THEORY_LIMIT,    /* an approximation: z is counted from the nearer end of the tolerance */
 };
 
 /* What to simulate with: one purpose a use, so that no two uses share random numbers. */
@@ -84,10 +84,27 @@ struct theory_group {
 extern const struct theory_group theory_queues, theory_sharing, theory_closed, theory_storm,
     theory_retry, theory_reliability;
 
+enum { THEORY_N_GROUPS = 6 };
+
+extern const struct theory_group *const theory_groups[THEORY_N_GROUPS]; /* all of the above */
+
+/* The probability that a sound kernel fails in at least one row of all groups. */
+#define THEORY_FAMILY_ERROR 0.01
+
+/* Rows of all groups that are judged by z: all but the identities. */
+size_t theory_n_judged(void);
+
+/* The share of the family error that a row may take: THEORY_FAMILY_ERROR / theory_n_judged()
+ * (Bonferroni: holds although the rows of one program depend on each other). It is the same
+ * whichever rows are run. */
+double theory_row_error(void);
+
 struct theory_result {
     double simulated;
     double half_width; /* of the 95 % interval; 0 for an identity */
     double z;          /* 0 for an identity; for a limit, from the nearer end of the tolerance */
+    double critical;   /* the largest |z| that agrees; 0 for an identity. A quantile of Student's
+                        * law over the replications, of the normal law where the sd is known. */
     bool agrees;
 };
 

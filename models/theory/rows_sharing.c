@@ -4,7 +4,7 @@
  * sizes, the number present is that of M/M/m (m = 1: of M/M/1, a geometric law), and independently
  * of it each flow present has the rest of a size drawn from the stationary excess law (Cohen, Acta
  * Informatica 12, 1979). The program begins in that law, so there is no warm-up. */
-#include "tests/theory/theory.h"
+#include "models/theory/theory.h"
 
 #include "sim/core/sim.h"
 #include "sim/res/fluid.h"
