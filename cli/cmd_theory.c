@@ -30,7 +30,7 @@ struct suite {
 };
 
 static const struct argp_option option_table[] = {
-    {"group", 'g', "NAME", 0, "Only queues, sharing, closed, storm, retry or reliability", 0},
+    {"group", 'g', "NAME", 0, "Only queues, sharing, caps, closed, storm, retry or reliability", 0},
     {"seed", 's', "N", 0, "Name the random numbers (default: 1)", 0},
     {"format", 'F', "text|csv|md", 0, "How to print the table (default: text)", 0},
     THREADS_OPTION,
@@ -45,7 +45,8 @@ static void parse_group(struct theory_options *o, const char *text, struct argp_
             return;
         }
     }
-    argp_error(state, "--group is queues, sharing, closed, storm, retry or reliability, not '%s'",
+    argp_error(state,
+               "--group is queues, sharing, caps, closed, storm, retry or reliability, not '%s'",
                text);
 }
 

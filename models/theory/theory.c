@@ -5,8 +5,8 @@
 #include <gsl/gsl_cdf.h>
 
 const struct theory_group *const theory_groups[THEORY_N_GROUPS] = {
-    &theory_queues, &theory_sharing, &theory_closed,
-    &theory_storm,  &theory_retry,   &theory_reliability,
+    &theory_queues, &theory_sharing,     &theory_closed, &theory_storm,
+    &theory_retry,  &theory_reliability, &theory_caps,
 };
 
 static size_t n_judged_of(const struct theory_program *program)

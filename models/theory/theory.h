@@ -82,9 +82,9 @@ struct theory_group {
 };
 
 extern const struct theory_group theory_queues, theory_sharing, theory_closed, theory_storm,
-    theory_retry, theory_reliability;
+    theory_retry, theory_reliability, theory_caps;
 
-enum { THEORY_N_GROUPS = 6 };
+enum { THEORY_N_GROUPS = 7 };
 
 extern const struct theory_group *const theory_groups[THEORY_N_GROUPS]; /* all of the above */
 
