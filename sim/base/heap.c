@@ -8,22 +8,29 @@ enum {
     FIRST_SLOTS = 13 /* 13 + SHIFT entries fill four cache lines */
 };
 
-static size_t storage_entries(uint32_t n_slots)
+static size_t storage_entries(uint32_t n)
 {
     const size_t per_line = CACHE_LINE_BYTE / sizeof(struct sim_heap_entry);
-    const size_t entries = (size_t)n_slots + SHIFT + per_line; /* a whole family behind the last */
+    const size_t entries = (size_t)n + SHIFT + per_line; /* a whole family behind the last */
     return (entries + per_line - 1) / per_line * per_line;
 }
 
-static struct sim_heap_entry *allocate(uint32_t n_slots)
+struct sim_heap_entry *sim_heap_entries_create(uint32_t n)
 {
-    const size_t byte = storage_entries(n_slots) * sizeof(struct sim_heap_entry);
+    const size_t byte = storage_entries(n) * sizeof(struct sim_heap_entry);
     struct sim_heap_entry *const storage = aligned_alloc(CACHE_LINE_BYTE, byte);
     if (storage == NULL) {
         return NULL;
     }
     memset(storage, 0xff, byte);
     return storage + SHIFT;
+}
+
+void sim_heap_entries_destroy(struct sim_heap_entry *entries)
+{
+    if (entries != NULL) {
+        free(entries - SHIFT);
+    }
 }
 
 static uint32_t grown_slots(const struct sim_heap *h, uint32_t needed)
@@ -49,14 +56,14 @@ enum sim_err sim_heap_reserve(struct sim_heap *h, uint32_t n_slots)
         return SIM_ENOMEM;
     }
     h->position = position;
-    struct sim_heap_entry *const entries = allocate(slots);
+    struct sim_heap_entry *const entries = sim_heap_entries_create(slots);
     if (entries == NULL) {
         return SIM_ENOMEM;
     }
     memset(position + h->n_slots, 0xff, (slots - h->n_slots) * sizeof *position);
     if (h->entries != NULL) {
         memcpy(entries, h->entries, h->n * sizeof *entries);
-        free(h->entries - SHIFT);
+        sim_heap_entries_destroy(h->entries);
     }
     h->entries = entries;
     h->n_slots = slots;
@@ -65,9 +72,7 @@ enum sim_err sim_heap_reserve(struct sim_heap *h, uint32_t n_slots)
 
 void sim_heap_fini(struct sim_heap *h)
 {
-    if (h->entries != NULL) {
-        free(h->entries - SHIFT);
-    }
+    sim_heap_entries_destroy(h->entries);
     free(h->position);
     *h = (struct sim_heap){0};
 }

@@ -1,115 +1,92 @@
-#include "sim/core/calendar.h"
+#include "sim/core/calendar_internal.h"
 
-#include <math.h>
 #include <stdlib.h>
 
-/* The order of events, in one place: heap entries are compared as one 128-bit number
- *
- *     time (64 bits) | priority (3 bits) | sequence (37 bits) | slot (24 bits)
- *
- * and the sequence is unique, so the slot never decides. */
-enum { SEQUENCE_BITS = 37 };
-
-static const uint64_t sequence_limit = UINT64_C(1) << SEQUENCE_BITS;
-
-struct record {
-    struct sim_slot head;
-    struct sim_call call;
-};
-
-struct sim_calendar {
-    struct sim_heap heap;
-    struct sim_slots records;
-    uint64_t next_sequence;
-};
-
-static uint64_t make_tie(unsigned priority, uint64_t sequence, uint32_t slot)
-{
-    return (uint64_t)priority << (SEQUENCE_BITS + SIM_HEAP_SLOT_BITS) |
-           sequence << SIM_HEAP_SLOT_BITS | slot;
-}
-
-static unsigned tie_priority(uint64_t tie)
-{
-    return (unsigned)(tie >> (SEQUENCE_BITS + SIM_HEAP_SLOT_BITS));
-}
-
-static bool is_time(double time_s)
-{
-    return time_s >= 0 && time_s < INFINITY; /* false for NaN */
-}
-
-/* Adding zero turns -0.0, which would sort before all other times, into 0.0. */
-static uint64_t time_key(double time_s)
-{
-    return sim_heap_key(time_s + 0.0);
-}
+enum { FIRST_ENTRIES = 13 }; /* with the shift of the root they fill four cache lines */
 
 enum sim_err sim_calendar_create(struct sim_calendar **out)
 {
-    struct sim_calendar *const c = calloc(1, sizeof *c);
+    struct sim_calendar *const c = malloc(sizeof *c);
     if (c == NULL) {
         return SIM_ENOMEM;
     }
-    c->records.record_byte = sizeof(struct record);
+    calendar_init(c);
     *out = c;
     return SIM_OK;
 }
 
+void calendar_fini(struct sim_calendar *c)
+{
+    sim_heap_entries_destroy(c->entries);
+    sim_slots_fini(&c->records);
+}
+
 void sim_calendar_destroy(struct sim_calendar *c)
 {
-    if (c == NULL) {
-        return;
+    if (c != NULL) {
+        calendar_fini(c);
+        free(c);
     }
-    sim_heap_fini(&c->heap);
-    sim_slots_fini(&c->records);
-    free(c);
+}
+
+/* Entries are at most twice the pending events and one: far below 2^32. */
+enum sim_err calendar_grow(struct sim_calendar *c)
+{
+    const uint32_t capacity = c->capacity == 0 ? FIRST_ENTRIES : 2 * c->capacity;
+    struct sim_heap_entry *const entries = sim_heap_entries_create(capacity);
+    if (entries == NULL) {
+        return SIM_ENOMEM;
+    }
+    if (c->n > 0) {
+        memcpy(entries, c->entries, c->n * sizeof *entries);
+    }
+    sim_heap_entries_destroy(c->entries);
+    c->entries = entries;
+    c->capacity = capacity;
+    return SIM_OK;
+}
+
+/* Keeps the entries that are alive, then makes a heap of them from below (Floyd, 1964): O(n). */
+void calendar_drop_dead(struct sim_calendar *c)
+{
+    const struct sim_heap_entry unused = {UINT64_MAX, UINT64_MAX};
+    uint32_t kept = 0;
+    for (uint32_t i = c->is_root_vacant ? 1 : 0; i < c->n; i++) {
+        if (!calendar_is_dead(c, c->entries[i])) {
+            c->entries[kept++] = c->entries[i];
+        }
+    }
+    for (uint32_t i = kept; i < c->n; i++) {
+        c->entries[i] = unused;
+    }
+    c->n = kept;
+    c->n_dead = 0;
+    c->is_root_vacant = false;
+    for (uint32_t i = (kept + 2) / 4; i-- > 0;) { /* all that have children */
+        calendar_sift_down(c->entries, kept, i, c->entries[i]);
+    }
 }
 
 enum sim_err sim_calendar_push(struct sim_calendar *c, double time_s, unsigned priority,
                                struct sim_call call, struct sim_handle *event)
 {
-    uint32_t slot;
-    if (!is_time(time_s) || priority >= SIM_PRIORITIES) {
-        return SIM_EINVAL;
-    }
-    if (c->next_sequence == sequence_limit) {
-        return SIM_ELIMIT;
-    }
-    enum sim_err err = sim_slots_take(&c->records, &slot);
-    if (err != SIM_OK) {
-        return err;
-    }
-    err = sim_heap_reserve(&c->heap, slot + 1);
-    if (err != SIM_OK) {
-        sim_slots_release(&c->records, slot);
-        return err;
-    }
-    ((struct record *)sim_slots_at(&c->records, slot))->call = call;
-    sim_heap_push(&c->heap, time_key(time_s), make_tie(priority, c->next_sequence++, slot));
-    if (event != NULL) {
-        *event = sim_slots_handle(&c->records, slot);
-    }
-    return SIM_OK;
+    struct sim_handle unwanted;
+    return calendar_push(c, time_s, priority, call, event != NULL ? event : &unwanted);
 }
 
 bool sim_calendar_pop(struct sim_calendar *c, double *time_s, struct sim_call *call)
 {
-    if (c->heap.n == 0) {
+    if (!calendar_settle(c)) {
         return false;
     }
-    const struct sim_heap_entry e = sim_heap_min(&c->heap);
-    const uint32_t slot = sim_heap_slot(e);
-    *time_s = sim_heap_key_value(e.key);
-    *call = ((struct record *)sim_slots_at(&c->records, slot))->call;
-    sim_heap_remove(&c->heap, slot);
-    sim_slots_release(&c->records, slot);
+    *time_s = calendar_key_time(c->entries[0].key);
+    *call = calendar_take(c);
     return true;
 }
 
-double sim_calendar_next_s(const struct sim_calendar *c)
+double sim_calendar_next_s(struct sim_calendar *c)
 {
-    return c->heap.n == 0 ? INFINITY : sim_heap_key_value(sim_heap_min(&c->heap).key);
+    return calendar_settle(c) ? calendar_key_time(c->entries[0].key) : INFINITY;
 }
 
 bool sim_calendar_is_pending(const struct sim_calendar *c, struct sim_handle event)
@@ -119,28 +96,15 @@ bool sim_calendar_is_pending(const struct sim_calendar *c, struct sim_handle eve
 
 bool sim_calendar_cancel(struct sim_calendar *c, struct sim_handle event)
 {
-    if (!sim_calendar_is_pending(c, event)) {
-        return false;
-    }
-    sim_heap_remove(&c->heap, event.slot);
-    sim_slots_release(&c->records, event.slot);
-    return true;
+    return calendar_cancel(c, event);
 }
 
 enum sim_err sim_calendar_reschedule(struct sim_calendar *c, struct sim_handle event, double time_s)
 {
-    if (!is_time(time_s) || !sim_calendar_is_pending(c, event)) {
-        return SIM_EINVAL;
-    }
-    if (c->next_sequence == sequence_limit) {
-        return SIM_ELIMIT;
-    }
-    const unsigned priority = tie_priority(sim_heap_entry(&c->heap, event.slot).tie);
-    sim_heap_change(&c->heap, time_key(time_s), make_tie(priority, c->next_sequence++, event.slot));
-    return SIM_OK;
+    return calendar_reschedule(c, event, time_s);
 }
 
 uint32_t sim_calendar_n_pending(const struct sim_calendar *c)
 {
-    return c->heap.n;
+    return c->records.n_live;
 }

@@ -39,15 +39,16 @@ SIM_MUST_CHECK enum sim_err sim_calendar_push(struct sim_calendar *c, double tim
 /* Takes the earliest event; false if there is none. O(log n). */
 bool sim_calendar_pop(struct sim_calendar *c, double *time_s, struct sim_call *call);
 
-/* The time of the earliest event, INFINITY if there is none. O(1). */
-double sim_calendar_next_s(const struct sim_calendar *c);
+/* The time of the earliest event, INFINITY if there is none. O(log n), once for each event. */
+double sim_calendar_next_s(struct sim_calendar *c);
 
 bool sim_calendar_is_pending(const struct sim_calendar *c, struct sim_handle event);
-bool sim_calendar_cancel(struct sim_calendar *c,
-                         struct sim_handle event); /* true if it was pending */
+
+/* True if it was pending. O(1) on average. */
+bool sim_calendar_cancel(struct sim_calendar *c, struct sim_handle event);
 
 /* Moves a pending event, behind all others at the new time and its priority. SIM_EINVAL for a bad
- * time or an event that is not pending; SIM_ELIMIT. O(log n). */
+ * time or an event that is not pending; SIM_ENOMEM; SIM_ELIMIT. O(log n). */
 SIM_MUST_CHECK enum sim_err sim_calendar_reschedule(struct sim_calendar *c, struct sim_handle event,
                                                     double time_s);
 

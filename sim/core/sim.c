@@ -1,13 +1,15 @@
 #include "sim/core/sim.h"
 
+#include "sim/core/calendar_internal.h"
+
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 struct sim {
-    struct sim_calendar *calendar;
-    double now_s;
+    double now_s; /* first: sim_now reads it */
+    struct sim_calendar calendar;
     uint64_t n_events;
     uint64_t seed;
     uint32_t replication;
@@ -21,11 +23,7 @@ enum sim_err sim_create(uint64_t seed, uint32_t replication, struct sim **out)
     if (sim == NULL) {
         return SIM_ENOMEM;
     }
-    const enum sim_err err = sim_calendar_create(&sim->calendar);
-    if (err != SIM_OK) {
-        free(sim);
-        return err;
-    }
+    calendar_init(&sim->calendar);
     sim->seed = seed;
     sim->replication = replication;
     *out = sim;
@@ -35,14 +33,9 @@ enum sim_err sim_create(uint64_t seed, uint32_t replication, struct sim **out)
 void sim_destroy(struct sim *sim)
 {
     if (sim != NULL) {
-        sim_calendar_destroy(sim->calendar);
+        calendar_fini(&sim->calendar);
         free(sim);
     }
-}
-
-double sim_now(const struct sim *sim)
-{
-    return sim->now_s;
 }
 
 uint64_t sim_n_events(const struct sim *sim)
@@ -64,10 +57,9 @@ struct sim_handle sim_at(struct sim *sim, double time_s, enum sim_priority prior
                          struct sim_call call)
 {
     struct sim_handle event = {0, 0};
-    const enum sim_err err =
-        time_s < sim->now_s
-            ? SIM_EINVAL
-            : sim_calendar_push(sim->calendar, time_s, (unsigned)priority, call, &event);
+    const enum sim_err err = time_s < sim->now_s ? SIM_EINVAL
+                                                 : calendar_push(&sim->calendar, time_s,
+                                                                 (unsigned)priority, call, &event);
     if (err != SIM_OK) {
         raise_schedule(sim, err, time_s);
     }
@@ -85,12 +77,12 @@ struct sim_handle sim_after(struct sim *sim, double delay_s, struct sim_call cal
 
 bool sim_is_pending(const struct sim *sim, struct sim_handle event)
 {
-    return sim_calendar_is_pending(sim->calendar, event);
+    return sim_calendar_is_pending(&sim->calendar, event);
 }
 
 bool sim_cancel(struct sim *sim, struct sim_handle *event)
 {
-    const bool was_pending = sim_calendar_cancel(sim->calendar, *event);
+    const bool was_pending = calendar_cancel(&sim->calendar, *event);
     *event = (struct sim_handle){0, 0};
     return was_pending;
 }
@@ -98,7 +90,7 @@ bool sim_cancel(struct sim *sim, struct sim_handle *event)
 void sim_reschedule(struct sim *sim, struct sim_handle event, double time_s)
 {
     const enum sim_err err =
-        time_s < sim->now_s ? SIM_EINVAL : sim_calendar_reschedule(sim->calendar, event, time_s);
+        time_s < sim->now_s ? SIM_EINVAL : calendar_reschedule(&sim->calendar, event, time_s);
     if (err != SIM_OK) {
         raise_schedule(sim, err, time_s);
     }
@@ -107,11 +99,13 @@ void sim_reschedule(struct sim *sim, struct sim_handle event, double time_s)
 enum sim_err sim_run(struct sim *sim, double until_s)
 {
     sim->stopped = sim->error.code != SIM_OK;
-    while (!sim->stopped && sim_calendar_next_s(sim->calendar) <= until_s) {
-        struct sim_call call;
-        if (!sim_calendar_pop(sim->calendar, &sim->now_s, &call)) {
-            break; /* none left, and until_s is infinite */
+    while (!sim->stopped && calendar_settle(&sim->calendar)) {
+        const double time_s = calendar_key_time(sim->calendar.entries[0].key);
+        if (time_s > until_s) {
+            break;
         }
+        const struct sim_call call = calendar_take(&sim->calendar);
+        sim->now_s = time_s;
         sim->n_events++;
         call.fn(call.self, call.arg);
     }

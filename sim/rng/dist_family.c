@@ -1,6 +1,7 @@
 /* The families with a closed form. Above each: its distribution function and where its moments come
  * from. Parameters arrive checked by the family's `problem`. */
 #include "sim/rng/dist_internal.h"
+#include "sim/rng/inversion_internal.h"
 
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_randist.h>
@@ -73,6 +74,13 @@ static double uniform_quantile(const double *p, double u)
     return p[0] + u * (p[1] - p[0]);
 }
 
+static void uniform_quantiles(const double *p, double *u, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        u[i] = uniform_quantile(p, u[i]);
+    }
+}
+
 static double second(const double *p)
 {
     return p[1];
@@ -97,7 +105,12 @@ static double exponential_cdf(const double *p, double x)
 
 static double exponential_quantile(const double *p, double u)
 {
-    return -p[0] * log1p(-u);
+    return p[0] * inverse_exponential(u);
+}
+
+static void exponential_quantiles(const double *p, double *u, size_t n)
+{
+    inverse_exponentials(p[0], u, n);
 }
 
 /* normal(m, s), conditional on X >= 0 (Johnson, Kotz, Balakrishnan, vol. 1, 13.10.1): with
@@ -175,7 +188,12 @@ static double lognormal_cdf(const double *p, double x)
 
 static double lognormal_quantile(const double *p, double u)
 {
-    return exp(p[0] + p[1] * gsl_cdf_ugaussian_Pinv(u));
+    return inverse_lognormal(p[0], p[1], u);
+}
+
+static void lognormal_quantiles(const double *p, double *u, size_t n)
+{
+    inverse_lognormals(p[0], p[1], u, n);
 }
 
 /* gamma(k, s), k up to 1e5 (beyond it GSL loses its way, and the law is normal): density x^(k-1) exp(-x/s) / (Gamma(k) s^k). */
@@ -341,7 +359,8 @@ const struct dist_family dist_families[] = {
      constant_cdf,
      constant_quantile,
      first,
-     first},
+     first,
+     NULL},
     {"uniform",
      2,
      {{"min", DIST_VALUE}, {"max", DIST_VALUE}},
@@ -351,7 +370,8 @@ const struct dist_family dist_families[] = {
      uniform_cdf,
      uniform_quantile,
      first,
-     second},
+     second,
+     uniform_quantiles},
     {"exponential",
      1,
      {{"mean", DIST_VALUE}},
@@ -361,7 +381,8 @@ const struct dist_family dist_families[] = {
      exponential_cdf,
      exponential_quantile,
      zero,
-     infinity},
+     infinity,
+     exponential_quantiles},
     {"normal",
      2,
      {{"mean", DIST_VALUE}, {"sd", DIST_VALUE}},
@@ -371,7 +392,8 @@ const struct dist_family dist_families[] = {
      normal_cdf,
      normal_quantile,
      zero,
-     infinity},
+     infinity,
+     NULL},
     {"lognormal",
      2,
      {{"mu", DIST_LOG}, {"sigma", DIST_SHAPE}},
@@ -381,7 +403,8 @@ const struct dist_family dist_families[] = {
      lognormal_cdf,
      lognormal_quantile,
      zero,
-     infinity},
+     infinity,
+     lognormal_quantiles},
     {"gamma",
      2,
      {{"shape", DIST_SHAPE}, {"scale", DIST_VALUE}},
@@ -391,7 +414,8 @@ const struct dist_family dist_families[] = {
      gamma_cdf,
      gamma_quantile,
      zero,
-     infinity},
+     infinity,
+     NULL},
     {"weibull",
      2,
      {{"shape", DIST_SHAPE}, {"scale", DIST_VALUE}},
@@ -401,7 +425,8 @@ const struct dist_family dist_families[] = {
      weibull_cdf,
      weibull_quantile,
      zero,
-     infinity},
+     infinity,
+     NULL},
     {"pareto",
      3,
      {{"shape", DIST_SHAPE}, {"min", DIST_VALUE}, {"max", DIST_VALUE}},
@@ -411,7 +436,8 @@ const struct dist_family dist_families[] = {
      pareto_cdf,
      pareto_quantile,
      second,
-     third},
+     third,
+     NULL},
     {"triangular",
      3,
      {{"min", DIST_VALUE}, {"mode", DIST_VALUE}, {"max", DIST_VALUE}},
@@ -421,7 +447,8 @@ const struct dist_family dist_families[] = {
      triangular_cdf,
      triangular_quantile,
      first,
-     third},
+     third,
+     NULL},
 };
 
 const struct dist_family *const dist_constant = &dist_families[0];

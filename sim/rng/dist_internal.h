@@ -32,6 +32,8 @@ struct dist_family {
     double (*quantile)(const double *p, double u);
     double (*min)(const double *p);
     double (*max)(const double *p);
+    /* In place, from uniforms on (0, 1) to variates, the bits of `quantile`; NULL: one by one. */
+    void (*quantiles)(const double *p, double *u, size_t n);
 };
 
 extern const struct dist_family dist_families[];

@@ -1,0 +1,103 @@
+/* M/M/1 through the public kernel: events, two named random streams, a station with its statistics;
+ * a customer is two events. */
+#include "bench/bench.h"
+#include "bench/floor/mm1.h"
+#include "bench/floor/xoshiro.h"
+
+#include "sim/core/sim.h"
+#include "sim/res/station.h"
+#include "sim/rng/dist.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { CUSTOMERS = 1000000, SEED = 1 };
+
+enum purpose { ARRIVALS, SERVICES };
+
+struct model {
+    struct sim *sim;
+    struct sim_station *station;
+    struct sim_dist *gap;
+    struct sim_dist *service;
+    struct sim_stream arrivals;
+    struct sim_stream services;
+    uint32_t to_come;
+    uint32_t served;
+};
+
+static void must(enum sim_err err)
+{
+    if (err != SIM_OK) {
+        fprintf(stderr, "bench_mm1: %s\n", sim_err_text(err));
+        exit(1);
+    }
+}
+
+static void on_outcome(void *self, uint64_t arg, enum sim_station_outcome outcome)
+{
+    struct model *const m = self;
+    (void)arg;
+    m->served += outcome == SIM_STATION_DONE;
+}
+
+static void on_arrival(void *self, uint64_t arg)
+{
+    struct model *const m = self;
+    const struct sim_station_job job = {
+        .service_s = sim_dist_draw(m->service, &m->services), .fn = on_outcome, .self = m};
+    (void)arg;
+    sim_station_enter(m->station, &job, NULL);
+    if (--m->to_come > 0) {
+        sim_after(m->sim, sim_dist_draw(m->gap, &m->arrivals), (struct sim_call){on_arrival, m, 0});
+    }
+}
+
+static double ours(void *state)
+{
+    struct model m = {.to_come = CUSTOMERS};
+    struct sim_error e;
+    (void)state;
+    must(sim_create(SEED, 0, &m.sim));
+    must(sim_station_create(m.sim, 1, SIM_STATION_UNBOUNDED, &m.station));
+    must(sim_dist_parse("exponential(1.1111111111111112 s)", SIM_TIME, NULL, &m.gap, &e));
+    must(sim_dist_parse("exponential(1 s)", SIM_TIME, NULL, &m.service, &e));
+    sim_open_stream(m.sim, &m.arrivals, 0, ARRIVALS, 0);
+    sim_open_stream(m.sim, &m.services, 0, SERVICES, 0);
+    sim_after(m.sim, sim_dist_draw(m.gap, &m.arrivals), (struct sim_call){on_arrival, &m, 0});
+    must(sim_run(m.sim, INFINITY));
+    const double mean_s = sim_station_stats(m.station)->sojourn_s.mean;
+    sim_dist_destroy(m.service);
+    sim_dist_destroy(m.gap);
+    sim_station_destroy(m.station);
+    sim_destroy(m.sim);
+    return mean_s;
+}
+
+static double bare(void *state)
+{
+    (void)state;
+    return floor_mm1(SEED, CUSTOMERS);
+}
+
+static void *prepare(void)
+{
+    floor_ziggurat_init();
+    return NULL;
+}
+
+static void nothing(void *state)
+{
+    (void)state;
+}
+
+const struct bench_row bench_rows[] = {
+    {.work = "M/M/1, 1e6 customers",
+     .operations = CUSTOMERS,
+     .bar = 1.3,
+     .agreement = 0.1, /* other random numbers: 10 s, give or take 0.3 */
+     .ours = {"kernel", NULL, ours, NULL},
+     .floors = {{"binary heap, xoshiro, ziggurat", prepare, bare, nothing}}},
+};
+const size_t bench_n_rows = sizeof bench_rows / sizeof bench_rows[0];

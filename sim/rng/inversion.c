@@ -1,0 +1,163 @@
+#include "sim/rng/inversion_internal.h"
+
+#include "sim/rng/vector_internal.h"
+
+#include <float.h>
+
+/* AS 241 outside the middle: two rational functions of sqrt(-log(tail)). */
+double inverse_normal_in_tail(double u)
+{
+    const double tail = u < 0.5 ? u : 1 - u;
+    const double root = sqrt(tail >= DBL_MIN ? inversion_minus_log(tail, tail - 1) : -log(tail));
+    double above;
+    double below;
+    if (root <= 5) {
+        const double r = root - 1.6;
+        above = (((((((7.74545014278341407640e-4 * r + 2.27238449892691845833e-2) * r +
+                      2.41780725177450611770e-1) *
+                         r +
+                     1.27045825245236838258e0) *
+                        r +
+                    3.64784832476320460504e0) *
+                       r +
+                   5.76949722146069140550e0) *
+                      r +
+                  4.63033784615654529590e0) *
+                     r +
+                 1.42343711074968357734e0);
+        below = (((((((1.05075007164441684324e-9 * r + 5.47593808499534494600e-4) * r +
+                      1.51986665636164571966e-2) *
+                         r +
+                     1.48103976427480074590e-1) *
+                        r +
+                    6.89767334985100004550e-1) *
+                       r +
+                   1.67638483018380384940e0) *
+                      r +
+                  2.05319162663775882187e0) *
+                     r +
+                 1.0);
+    } else {
+        const double r = root - 5;
+        above = (((((((2.01033439929228813265e-7 * r + 2.71155556874348757815e-5) * r +
+                      1.24266094738807843860e-3) *
+                         r +
+                     2.65321895265761230930e-2) *
+                        r +
+                    2.96560571828504891230e-1) *
+                       r +
+                   1.78482653991729133580e0) *
+                      r +
+                  5.46378491116411436990e0) *
+                     r +
+                 6.65790464350110377720e0);
+        below = (((((((2.04426310338993978564e-15 * r + 1.42151175831644588870e-7) * r +
+                      1.84631831751005468180e-5) *
+                         r +
+                     7.86869131145613259100e-4) *
+                        r +
+                    1.48753612908506148525e-2) *
+                       r +
+                   1.36929880922735805310e-1) *
+                      r +
+                  5.99832206555887937690e-1) *
+                     r +
+                 1.0);
+    }
+    return u < 0.5 ? -above / below : above / below;
+}
+
+enum { CHUNK = 32 }; /* a length that the compiler knows is vectorised without a remainder */
+
+#define ALWAYS_INLINE __attribute__((always_inline)) static inline
+
+ALWAYS_INLINE void exponential_chunk(double mean, double *u)
+{
+    for (int i = 0; i < CHUNK; i++) {
+        u[i] = mean * inverse_exponential(u[i]);
+    }
+}
+
+/* Middle and exponential function for all numbers, tails again for those that need them: branches
+ * would keep the compiler from vector code. */
+ALWAYS_INLINE void normal_chunk(double *u)
+{
+    double given[CHUNK];
+    memcpy(given, u, sizeof given);
+    for (int i = 0; i < CHUNK; i++) {
+        u[i] = inverse_normal_in_middle(given[i]);
+    }
+    for (int i = 0; i < CHUNK; i++) {
+        if (!(fabs(given[i] - 0.5) <= inverse_normal_middle)) {
+            u[i] = inverse_normal_in_tail(given[i]);
+        }
+    }
+}
+
+ALWAYS_INLINE void lognormal_chunk(double mu, double sigma, double *u)
+{
+    normal_chunk(u);
+    for (int i = 0; i < CHUNK; i++) {
+        u[i] = inversion_exp(mu + sigma * u[i]);
+    }
+}
+
+#if VECTOR_HAS_AVX2
+__attribute__((target("avx2"))) static void exponential_chunk_avx2(double mean, double *u)
+{
+    exponential_chunk(mean, u);
+}
+
+__attribute__((target("avx2"))) static void lognormal_chunk_avx2(double mu, double sigma, double *u)
+{
+    lognormal_chunk(mu, sigma, u);
+}
+#endif
+
+static void exponential_chunk_portable(double mean, double *u)
+{
+    exponential_chunk(mean, u);
+}
+
+static void lognormal_chunk_portable(double mu, double sigma, double *u)
+{
+    lognormal_chunk(mu, sigma, u);
+}
+
+void inverse_exponentials(double mean, double *u, size_t n)
+{
+    void (*chunk)(double, double *) = exponential_chunk_portable;
+    size_t i = 0;
+#if VECTOR_HAS_AVX2
+    if (__builtin_cpu_supports("avx2")) {
+        chunk = exponential_chunk_avx2;
+    }
+#endif
+    for (; n - i >= CHUNK; i += CHUNK) {
+        chunk(mean, u + i);
+    }
+    for (; i < n; i++) {
+        u[i] = mean * inverse_exponential(u[i]);
+    }
+}
+
+/* Sizes of standard normals: below 9 for every double in (0, 1) above 2^-62. */
+static const double normal_most = 9;
+
+void inverse_lognormals(double mu, double sigma, double *u, size_t n)
+{
+    const int is_small = fabs(mu) + sigma * normal_most <= INVERSION_EXP_MOST;
+    void (*chunk)(double, double, double *) = lognormal_chunk_portable;
+    size_t i = 0;
+#if VECTOR_HAS_AVX2
+    if (__builtin_cpu_supports("avx2")) {
+        chunk = lognormal_chunk_avx2;
+    }
+#endif
+    for (; is_small && n - i >= CHUNK; i += CHUNK) {
+        chunk(mu, sigma, u + i);
+    }
+    for (; i < n; i++) {
+        u[i] = inverse_lognormal(mu, sigma, u[i]);
+    }
+}
