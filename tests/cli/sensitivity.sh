@@ -52,7 +52,10 @@ $more" primestorm sensitivity --format xml "$scenario"
 expect 66 "none.yaml: No such file or directory" primestorm sensitivity none.yaml
 
 if [ "${3:-}" = compare-docs ]; then
-    "$root/docs/limits.sh" "$primestorm" "$root" > limits.md
-    that 'docs/limits.md is not what docs/limits.sh writes' cmp limits.md "$root/docs/limits.md"
+    # Sorted: rows whose changes are nearly equal may change places with the last digits.
+    "$root/docs/limits.sh" "$primestorm" "$root" | sort > limits.md
+    sort "$root/docs/limits.md" > limits.expected
+    that 'docs/limits.md is not what docs/limits.sh writes' \
+        awk -v relative=0.02 -v absolute=1 -f "$root/tests/support/same_text.awk" limits.expected limits.md
 fi
 finish 11

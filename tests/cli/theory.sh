@@ -32,20 +32,7 @@ $see" primestorm theory x
 
 # docs/theory.md is what the program says: words exactly, numbers within 1e-9 (libm differs by machine).
 "$root/docs/theory.sh" "$primestorm" "$root" > page.md
-that 'docs/theory.md has other words; docs/theory.sh writes it' awk '
-    function is_number(x) { return x ~ /^-?[0-9][0-9.]*(e[-+]?[0-9]+)?$/ }
-    NR == FNR { line[FNR] = $0; n = FNR; next }
-    FNR > n { exit 1 }
-    $0 != line[FNR] {
-        m = split(line[FNR], old, " ")
-        if (m != NF) exit 1
-        for (i = 1; i <= m; i++) {
-            if ($i == old[i]) continue
-            if (!is_number($i) || !is_number(old[i])) exit 1
-            gap = $i - old[i]; size = $i < 0 ? -$i : $i
-            if (gap > 1e-9 * (1 + size) || gap < -1e-9 * (1 + size)) exit 1
-        }
-    }
-    END { if (FNR != n) exit 1 }' "$root/docs/theory.md" page.md
+that 'docs/theory.md has other words; docs/theory.sh writes it' \
+    awk -v relative=1e-9 -v absolute=1e-9 -f "$root/tests/support/same_text.awk" "$root/docs/theory.md" page.md
 
 finish 16
