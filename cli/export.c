@@ -113,9 +113,14 @@ static void export_scenarios(struct export *x)
     }
 }
 
-static void export_tables(struct export *x)
+void export_open_catalogue(struct export *x)
 {
     x->catalogue = open_csv(x, &catalogue_table);
+}
+
+static void export_tables(struct export *x)
+{
+    export_open_catalogue(x);
     if (x->catalogue == NULL) {
         return;
     }

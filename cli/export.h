@@ -12,7 +12,7 @@
 /* What all writers share. The first error is kept and ends the work. */
 struct export
 {
-    const struct study *study;
+    const struct study *study; /* NULL, as the settings, where there is no scenario */
     const struct settings *settings;
     struct folder *folder;
     struct csv *catalogue; /* columns.csv */
@@ -26,6 +26,9 @@ SIM_MUST_CHECK enum sim_err export_study(const struct study *study, const struct
                                          const char *gnuplot, struct folder *folder,
                                          struct sim_error *e);
 
+/* Opens columns.csv, which the writers fill; close it last. */
+void export_open_catalogue(struct export *x);
+
 /* For the writers: opens a table and lists its columns in columns.csv; NULL after an error.
  * A table without columns is one for which there was no memory. */
 struct csv *export_open(struct export *x, const struct table *table);
@@ -34,6 +37,9 @@ void export_close(struct export *x, struct csv *csv);
 /* Opens a text file in the folder; NULL after an error. */
 FILE *export_open_text(struct export *x, const char *name);
 void export_close_text(struct export *x, FILE *file, const char *name);
+
+/* Draws plots/NAME.gp as PNG and SVG; a picture that fails is told, and costs no more than itself. */
+void export_draw(struct export *x, const char *name);
 
 /* A file each: */
 void export_devices(struct export *x); /* devices.csv */

@@ -296,24 +296,28 @@ static void draw_stages(const struct drawing *d)
     end(d, &plot, out);
 }
 
-/* A picture that fails costs the picture, not the results. */
-static void render(const struct drawing *d)
+void export_draw(struct export *x, const char *name)
 {
-    static const char *const names[] = {"states", "curves", "busy", "queues", "stages"};
     static const char *const endings[] = {"png", "svg"};
     char folder[4096];
-    snprintf(folder, sizeof folder, "%s/plots", folder_staging(d->x->folder));
+    struct sim_error e;
+    snprintf(folder, sizeof folder, "%s/plots", folder_staging(x->folder));
+    if (plot_render(folder, name, &e) != SIM_OK) {
+        fprintf(stderr, "primestorm: no picture: %s\n", e.text);
+        return;
+    }
+    for (int k = 0; k < 2; k++) {
+        char file[64];
+        snprintf(file, sizeof file, "plots/%s.%s", name, endings[k]);
+        free(folder_file(x->folder, file));
+    }
+}
+
+static void draw_all(struct export *x)
+{
+    static const char *const names[] = {"states", "curves", "busy", "queues", "stages"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        struct sim_error e;
-        if (plot_render(folder, names[i], &e) != SIM_OK) {
-            fprintf(stderr, "primestorm: no picture: %s\n", e.text);
-            continue;
-        }
-        for (int k = 0; k < 2; k++) {
-            char file[64];
-            snprintf(file, sizeof file, "plots/%s.%s", names[i], endings[k]);
-            free(folder_file(d->x->folder, file));
-        }
+        export_draw(x, names[i]);
     }
 }
 
@@ -335,7 +339,7 @@ void export_plots(struct export *x, bool with_pictures)
         draw_queues(&d);
         draw_stages(&d);
         if (x->err == SIM_OK && with_pictures) {
-            render(&d);
+            draw_all(x);
         } else if (x->err == SIM_OK) {
             fputs("primestorm: no pictures: gnuplot is not there (Debian: gnuplot-nox); later, "
                   "'gnuplot states.gp' in plots/ draws them\n",

@@ -17,6 +17,7 @@ const struct cmd cmds[] = {
     {"compare", "say how scenarios differ, on the same random numbers", cmd_compare},
     {"sensitivity", "show how much the answer owes to what nobody knows", cmd_sensitivity},
     {"keys", "list all keys: unit, default, range, meaning, source", cmd_keys},
+    {"fit", "fit distributions to measured values, and print the line for a scenario", cmd_fit},
     {"replay", "send a trace of flows through one shared link", cmd_replay},
     {"theory", "hold the kernel against closed forms of the textbook", cmd_theory},
     {"doctor", "see whether everything the program uses is there", cmd_doctor},

@@ -16,6 +16,11 @@ void manifest_sha256(const char *text, size_t length, char digest[static SHA256_
     SHA256Data((const uint8_t *)text, length, digest);
 }
 
+bool manifest_sha256_file(const char *path, char digest[static SHA256_TEXT])
+{
+    return SHA256File(path, digest) != NULL;
+}
+
 static json_t *utc(time_t t)
 {
     char text[32] = "";
@@ -95,19 +100,38 @@ static json_t *exports(struct folder *folder)
     return list;
 }
 
+/* What it was made of: a scenario and its replications, or measured data. */
+static json_t *subject(const struct manifest *m)
+{
+    if (m->scenario == NULL) {
+        return json_pack("{s:s, s:s}", "data", m->data, "data_sha256", m->data_sha256);
+    }
+    return json_pack("{s:s, s:s, s:i, s:i, s:i, s:i, s:f}", "scenario", m->scenario,
+                     "scenario_sha256", m->scenario_sha256, "schema", (int)m->schema, "points",
+                     (int)m->points, "replications", (int)m->replications, "threads",
+                     (int)m->threads, "confidence", m->confidence);
+}
+
 static json_t *to_json(struct folder *folder, const struct manifest *m)
 {
-    return json_pack(
-        "{s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:I, s:s, s:i, s:i, s:i, s:f, s:o, s:o, s:o, s:o, s:o,"
-        " s:o}",
-        "tool", "primestorm", "version", m->version, "revision", m->revision, "build", m->build,
-        "scenario", m->scenario, "scenario_sha256", m->scenario_sha256, "schema", (int)m->schema,
-        "seed", (json_int_t)m->seed, "generator",
-        "philox4x32-10, streams named by (seed; entity, purpose, attempt, replication)", "points",
-        (int)m->points, "replications", (int)m->replications, "threads", (int)m->threads,
-        "confidence", m->confidence, "started", utc(m->started), "ended", utc(m->ended), "command",
-        command_line(m), "platform", platform(), "libraries", libraries(m), "sha256",
-        exports(folder));
+    json_t *const root = json_pack("{s:s, s:s, s:s, s:s}", "tool", "primestorm", "version",
+                                   m->version, "revision", m->revision, "build", m->build);
+    json_t *const rest = json_pack(
+        "{s:I, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "seed", (json_int_t)m->seed, "generator",
+        "philox4x32-10, streams named by (seed; entity, purpose, attempt, replication)", "started",
+        utc(m->started), "ended", utc(m->ended), "command", command_line(m), "platform", platform(),
+        "libraries", libraries(m), "sha256", exports(folder));
+    json_t *const what = subject(m);
+    const bool is_whole = root != NULL && rest != NULL && what != NULL &&
+                          json_object_update(root, what) == 0 &&
+                          json_object_update(root, rest) == 0;
+    json_decref(rest);
+    json_decref(what);
+    if (!is_whole) {
+        json_decref(root);
+        return NULL;
+    }
+    return root;
 }
 
 enum sim_err manifest_write(struct folder *folder, const struct manifest *m, struct sim_error *e)

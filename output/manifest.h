@@ -9,8 +9,9 @@
 
 struct manifest {
     const char *version, *revision, *build; /* of this program */
-    const char *scenario;                   /* as named on the command line */
+    const char *scenario;                   /* as named on the command line; NULL without one */
     const char *scenario_sha256;            /* of the canonical effective scenario */
+    const char *data, *data_sha256;         /* without a scenario: the measured file, its bytes */
     uint32_t schema;
     uint64_t seed;
     uint32_t points, replications, threads;
@@ -26,6 +27,9 @@ enum { SHA256_TEXT = 65 };
 
 /* The hexadecimal SHA-256 of a text. */
 void manifest_sha256(const char *text, size_t length, char digest[static SHA256_TEXT]);
+
+/* The same of a file; false if it cannot be read. */
+bool manifest_sha256_file(const char *path, char digest[static SHA256_TEXT]);
 
 /* Writes manifest.json into the folder, with the SHA-256 of every file it lists. SIM_EIO,
  * SIM_ENOMEM. */

@@ -147,15 +147,19 @@ static enum sim_err fit_one(struct sim_fit *f, struct fitted *t, uint32_t index,
     } else {
         fit_no_errors(t->family, &f->data, &t->result);
     }
+    enum sim_err err = SIM_OK;
+    if (t->result.method != SIM_FIT_EXCLUDED) {
+        err = fit_law(t->family, &t->result, true, &t->law);
+    }
+    if (err == SIM_EINVAL) {
+        fit_exclude(&t->result, "its parameters are none that a scenario takes");
+        err = SIM_OK;
+    }
     fill_row(t, &f->data);
-    if (t->result.method == SIM_FIT_EXCLUDED) {
-        return SIM_OK;
+    if (err != SIM_OK || t->law == NULL) {
+        return err;
     }
-    t->law = fit_law(t->family, &t->result, true);
-    if (t->law == NULL) {
-        return SIM_ENOMEM;
-    }
-    return fit_ks_judge(t->family, index, &f->data, &t->result, options, &t->row);
+    return fit_ks_judge(t->family, index, t->law, &f->data, &t->result, options, &t->row);
 }
 
 /* Fitted before excluded, then by AIC; equal ones by their place in the table. */

@@ -6,22 +6,20 @@
 #include <math.h>
 #include <stdlib.h>
 
-struct sim_dist *fit_law(const struct fit_family *family, const struct fit_result *r,
-                         bool is_rounded)
+enum sim_err fit_law(const struct fit_family *family, const struct fit_result *r, bool is_rounded,
+                     struct sim_dist **out)
 {
     char *text = NULL;
     size_t length = 0;
-    struct sim_dist *law = NULL;
-    FILE *const out = open_memstream(&text, &length);
-    if (out == NULL) {
-        return NULL;
+    FILE *const memory = open_memstream(&text, &length);
+    if (memory == NULL) {
+        return SIM_ENOMEM;
     }
-    fit_print(family, r, is_rounded, "", out);
-    if (fclose(out) != 0 || sim_dist_parse(text, SIM_NUMBER, NULL, &law, NULL) != SIM_OK) {
-        law = NULL;
-    }
+    fit_print(family, r, is_rounded, "", memory);
+    const enum sim_err err =
+        fclose(memory) == 0 ? sim_dist_parse(text, SIM_NUMBER, NULL, out, NULL) : SIM_ENOMEM;
     free(text);
-    return law;
+    return err;
 }
 
 double fit_ks_distance(const double *ascending, size_t n, const struct sim_dist *law)
@@ -71,65 +69,66 @@ static void draw_sample(const struct sim_dist *law, struct sim_stream *s, double
     qsort(x, n, sizeof *x, compare_doubles);
 }
 
-/* The distance of a sample of `law` from what is fitted to it; NaN if nothing can be. */
-static double bootstrap_distance(const struct fit_family *family, const struct sim_dist *law,
-                                 const double *start, struct sim_stream *s, struct fit_data *d,
-                                 double *x)
+/* The distance of a sample of `law` from what is fitted to it; INFINITY if nothing can be. */
+static enum sim_err bootstrap_distance(const struct fit_family *family, const double *start,
+                                       struct fit_data *d, double *distance)
 {
     struct fit_result r;
-    draw_sample(law, s, x, d->n);
-    d->x = x;
+    struct sim_dist *refitted = NULL;
+    *distance = INFINITY;
     fit_data_describe(d);
     fit_family_apply(family, d, start, &r);
-    struct sim_dist *const refitted =
-        r.method != SIM_FIT_EXCLUDED ? fit_law(family, &r, false) : NULL;
-    const double distance = refitted != NULL ? fit_ks_distance(x, d->n, refitted) : NAN;
-    sim_dist_destroy(refitted);
-    return distance;
+    if (r.method == SIM_FIT_EXCLUDED) {
+        return SIM_OK;
+    }
+    const enum sim_err err = fit_law(family, &r, false, &refitted);
+    if (err == SIM_OK) {
+        *distance = fit_ks_distance(d->x, d->n, refitted);
+        sim_dist_destroy(refitted);
+    }
+    return err == SIM_ENOMEM ? err : SIM_OK;
 }
 
-static void bootstrap(const struct fit_family *family, uint32_t index, const struct sim_dist *law,
-                      const double *start, const struct sim_fit_options *options,
-                      struct fit_data *d, double *x, struct sim_fit_row *row)
+static enum sim_err bootstrap(const struct fit_family *family, uint32_t index,
+                              const struct sim_dist *law, const double *start,
+                              const struct sim_fit_options *options, struct fit_data *d,
+                              struct sim_fit_row *row)
 {
     const uint32_t enough = 20;
     uint32_t n_farther = 0;
     uint32_t n = 0;
-    while (n < options->n_boot && n_farther < enough) {
+    double *const x = calloc(d->n, sizeof *x);
+    enum sim_err err = x != NULL ? SIM_OK : SIM_ENOMEM;
+    d->x = x;
+    while (err == SIM_OK && n < options->n_boot && n_farther < enough) {
         struct sim_stream s;
+        double distance;
         sim_stream_open(&s, options->seed, index, 0, 0, n);
-        const double distance = bootstrap_distance(family, law, start, &s, d, x);
-        n_farther += !(distance < row->ks_distance); /* one that cannot be fitted counts as far */
+        draw_sample(law, &s, x, d->n);
+        err = bootstrap_distance(family, start, d, &distance);
+        n_farther += distance >= row->ks_distance;
         n++;
     }
     row->ks_p = n_farther == enough ? (double)n_farther / n : (n_farther + 1.0) / (n + 1.0);
     row->ks_p_kind = SIM_FIT_P_BOOTSTRAP;
     row->n_boot = n;
+    free(x);
+    return err;
 }
 
-enum sim_err fit_ks_judge(const struct fit_family *family, uint32_t index, const struct fit_data *d,
+enum sim_err fit_ks_judge(const struct fit_family *family, uint32_t index,
+                          const struct sim_dist *law, const struct fit_data *d,
                           const struct fit_result *r, const struct sim_fit_options *options,
                           struct sim_fit_row *row)
 {
     const double refuted = 0.001; /* an upper bound below this needs no samples */
-    struct sim_dist *const law = fit_law(family, r, true);
-    if (law == NULL) {
-        return SIM_ENOMEM;
-    }
     row->ks_distance = fit_ks_distance(d->x, d->n, law);
     row->ks_p = fit_ks_tail(row->ks_distance, d->n);
     row->ks_p_kind = SIM_FIT_P_BOUND;
-    enum sim_err err = SIM_OK;
-    if (row->ks_p >= refuted && d->n <= SIM_FIT_BOOT_VALUES && options->n_boot > 0 &&
-        family->fit != fit_constant) {
-        struct fit_data copy = *d;
-        double *const x = calloc(d->n, sizeof *x);
-        err = x != NULL ? SIM_OK : SIM_ENOMEM;
-        if (x != NULL) {
-            bootstrap(family, index, law, r->p, options, &copy, x, row);
-        }
-        free(x);
+    if (row->ks_p < refuted || d->n > SIM_FIT_BOOT_VALUES || options->n_boot == 0 ||
+        family->fit == fit_constant) {
+        return SIM_OK;
     }
-    sim_dist_destroy(law);
-    return err;
+    struct fit_data copy = *d;
+    return bootstrap(family, index, law, r->p, options, &copy, row);
 }

@@ -114,9 +114,10 @@ void fit_print(const struct fit_family *family, const struct fit_result *r, bool
 
 struct sim_dist;
 
-/* The law as printed, in the unit of the values; NULL when out of memory. */
-struct sim_dist *fit_law(const struct fit_family *family, const struct fit_result *r,
-                         bool is_rounded);
+/* The law as printed, in the unit of the values. SIM_EINVAL where the grammar refuses it (a mean
+ * that is not finite, a shape out of range), SIM_ENOMEM. */
+SIM_MUST_CHECK enum sim_err fit_law(const struct fit_family *family, const struct fit_result *r,
+                                    bool is_rounded, struct sim_dist **out);
 
 double fit_ks_distance(const double *ascending, size_t n, const struct sim_dist *law);
 
@@ -124,9 +125,10 @@ double fit_ks_distance(const double *ascending, size_t n, const struct sim_dist 
  * (J. Royal Statistical Society B 32, 1970). */
 double fit_ks_tail(double distance, size_t n);
 
-/* Sets ks_p, ks_p_kind and n_boot of `row`; `index` names the random numbers. SIM_ENOMEM. */
+/* Sets what `row` says of the distance to `law`; `index` names the random numbers. SIM_ENOMEM. */
 SIM_MUST_CHECK enum sim_err fit_ks_judge(const struct fit_family *family, uint32_t index,
-                                         const struct fit_data *d, const struct fit_result *r,
+                                         const struct sim_dist *law, const struct fit_data *d,
+                                         const struct fit_result *r,
                                          const struct sim_fit_options *options,
                                          struct sim_fit_row *row);
 

@@ -97,6 +97,9 @@ double fit_weibull_shape(const double *log_x, size_t n, double mean, double max)
     struct weibull s = {log_x, n, mean, max};
     double low = -log(max - mean); /* 1/k is of the order of the spread of the logarithms */
     double high = low;
+    if (!isfinite(low)) {
+        return NAN; /* the values differ in their last bits only */
+    }
     while (weibull_slope(low, &s) > 0 && low > -20) {
         high = low;
         low -= 1;

@@ -104,9 +104,11 @@ static struct fit_data take_few(const struct fit_data *d, double *x, double *scr
     return few;
 }
 
-/* Each shape is searched with a few values; that which suits all values best is the beginning. */
-static struct ends choose_beginning(const struct fit_data *d, double *q)
+/* Each shape is searched with a few values to begin with, and then, unless they are very many, with
+ * all; of very many, only the shape that suits all best where the few put it. */
+static struct ends search_all(const struct fit_data *d, double *q)
 {
+    const size_t very_many = 50000;
     double x[FEW];
     double scratch[FEW];
     const struct fit_data few = take_few(d, x, scratch);
@@ -117,7 +119,7 @@ static struct ends choose_beginning(const struct fit_data *d, double *q)
         double at[2] = {e.is_high_fixed ? 2 : -4, 2};
         search(&e, at, 0.5);
         e.d = d;
-        const double reached = ends_height(at, &e);
+        const double reached = d->n > very_many ? ends_height(at, &e) : search(&e, at, 0.2);
         if (reached > height) {
             height = reached;
             best = e;
@@ -156,7 +158,7 @@ static void snap_to_zero(const struct fit_data *d, double height, struct fit_res
 void fit_triangular(const struct fit_data *d, const double *start, struct fit_result *r)
 {
     double q[2];
-    struct ends e = start != NULL ? begin_near(d, start, q) : choose_beginning(d, q);
+    struct ends e = start != NULL ? begin_near(d, start, q) : search_all(d, q);
     const double height = search(&e, q, 0.2);
     ends_of(&e, q, &r->p[0], &r->p[2]);
     best_mode(d, r->p[0], r->p[2], &r->p[1]);

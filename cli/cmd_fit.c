@@ -1,0 +1,443 @@
+/* primestorm fit: which law do measured values follow, and the line for a scenario. */
+#include "cli/cmd.h"
+#include "cli/fit_report.h"
+#include "cli/stop.h"
+#include "cli/version.h"
+#include "output/manifest.h"
+#include "output/plot.h"
+#include "sim/base/csv_input.h"
+#include "sim/base/mem.h"
+#include "sim/base/text.h"
+#include "sim/base/units.h"
+
+#include <argp.h>
+#include <float.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum format { FORMAT_TEXT, FORMAT_CSV, FORMAT_JSON, N_FORMATS };
+
+struct fit_options {
+    const char *path, *column, *unit, *key, *folder;
+    struct sim_fit_options fit;
+    enum format format;
+    bool is_positive, is_forced, is_quiet;
+    int argc; /* for the manifest */
+    char **argv;
+};
+
+enum { DEFAULT_BOOT = 199, MOST_BOOT = 100000 };
+
+static const struct argp_option option_table[] = {
+    {"column", 'x', "NAME", 0, "The column with the values (needed)", 0},
+    {"unit", 'u', "UNIT", 0,
+     "The unit of the column, as in ms, kbit/s or kB (default: from the end of its name, as in "
+     "mbit_per_s)",
+     0},
+    {"key", 'k', "KEY", 0,
+     "The key in the line for the scenario (default: rate, rtt, mail_size or documents, by unit)",
+     0},
+    {"families", 'm', "A,B,...", 0, "Fit these only, as in lognormal,shift+gamma", 0},
+    {"positive", 'p', NULL, 0, "Leave zeros out", 0},
+    {"bootstrap", 'b', "N", 0,
+     "Samples to draw for a p-value of the distance, at most (default: 199; 0: none)", 0},
+    {"seed", 's', "N", 0, "Name the random numbers of these samples (default: 1)", 0},
+    {"output", 'o', "FOLDER", 0,
+     "Write tables, the picture of quantiles against quantiles and a manifest into a new folder",
+     0},
+    {"force", 'f', NULL, 0, "Replace FOLDER if it was written by primestorm", 0},
+    {"format", 'F', "text|csv|json", 0, "How to print the fit (default: text)", 0},
+    {"quiet", 'q', NULL, 0, "Say nothing but errors", 0},
+    {0},
+};
+
+/* ---- Options ---- */
+
+static uint64_t parse_whole(const char *name, const char *text, uint64_t most,
+                            struct argp_state *state)
+{
+    char *end;
+    const unsigned long long value = strtoull(text, &end, 10);
+    if (*text < '0' || *text > '9' || *end != '\0' || value > most) {
+        argp_error(state, "%s needs a whole number from 0 to %llu, found '%s'", name,
+                   (unsigned long long)most, text);
+    }
+    return value;
+}
+
+static uint32_t parse_family(const char *word, struct argp_state *state)
+{
+    const char *names[32];
+    const size_t n = sim_fit_n_families();
+    for (size_t i = 0; i < n; i++) {
+        names[i] = sim_fit_family_name(i);
+        if (strcmp(word, names[i]) == 0) {
+            return UINT32_C(1) << i;
+        }
+    }
+    const char *const near = sim_closest_word(word, names, n);
+    char list[256] = "";
+    for (size_t i = 0; i < n; i++) {
+        const size_t used = strlen(list);
+        snprintf(list + used, sizeof list - used, "%s%s", i > 0 ? ", " : "", names[i]);
+    }
+    argp_error(state, "'%.40s' is not a family%s%s%s (%s)", word,
+               near != NULL ? "; did you mean '" : "", near != NULL ? near : "",
+               near != NULL ? "'?" : "", list);
+    return 0;
+}
+
+static uint32_t parse_families(const char *text, struct argp_state *state)
+{
+    uint32_t families = 0;
+    while (*text != '\0') {
+        char word[64];
+        const size_t length = strcspn(text, ",");
+        snprintf(word, sizeof word, "%.*s", (int)length, text);
+        families |= parse_family(word, state);
+        text += length + (text[length] == ',');
+    }
+    if (families == 0) {
+        argp_error(state, "--families needs at least one name");
+    }
+    return families;
+}
+
+static enum format parse_format(const char *text, struct argp_state *state)
+{
+    static const char *const formats[N_FORMATS] = {"text", "csv", "json"};
+    for (int i = 0; i < N_FORMATS; i++) {
+        if (strcmp(text, formats[i]) == 0) {
+            return (enum format)i;
+        }
+    }
+    argp_error(state, "--format is text, csv or json, not '%s'", text);
+    return FORMAT_TEXT;
+}
+
+static error_t parse_end(int key, char *argument, const struct fit_options *o,
+                         struct argp_state *state);
+
+static error_t parse(int key, char *argument, struct argp_state *state)
+{
+    struct fit_options *const o = state->input;
+    switch (key) {
+    case 'x':
+        o->column = argument;
+        return 0;
+    case 'u':
+        o->unit = argument;
+        return 0;
+    case 'k':
+        o->key = argument;
+        return 0;
+    case 'm':
+        o->fit.families = parse_families(argument, state);
+        return 0;
+    case 'p':
+        o->is_positive = true;
+        return 0;
+    case 'b':
+        o->fit.n_boot = (uint32_t)parse_whole("--bootstrap", argument, MOST_BOOT, state);
+        return 0;
+    case 's':
+        o->fit.seed = parse_whole("--seed", argument, INT64_MAX, state);
+        return 0;
+    case 'o':
+        o->folder = argument;
+        return 0;
+    case 'f':
+        o->is_forced = true;
+        return 0;
+    case 'F':
+        o->format = parse_format(argument, state);
+        return 0;
+    case 'q':
+        o->is_quiet = true;
+        return 0;
+    case ARGP_KEY_ARG:
+        if (o->path != NULL) {
+            argp_error(state, "one file at a time; '%s' is the second", argument);
+        }
+        o->path = argument;
+        return 0;
+    default:
+        return parse_end(key, argument, o, state);
+    }
+}
+
+static error_t parse_end(int key, char *argument, const struct fit_options *o,
+                         struct argp_state *state)
+{
+    (void)argument;
+    if (key != ARGP_KEY_END) {
+        return ARGP_ERR_UNKNOWN;
+    }
+    if (o->path == NULL) {
+        argp_error(state, "a CSV file is missing");
+    }
+    if (o->column == NULL) {
+        argp_error(state, "--column is missing: which column has the values?");
+    }
+    return 0;
+}
+
+static const struct argp argp = {
+    option_table,
+    parse,
+    "DATA.csv",
+    "Fit the distributions of the grammar to a column of a CSV file, rank them, and print the line "
+    "for a scenario. '-' is standard input.",
+    NULL,
+    NULL,
+    NULL};
+
+/* ---- The unit ---- */
+
+/* Columns of our own files, and many others, end with their unit. */
+static const struct {
+    const char *ending, *unit;
+} endings[] = {{"gbit_per_s", "Gbit/s"},
+               {"mbit_per_s", "Mbit/s"},
+               {"kbit_per_s", "kbit/s"},
+               {"bit_per_s", "bit/s"},
+               {"bytes", "byte"},
+               {"byte", "byte"},
+               {"us", "us"},
+               {"ms", "ms"},
+               {"s", "s"},
+               {"min", "min"},
+               {"h", "h"}};
+
+static const char *unit_of_name(const char *column)
+{
+    const size_t length = strlen(column);
+    for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
+        const size_t n = strlen(endings[i].ending);
+        if (length >= n && strcmp(column + length - n, endings[i].ending) == 0 &&
+            (length == n || column[length - n - 1] == '_')) {
+            return endings[i].unit;
+        }
+    }
+    return "";
+}
+
+static bool find_dimension(const char *unit, enum sim_dimension *dimension)
+{
+    const char *end;
+    double factor;
+    for (int i = 0; i < SIM_N_DIMENSIONS; i++) {
+        if (sim_parse_unit(unit, (enum sim_dimension)i, &end, &factor) && *end == '\0') {
+            *dimension = (enum sim_dimension)i;
+            return true;
+        }
+    }
+    *dimension = SIM_NUMBER;
+    return *unit == '\0';
+}
+
+static const char *usual_key(enum sim_dimension dimension)
+{
+    switch (dimension) {
+    case SIM_RATE:
+        return "rate";
+    case SIM_TIME:
+        return "rtt";
+    case SIM_SIZE:
+        return "mail_size";
+    default:
+        return "documents";
+    }
+}
+
+static enum sim_err choose_unit(const struct fit_options *o, struct fit_report *r,
+                                struct sim_error *e)
+{
+    enum sim_dimension dimension;
+    r->unit = o->unit != NULL ? o->unit : unit_of_name(o->column);
+    r->is_unit_guessed = o->unit == NULL && *r->unit != '\0';
+    if (!find_dimension(r->unit, &dimension)) {
+        return sim_fail(e, SIM_EINVAL, "--unit: '%s' is no unit of a scenario (%s; %s; %s)",
+                        r->unit, sim_dimension_units(SIM_TIME), sim_dimension_units(SIM_SIZE),
+                        sim_dimension_units(SIM_RATE));
+    }
+    r->key = o->key != NULL ? o->key : usual_key(dimension);
+    return SIM_OK;
+}
+
+/* ---- The values ---- */
+
+struct values {
+    const char *path;
+    double *value;
+    size_t n, capacity, n_dropped;
+    bool drops_zeros;
+};
+
+static enum sim_err take_row(void *self, const struct sim_csv_row *row, struct sim_error *e)
+{
+    struct values *const v = self;
+    double value = 0;
+    const enum sim_err err = sim_csv_real(row, 0, -DBL_MAX, DBL_MAX, &value, e);
+    if (err != SIM_OK) {
+        return err;
+    }
+    if (value < 0) {
+        return sim_csv_fail(row, 0, e,
+                            "%s is below 0; no quantity of a scenario with a distribution is",
+                            sim_csv_text(row, 0));
+    }
+    if (value == 0 && v->drops_zeros) {
+        v->n_dropped++;
+        return SIM_OK;
+    }
+    if (sim_grow(&v->value, &v->capacity, v->n + 1, sizeof *v->value) != SIM_OK) {
+        return sim_fail_memory(e, v->path);
+    }
+    v->value[v->n++] = value;
+    return SIM_OK;
+}
+
+static enum sim_err read_values(const struct fit_options *o, struct values *v, struct sim_error *e)
+{
+    const struct sim_csv_column wanted = {o->column, true};
+    const struct sim_csv_input input = {o->path, ',', &wanted, 1};
+    const enum sim_err err = sim_csv_read(&input, take_row, v, e);
+    if (err == SIM_OK && v->n < SIM_FIT_LEAST) {
+        return sim_fail(e, SIM_EINVAL, "%s: column %s has %zu values%s; a fit takes at least %d",
+                        o->path, o->column, v->n, v->n_dropped > 0 ? " above 0" : "",
+                        SIM_FIT_LEAST);
+    }
+    return err;
+}
+
+/* ---- Answers ---- */
+
+static enum sim_err fill_folder(const struct fit_options *o, const struct fit_report *r,
+                                time_t started, struct folder *folder, struct sim_error *e)
+{
+    char gnuplot[64];
+    char digest[SHA256_TEXT] = "";
+    const bool has_gnuplot = plot_gnuplot_version(gnuplot, sizeof gnuplot);
+    struct export x = {.folder = folder, .err = SIM_OK, .error = e};
+    fit_report_export_tables(r, &x);
+    fit_report_export_plot(r, &x);
+    if (x.err == SIM_OK && has_gnuplot) {
+        export_draw(&x, "qq");
+    } else if (x.err == SIM_OK) {
+        fputs("primestorm: no picture: gnuplot is not there (Debian: gnuplot-nox); later, "
+              "'gnuplot qq.gp' in plots/ draws it\n",
+              stderr);
+    }
+    (void)manifest_sha256_file(o->path, digest); /* of standard input there is none */
+    const struct manifest manifest = {.version = PRIMESTORM_VERSION,
+                                      .revision = PRIMESTORM_REVISION,
+                                      .build = PRIMESTORM_BUILD,
+                                      .data = o->path,
+                                      .data_sha256 = digest,
+                                      .seed = o->fit.seed,
+                                      .started = started,
+                                      .ended = time(NULL),
+                                      .subcommand = "fit",
+                                      .argc = o->argc,
+                                      .argv = o->argv,
+                                      .gnuplot = has_gnuplot ? gnuplot : NULL};
+    return x.err == SIM_OK ? manifest_write(folder, &manifest, e) : x.err;
+}
+
+static void list_files(const struct folder *folder)
+{
+    fprintf(stderr, "\nWritten to %s:\n", folder_path(folder));
+    for (size_t i = 0; i < folder_n_files(folder); i++) {
+        fprintf(stderr, "  %s\n", folder_file_name(folder, i));
+    }
+}
+
+static enum sim_err write_folder(const struct fit_options *o, const struct fit_report *r,
+                                 time_t started, struct folder *folder, struct sim_error *e)
+{
+    enum sim_err err = fill_folder(o, r, started, folder, e);
+    if (err == SIM_OK && stop_requested(NULL)) {
+        err = sim_fail(e, SIM_ESTOPPED, "stopped on request");
+    }
+    if (err == SIM_OK) {
+        err = folder_commit(folder, e);
+    }
+    folder_name_error(folder, e);
+    return err;
+}
+
+static enum sim_err print(const struct fit_options *o, const struct fit_report *r,
+                          struct sim_error *e)
+{
+    switch (o->format) {
+    case FORMAT_CSV:
+        return fit_report_csv(r, e);
+    case FORMAT_JSON:
+        return fit_report_json(r, e);
+    default:
+        fit_report_print(r, stdout);
+        return SIM_OK;
+    }
+}
+
+static enum exit_code say(enum sim_err err, const struct sim_error *e)
+{
+    if (err != SIM_OK) {
+        fprintf(stderr, "primestorm: %s\n", e->text);
+    }
+    return exit_code_of(err);
+}
+
+static enum exit_code answer(const struct fit_options *o, const struct fit_report *r,
+                             time_t started)
+{
+    struct sim_error e = {SIM_OK, ""};
+    struct folder *folder = NULL;
+    enum sim_err err = SIM_OK;
+    if (o->folder != NULL) {
+        stop_catch_signals();
+        err = folder_create(o->folder, o->is_forced, &folder, &e);
+        if (err != SIM_OK) {
+            say(err, &e);
+            return err == SIM_ENOMEM ? EXIT_NO_MEMORY : EXIT_CANNOT_CREATE;
+        }
+        err = write_folder(o, r, started, folder, &e);
+    }
+    if (err == SIM_OK && !o->is_quiet) {
+        err = print(o, r, &e);
+    }
+    if (err == SIM_OK && folder != NULL && !o->is_quiet) {
+        fflush(stdout);
+        list_files(folder);
+    }
+    folder_destroy(folder);
+    return say(err, &e);
+}
+
+enum exit_code cmd_fit(int argc, char **argv)
+{
+    struct fit_options o = {.fit = {.seed = 1, .n_boot = DEFAULT_BOOT}, .argc = argc, .argv = argv};
+    argp_parse(&argp, argc, argv, 0, NULL, &o);
+    struct fit_report r = {
+        .path = o.path, .column = o.column, .seed = o.fit.seed, .n_boot = o.fit.n_boot};
+    struct values v = {.path = o.path, .drops_zeros = o.is_positive};
+    struct sim_fit *fit = NULL;
+    struct sim_error e = {SIM_OK, ""};
+    const time_t started = time(NULL);
+    enum sim_err err = choose_unit(&o, &r, &e);
+    if (err != SIM_OK) {
+        say(err, &e);
+        return EXIT_USAGE;
+    }
+    err = read_values(&o, &v, &e);
+    if (err == SIM_OK) {
+        err = sim_fit_create(v.value, v.n, &o.fit, &fit, &e);
+    }
+    r.fit = fit;
+    r.n_dropped = v.n_dropped;
+    const enum exit_code code = err == SIM_OK ? answer(&o, &r, started) : say(err, &e);
+    sim_fit_destroy(fit);
+    free(v.value);
+    return code;
+}

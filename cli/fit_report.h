@@ -1,0 +1,50 @@
+/* cli/fit_report.h -- what a fit says: in words, as tables, as JSON, as a folder. */
+#ifndef CLI_FIT_REPORT_H
+#define CLI_FIT_REPORT_H
+
+#include "cli/export.h"
+#include "sim/fit/fit.h"
+
+#include <stdio.h>
+
+/* A fit and where its values are from. Borrows everything. */
+struct fit_report {
+    const char *path, *column;
+    const char *unit; /* of the column, "" for a pure number */
+    bool is_unit_guessed;
+    const char *key;  /* of the scenario line */
+    size_t n_dropped; /* zeros left out */
+    uint64_t seed;
+    uint32_t n_boot;
+    const struct sim_fit *fit;
+};
+
+/* The row to recommend: of those within an AIC difference of 2 of the best, which the data cannot
+ * tell apart (Burnham and Anderson, "Model Selection", 2002, 2.6), the one with the fewest
+ * parameters. SIZE_MAX if every family is excluded. */
+size_t fit_report_choice(const struct fit_report *r);
+
+/* How many independent values tell as much about a mean as n with this autocorrelation, if it dies
+ * away geometrically: n (1 - lag1)/(1 + lag1) (Law, "Simulation Modeling and Analysis", 4.4). n if
+ * the correlation is within two standard errors, 2/sqrt(n), of none, or negative. */
+double fit_report_worth(const struct sim_fit_summary *s);
+
+/* The lines for a scenario, without their ends. `row` is a fitted one. */
+void fit_report_line(const struct fit_report *r, size_t row, FILE *out);
+void fit_report_empirical_line(const struct fit_report *r, FILE *out);
+void fit_report_discrete_line(const struct fit_report *r, FILE *out);
+
+bool fit_report_has_few_values(const struct fit_report *r);    /* for discrete() */
+bool fit_report_can_name_its_file(const struct fit_report *r); /* in empirical() */
+
+void fit_report_print(const struct fit_report *r, FILE *out); /* fit_words.c */
+
+/* fit_tables.c: fit.csv to standard output; everything as JSON. */
+SIM_MUST_CHECK enum sim_err fit_report_csv(const struct fit_report *r, struct sim_error *e);
+SIM_MUST_CHECK enum sim_err fit_report_json(const struct fit_report *r, struct sim_error *e);
+
+/* fit_tables.c: fit.csv, parameters.csv, qq.csv. fit_plot.c: plots/qq.gp. */
+void fit_report_export_tables(const struct fit_report *r, struct export *x);
+void fit_report_export_plot(const struct fit_report *r, struct export *x);
+
+#endif
