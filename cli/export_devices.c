@@ -1,6 +1,8 @@
 /* devices.csv: a row per device and replication. stages.csv: where their time went, by class. */
 #include "cli/export.h"
 
+#include "sim/stat/interval.h"
+
 #include <math.h>
 #include <stdlib.h>
 
@@ -80,58 +82,75 @@ void export_devices(struct export *x)
     export_close(x, csv);
 }
 
-/* Mean time by stage of the devices of one class, or of all (class UINT32_MAX), in all
- * replications. */
-static uint64_t sum_stages(const struct study *study, uint32_t class_id,
-                           double sum_s[DEVICE_N_STAGES])
+/* ---- stages.csv ---- */
+
+enum { TOTAL = DEVICE_N_STAGES, N_TIMES };
+
+/* Times of the devices of one class, or of all (class UINT32_MAX), in one replication. */
+static uint64_t sum_times(const struct run_result *result, uint32_t class_id, double sum_s[N_TIMES])
 {
     uint64_t n = 0;
-    for (uint32_t r = 0; r < study->n; r++) {
-        const struct run_result *const result = &study->result[r];
-        for (uint32_t i = 0; i < result->n_devices; i++) {
-            const struct device_record *const d = &result->device[i];
-            if (class_id != UINT32_MAX && d->class_id != class_id) {
-                continue;
-            }
-            n++;
-            for (int stage = 0; stage < DEVICE_N_STAGES; stage++) {
-                sum_s[stage] += d->stage_s[stage];
-            }
+    for (uint32_t i = 0; i < result->n_devices; i++) {
+        const struct device_record *const d = &result->device[i];
+        if (class_id != UINT32_MAX && d->class_id != class_id) {
+            continue;
+        }
+        n++;
+        for (int stage = 0; stage < DEVICE_N_STAGES; stage++) {
+            sum_s[stage] += d->stage_s[stage];
+            sum_s[TOTAL] += d->stage_s[stage];
         }
     }
     return n;
 }
 
+/* Means over all devices; intervals over the means of the replications. */
 static void write_stages(struct csv *csv, const struct study *study, const char *name,
                          uint32_t class_id)
 {
-    double sum_s[DEVICE_N_STAGES] = {0};
-    double total_s = 0;
-    const uint64_t n = sum_stages(study, class_id, sum_s);
-    for (int stage = 0; stage < DEVICE_N_STAGES; stage++) {
-        total_s += sum_s[stage];
+    double sum_s[N_TIMES] = {0};
+    struct sim_tally tally[N_TIMES] = {{0}};
+    uint64_t n = 0;
+    for (uint32_t r = 0; r < study->n; r++) {
+        double own_s[N_TIMES] = {0};
+        const uint64_t own_n = sum_times(&study->result[r], class_id, own_s);
+        n += own_n;
+        for (int i = 0; i < N_TIMES && own_n > 0; i++) {
+            sum_s[i] += own_s[i];
+            sim_tally_add(&tally[i], own_s[i] / (double)own_n);
+        }
     }
     csv_text(csv, name);
     csv_whole(csv, n);
-    csv_real(csv, total_s / (double)n);
+    csv_real(csv, sum_s[TOTAL] / (double)n);
     for (int stage = 0; stage < DEVICE_N_STAGES; stage++) {
         csv_real(csv, sum_s[stage] / (double)n);
+    }
+    for (int i = 0; i < N_TIMES; i++) {
+        csv_real(csv, sim_interval_student(&tally[i], study->scenario->confidence).half_width);
     }
 }
 
 void export_stages(struct export *x)
 {
-    enum { N_STAGE_LEADING = 3 };
+    enum { N_STAGE_LEADING = 3, WIDTHS = N_STAGE_LEADING + DEVICE_N_STAGES };
     const struct device_config *const devices = &x->study->scenario->devices;
-    struct table_column columns[N_STAGE_LEADING + DEVICE_N_STAGES] = {
+    struct table_column columns[WIDTHS + N_TIMES] = {
         {"class", "", "class of device, or 'all'", TABLE_TEXT},
         {"devices", "devices", "devices in all replications", TABLE_WHOLE},
         {"total_s", "s", "mean time from the loss to full, or to the end", TABLE_REAL},
     };
     char names[DEVICE_N_STAGES][32];
+    char width_names[N_TIMES][48];
     add_stage_columns(columns, N_STAGE_LEADING, names);
+    for (int i = 0; i < N_TIMES; i++) {
+        snprintf(width_names[i], sizeof width_names[i], "%.31s.half_width",
+                 i == TOTAL ? "total_s" : names[i]);
+        columns[WIDTHS + i] = (struct table_column){
+            width_names[i], "s", "half-width of the Student interval of this mean", TABLE_REAL};
+    }
     const struct table table = {"stages", "a class of device: mean time by stage", columns,
-                                N_STAGE_LEADING + DEVICE_N_STAGES};
+                                WIDTHS + N_TIMES};
     struct csv *const csv = export_open(x, &table);
     if (csv != NULL) {
         write_stages(csv, x->study, "all", UINT32_MAX);

@@ -9,16 +9,18 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* The columns of a series table: `n_leading` given ones, then those of the collector. */
-static struct table_column *series_columns(const struct series_column *series, size_t n_series,
-                                           const struct table_column *leading, size_t n_leading)
+/* Two leading columns, then those of the collector. */
+static struct table_column *series_columns(const struct series_column *series, size_t n)
 {
-    struct table_column *const columns = calloc(n_leading + n_series, sizeof *columns);
-    for (size_t i = 0; columns != NULL && i < n_leading; i++) {
-        columns[i] = leading[i];
+    struct table_column *const columns = calloc(2 + n, sizeof *columns);
+    if (columns == NULL) {
+        return NULL;
     }
-    for (size_t i = 0; columns != NULL && i < n_series; i++) {
-        columns[n_leading + i] =
+    columns[0] =
+        (struct table_column){"replication", "", "number of the replication, from 0", TABLE_WHOLE};
+    columns[1] = (struct table_column){"time_s", "s", "time since the failure", TABLE_REAL};
+    for (size_t i = 0; i < n; i++) {
+        columns[2 + i] =
             (struct table_column){series[i].name, series[i].unit, series[i].help, TABLE_REAL};
     }
     return columns;
@@ -38,10 +40,7 @@ static void write_series(struct csv *csv, uint32_t replication, const struct sim
 
 static void export_all_series(struct export *x, const struct series_column *series, size_t n)
 {
-    static const struct table_column leading[] = {
-        {"replication", "", "number of the replication, from 0", TABLE_WHOLE},
-        {"time_s", "s", "time since the failure", TABLE_REAL}};
-    struct table_column *const columns = series_columns(series, n, leading, 2);
+    struct table_column *const columns = series_columns(series, n);
     const struct table table = {"series", "a moment of a replication", columns, n + 2};
     struct csv *const csv = export_open(x, &table);
     for (uint32_t r = 0; csv != NULL && r < x->study->n; r++) {
@@ -59,7 +58,7 @@ static double continued(const struct sim_series *s, size_t row, size_t column)
     return sim_series_row(s, row < last ? row : last)[column];
 }
 
-static double mean_cell(const struct study *study, size_t row, size_t column)
+static struct sim_interval cell_interval(const struct study *study, size_t row, size_t column)
 {
     struct sim_tally tally = {0};
     for (uint32_t r = 0; r < study->n; r++) {
@@ -68,7 +67,8 @@ static double mean_cell(const struct study *study, size_t row, size_t column)
             sim_tally_add(&tally, value);
         }
     }
-    return tally.n > 0 ? tally.mean : (double)NAN;
+    const struct sim_interval none = {NAN, NAN};
+    return tally.n > 0 ? sim_interval_student(&tally, study->scenario->confidence) : none;
 }
 
 static size_t longest_series(const struct study *study)
@@ -81,23 +81,64 @@ static size_t longest_series(const struct study *study)
     return longest;
 }
 
+struct half_width_text {
+    char name[80], help[200];
+};
+
+/* A mean for each column of the series, then the half-width of its interval for each. */
+static struct table_column *mean_columns(const struct series_column *series, size_t n,
+                                         struct half_width_text *text)
+{
+    static const struct table_column leading = {"time_s", "s", "time since the failure",
+                                                TABLE_REAL};
+    struct table_column *const columns = calloc(1 + 2 * n, sizeof *columns);
+    if (columns == NULL) {
+        return NULL;
+    }
+    columns[0] = leading;
+    for (size_t i = 0; i < n; i++) {
+        snprintf(text[i].name, sizeof text[i].name, "%s.half_width", series[i].name);
+        snprintf(text[i].help, sizeof text[i].help, "%s: half-width of the Student interval",
+                 series[i].help);
+        columns[1 + i] =
+            (struct table_column){series[i].name, series[i].unit, series[i].help, TABLE_REAL};
+        columns[1 + n + i] =
+            (struct table_column){text[i].name, series[i].unit, text[i].help, TABLE_REAL};
+    }
+    return columns;
+}
+
+static void write_mean_row(struct csv *csv, const struct study *study, size_t row, size_t n,
+                           double half_width[])
+{
+    csv_real(csv, (double)row * study->scenario->series_step_s);
+    for (size_t i = 0; i < n; i++) {
+        const struct sim_interval cell = cell_interval(study, row, i);
+        csv_real(csv, cell.mean);
+        half_width[i] = cell.half_width;
+    }
+    for (size_t i = 0; i < n; i++) {
+        csv_real(csv, half_width[i]);
+    }
+}
+
 static void export_mean_series(struct export *x, const struct series_column *series, size_t n)
 {
-    static const struct table_column leading[] = {
-        {"time_s", "s", "time since the failure", TABLE_REAL}};
-    struct table_column *const columns = series_columns(series, n, leading, 1);
-    const struct table table = {"series_mean", "a moment: mean over the replications", columns,
-                                n + 1};
+    struct half_width_text *const text = calloc(n, sizeof *text);
+    double *const half_width = calloc(n, sizeof *half_width);
+    const bool has_memory = text != NULL && half_width != NULL;
+    struct table_column *const columns = has_memory ? mean_columns(series, n, text) : NULL;
+    const struct table table = {"series_mean", "a moment: means over the replications", columns,
+                                1 + 2 * n};
     struct csv *const csv = export_open(x, &table);
     const size_t rows = longest_series(x->study);
     for (size_t row = 0; csv != NULL && row < rows; row++) {
-        csv_real(csv, (double)row * x->study->scenario->series_step_s);
-        for (size_t i = 0; i < n; i++) {
-            csv_real(csv, mean_cell(x->study, row, i));
-        }
+        write_mean_row(csv, x->study, row, n, half_width);
     }
     export_close(x, csv);
     free(columns);
+    free(half_width);
+    free(text);
 }
 
 void export_series(struct export *x)
