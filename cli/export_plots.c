@@ -117,22 +117,24 @@ static bool ends_with(const char *text, const char *ending)
     return n_text >= n_ending && strcmp(text + n_text - n_ending, ending) == 0;
 }
 
-/* "CPU, server b" for servers.b.cpu.busy_share, "disk, mail server 0" for mail.0.disk.busy_share.
- */
-static void make_title(struct line *line, const char *words, const char *column, size_t n_ending)
+static bool begins_with(const char *text, const char *beginning)
 {
-    static const struct {
-        const char *prefix, *words;
-    } owners[] = {{"servers.", ", server "}, {"mail.", ", mail server "}};
-    line->column = column;
-    snprintf(line->title, sizeof line->title, "%s", words);
-    for (int i = 0; i < 2; i++) {
-        const size_t n_prefix = strlen(owners[i].prefix);
-        if (strncmp(column, owners[i].prefix, n_prefix) == 0) {
-            const size_t n_name = strlen(column) - n_prefix - n_ending;
-            snprintf(line->title, sizeof line->title, "%s%s%.*s", words, owners[i].words,
-                     (int)n_name, column + n_prefix);
-        }
+    return strncmp(text, beginning, strlen(beginning)) == 0;
+}
+
+/* "CPU, server B" for servers.b.cpu.busy_share, "disk, mail server 0" for mail.0.disk.busy_share.
+ */
+static void make_title(struct line *line, const char *words, const struct series_column *column,
+                       const struct scenario *scenario)
+{
+    line->column = column->name;
+    if (begins_with(column->name, "servers.")) {
+        snprintf(line->title, sizeof line->title, "%s, server %s", words,
+                 scenario->server[column->index].name);
+    } else if (begins_with(column->name, "mail.")) {
+        snprintf(line->title, sizeof line->title, "%s, mail server %u", words, column->index);
+    } else {
+        snprintf(line->title, sizeof line->title, "%s", words);
     }
 }
 
@@ -148,7 +150,7 @@ static int list_lines(const struct drawing *d, const char *const endings[],
             k++;
         }
         if (endings[k] != NULL && d->most[i] >= least) {
-            make_title(&lines[n++], words[k], name, strlen(endings[k]));
+            make_title(&lines[n++], words[k], &d->column[i], d->x->study->scenario);
         }
     }
     return n;
