@@ -9,9 +9,10 @@
  *
  * The jobs form a ring that a head walks around, `group` steps an I/O. Whole rounds in which nobody
  * finishes are skipped in one step, so the cost per job is O(jobs present), not O(commits), and the
- * times are the same as if every I/O had been an event of its own. A request that comes at the very
- * moment an I/O ends is carried by the next one if that I/O ended no job, or ended one in an event
- * before; else it waits for the one after.
+ * times are the same as if every I/O had been an event of its own. An I/O that ends no job ends before
+ * all that happens at its last moment: a request that comes just then finds the next one begun, and
+ * waits for the one after. Where an I/O ends jobs, its event and that of the request are in the order
+ * of all events: a request that comes first is in time for the next I/O.
  */
 #ifndef SIM_RES_DISK_H
 #define SIM_RES_DISK_H
@@ -39,8 +40,8 @@ void sim_disk_destroy(struct sim_disk *d); /* NULL allowed */
 void sim_disk_submit(struct sim_disk *d, uint64_t commits, struct sim_call done,
                      struct sim_handle *handle);
 
-/* Takes a job out without a callback; an I/O under way runs to its end. A job that has just ended can
- * be taken out until its own callback. False if it is not there. */
+/* Takes a job out without a callback; an I/O under way runs to its end. A job whose last I/O has just
+ * ended can be taken out until its own callback; it counts as completed. False if it is not there. */
 bool sim_disk_cancel(struct sim_disk *d, struct sim_handle *handle);
 void sim_disk_clear(struct sim_disk *d); /* cancels all jobs */
 

@@ -194,6 +194,45 @@ static void test_random_arrivals_exactly_between_ios(void **state)
     compare_random(true, false);
 }
 
+/* Just before an I/O ends one is in time for the next, at its end one is not; a division by the length of
+ * an I/O alone would take the one moment for the other. */
+static void test_the_last_moment_of_an_io(void **state)
+{
+    (void)state;
+    for (int i = 1; i <= 500; i++) {
+        const double io_s = 0.1;
+        struct reference_job before[] = {job(0, 1000), job(nextafter(i * io_s, 0), 1)};
+        struct reference_job at_end[] = {job(0, 1000), job(i * io_s, 1)};
+        run(before, 2, io_s, 8);
+        run(at_end, 2, io_s, 8);
+        assert_close(before[1].finish_s, (i + 1) * io_s, 0);
+        assert_close(at_end[1].finish_s, (i + 2) * io_s, 0);
+    }
+}
+
+/* A job ends at 3, and a request comes at 3, before or after it in the order of events. */
+static void test_a_request_as_an_io_ends_a_job(void **state)
+{
+    (void)state;
+    for (int is_first = 0; is_first < 2; is_first++) {
+        struct reference_job jobs[] = {job(0, 10), job(1.5, 1), job(3, 1)};
+        struct sim_handle handle[3];
+        struct fixture f = {.job = jobs, .handle = handle};
+        assert_int_equal(sim_create(1, 0, &f.sim), SIM_OK);
+        assert_int_equal(sim_disk_create(f.sim, 1, 8, &f.disk), SIM_OK);
+        for (uint64_t i = 0; i < 3; i++) {
+            sim_at(f.sim, jobs[i].start_s, is_first ? SIM_FIRST : SIM_LAST,
+                   (struct sim_call){on_start, &f, i});
+        }
+        assert_int_equal(sim_run(f.sim, HUGE_VAL), SIM_OK);
+        assert_close(jobs[1].finish_s, 3, 0);
+        assert_close(jobs[2].finish_s, is_first ? 4 : 5, 0);
+        assert_close(jobs[0].finish_s, 10, 0);
+        sim_disk_destroy(f.disk);
+        sim_destroy(f.sim);
+    }
+}
+
 struct three {
     struct sim_disk *disk;
     struct sim_handle handle[3];
@@ -311,6 +350,8 @@ int main(void)
         cmocka_unit_test(test_random_against_an_event_per_io),
         cmocka_unit_test(test_random_with_cancellations),
         cmocka_unit_test(test_random_arrivals_exactly_between_ios),
+        cmocka_unit_test(test_the_last_moment_of_an_io),
+        cmocka_unit_test(test_a_request_as_an_io_ends_a_job),
         cmocka_unit_test(test_a_callback_may_cancel_a_job_of_the_same_io),
         cmocka_unit_test(test_statistics_in_between),
         cmocka_unit_test(test_clear_while_busy),
