@@ -196,7 +196,8 @@ static void lognormal_quantiles(const double *p, double *u, size_t n)
     inverse_lognormals(p[0], p[1], u, n);
 }
 
-/* gamma(k, s), k up to 1e5 (beyond it GSL loses its way, and the law is normal): density x^(k-1) exp(-x/s) / (Gamma(k) s^k). */
+/* gamma(k, s): density x^(k-1) exp(-x/s) / (Gamma(k) s^k). Beyond k = 1e5 GSL's distribution function
+ * loses its way, and the law is as good as normal. */
 
 static const char *gamma_problem(const double *p)
 {
@@ -264,13 +265,13 @@ static const char *pareto_problem(const double *p)
 
 static double pareto_mass(const double *p)
 {
-    return -expm1(p[0] * log(p[1] / p[2]));
+    return -expm1(p[0] * dist_log_ratio(p[1], p[2]));
 }
 
 static double pareto_moment(const double *p, int n)
 {
     const double e = n - p[0];
-    const double span = log(p[2] / p[1]);
+    const double span = dist_log_ratio(p[2], p[1]);
     const double factor = e == 0 ? span : expm1(e * span) / e;
     return p[0] * pow(p[1], n) / pareto_mass(p) * factor;
 }
@@ -295,7 +296,7 @@ static double pareto_cdf(const double *p, double x)
     if (x <= p[1]) {
         return 0;
     }
-    return x >= p[2] ? 1 : -expm1(p[0] * log(p[1] / x)) / pareto_mass(p);
+    return x >= p[2] ? 1 : -expm1(p[0] * dist_log_ratio(p[1], x)) / pareto_mass(p);
 }
 
 static double pareto_quantile(const double *p, double u)

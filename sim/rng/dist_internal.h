@@ -52,7 +52,7 @@ struct sim_dist {
 
     size_t n;          /* DIST_DISCRETE, DIST_EMPIRICAL: points; DIST_MIXTURE: parts */
     double *value;     /* points, ascending */
-    double *weight;    /* of points or parts; they sum to 1 */
+    double *weight;    /* of points or parts; they sum to 1 but for rounding */
     double *cumulated; /* running sum of the weights; the last is exactly 1 */
     bool *value_has_unit;
     struct sim_dist **part;
@@ -70,8 +70,8 @@ double dist_compound_min(const struct sim_dist *d);
 double dist_compound_max(const struct sim_dist *d);
 
 /* For a distribution that is read and has its units: sorts points, fills `cumulated`, scales weights
- * that sum to 1 within 1e-9 to do so exactly. SIM_EINVAL for weights that are negative, not finite or
- * sum to something else; then the distribution is not usable. */
+ * that sum to 1 within 1e-9 to do so but for rounding. SIM_EINVAL for weights that are negative, not
+ * finite or sum to something else; then the distribution is not usable. */
 SIM_MUST_CHECK enum sim_err dist_compound_finish(struct sim_dist *d, struct sim_error *e);
 
 /* dist_unit.c: gives a unit to all values that have none; is there such a value? */
@@ -86,6 +86,7 @@ SIM_MUST_CHECK enum sim_err dist_finish(struct sim_dist *d, struct sim_error *e)
 double dist_gamma_quantile(double u, double shape);         /* scale 1 */
 double dist_weibull_variance(double shape);                 /* scale 1 */
 double dist_narrow_pareto_variance(double a, double width); /* of (X - L)/L, width = (H - L)/L */
+double dist_log_ratio(double x, double y);                  /* ln(x/y) of numbers above 0 */
 
 /* dist_empirical.c: reads column `column` of the CSV file `path`; sets n, value, weight. */
 SIM_MUST_CHECK enum sim_err dist_empirical_read(struct sim_dist *d, const char *path,

@@ -72,6 +72,12 @@ double dist_weibull_variance(double shape)
 
 /* ---- pareto ---- */
 
+/* A quotient near 1 keeps few digits of what is beside it; the difference of near numbers is exact. */
+double dist_log_ratio(double x, double y)
+{
+    return fabs(x - y) <= y / 4 ? log1p((x - y) / y) : log(x / y);
+}
+
 enum { GAUSS_POINTS = 5, PANELS = 64 };
 
 /* Moments of the density (1 + y)^-(a + 1) on (0, width) about `centre`, by Gauss's rule in panels. */

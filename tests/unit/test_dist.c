@@ -249,6 +249,25 @@ static void test_discrete(void **state)
     sim_dist_destroy(d);
 }
 
+/* A bounded Pareto law whose ends are near each other is as good as uniform. */
+static void test_narrow_pareto(void **state)
+{
+    static const double lows[] = {1e3, 1e6, 1e9, 1e12};
+    (void)state;
+    for (size_t i = 0; i < sizeof lows / sizeof lows[0]; i++) {
+        char text[80];
+        snprintf(text, sizeof text, "pareto(1.5, %.17g, %.17g)", lows[i], lows[i] + 1);
+        struct sim_dist *const d = parse(text, SIM_NUMBER);
+        assert_near(sim_dist_mean(d), lows[i] + 0.5, 1 / lows[i] + 8 * lows[i] * 0x1p-52);
+        for (double u = 0.05; u < 1; u += 0.05) {
+            const double near = 1 / lows[i] + lows[i] * 0x1p-52;
+            assert_near(sim_dist_cdf(d, lows[i] + u), u, near);
+            assert_near(sim_dist_quantile(d, u), lows[i] + u, near);
+        }
+        sim_dist_destroy(d);
+    }
+}
+
 /* Narrow laws, whose second moment is the square of the first in all digits but the last. */
 static void test_variance_of_narrow_laws(void **state)
 {
@@ -385,6 +404,7 @@ int main(void)
         cmocka_unit_test(test_the_test_of_samples_can_fail),
         cmocka_unit_test(test_a_draw_takes_one_number),
         cmocka_unit_test(test_discrete),
+        cmocka_unit_test(test_narrow_pareto),
         cmocka_unit_test(test_variance_of_narrow_laws),
         cmocka_unit_test(test_gamma_of_any_shape),
         cmocka_unit_test(test_a_shifted_step_is_where_its_point_is),
