@@ -1,5 +1,6 @@
 /* Every family and form of the grammar: moments, distribution function, its inverse, samples. */
 #include "tests/support/check.h"
+#include "tests/support/law.h"
 #include "tests/support/stat_check.h"
 
 #include "sim/rng/dist.h"
@@ -57,16 +58,6 @@ static const struct law laws[] = {
 
 enum { N_LAWS = sizeof laws / sizeof laws[0] };
 
-static struct sim_dist *parse(const char *text, enum sim_dimension dimension)
-{
-    struct sim_dist *d = NULL;
-    struct sim_error e;
-    if (sim_dist_parse(text, dimension, NULL, &d, &e) != SIM_OK) {
-        fail_msg("%s: %s", text, e.text);
-    }
-    return d;
-}
-
 /* ---- Moments ---- */
 
 struct moment {
@@ -104,7 +95,7 @@ static void test_moments(void **state)
 {
     (void)state;
     for (int i = 0; i < N_LAWS; i++) {
-        struct sim_dist *const d = parse(laws[i].text, laws[i].dimension);
+        struct sim_dist *const d = law_parse(laws[i].text, laws[i].dimension);
         const double mean = sim_dist_mean(d);
         const double second = sim_dist_variance(d) + mean * mean;
         assert_close(mean, integral(d, 1), 1e-7);
@@ -129,7 +120,7 @@ static void test_cdf_and_quantile_are_inverse(void **state)
                                     0.75,  0.9,  0.99, 0.999, 1 - 1e-6, 1 - 1e-9, 1 - 1e-12};
     (void)state;
     for (int i = 0; i < N_LAWS; i++) {
-        struct sim_dist *const d = parse(laws[i].text, laws[i].dimension);
+        struct sim_dist *const d = law_parse(laws[i].text, laws[i].dimension);
         double last = -HUGE_VAL;
         for (size_t k = 0; k < sizeof levels / sizeof levels[0]; k++) {
             const double u = levels[k];
@@ -150,7 +141,7 @@ static void test_cdf_grows_from_zero_to_one(void **state)
 {
     (void)state;
     for (int i = 0; i < N_LAWS; i++) {
-        struct sim_dist *const d = parse(laws[i].text, laws[i].dimension);
+        struct sim_dist *const d = law_parse(laws[i].text, laws[i].dimension);
         const double low = sim_dist_min(d) - 1;
         const double high = sim_dist_quantile(d, 0.9999);
         double last = 0;
@@ -173,7 +164,7 @@ static void test_samples_follow_the_law(void **state)
     static double sample[N];
     (void)state;
     for (int i = 0; i < N_LAWS; i++) {
-        struct sim_dist *const d = parse(laws[i].text, laws[i].dimension);
+        struct sim_dist *const d = law_parse(laws[i].text, laws[i].dimension);
         struct sim_stream s;
         struct sim_tally t = {0};
         sim_stream_open(&s, 99, (uint32_t)i, 0, 0, 0);
@@ -194,8 +185,8 @@ static void test_the_test_of_samples_can_fail(void **state)
 {
     enum { N = 10000 };
     static double sample[N];
-    struct sim_dist *const drawn = parse("exponential(1.05)", SIM_NUMBER); /* 5 % off */
-    struct sim_dist *const claimed = parse("exponential(1)", SIM_NUMBER);
+    struct sim_dist *const drawn = law_parse("exponential(1.05)", SIM_NUMBER); /* 5 % off */
+    struct sim_dist *const claimed = law_parse("exponential(1)", SIM_NUMBER);
     struct sim_stream s;
     (void)state;
     sim_stream_open(&s, 99, 0, 0, 0, 0);
@@ -203,7 +194,7 @@ static void test_the_test_of_samples_can_fail(void **state)
         sample[k] = sim_dist_draw(drawn, &s);
     }
     assert_true(ks_distance(sample, N, claimed) > ks_critical(N) / 2);
-    struct sim_dist *const far = parse("exponential(1.2)", SIM_NUMBER);
+    struct sim_dist *const far = law_parse("exponential(1.2)", SIM_NUMBER);
     assert_true(ks_distance(sample, N, far) > ks_critical(N));
     sim_dist_destroy(drawn);
     sim_dist_destroy(claimed);
@@ -215,7 +206,7 @@ static void test_a_draw_takes_one_number(void **state)
 {
     (void)state;
     for (int i = 0; i < N_LAWS; i++) {
-        struct sim_dist *const d = parse(laws[i].text, laws[i].dimension);
+        struct sim_dist *const d = law_parse(laws[i].text, laws[i].dimension);
         struct sim_stream s;
         struct sim_stream uniform;
         sim_stream_open(&s, 1, 2, 3, 4, 5);
@@ -232,7 +223,7 @@ static void test_a_draw_takes_one_number(void **state)
 
 static void test_discrete(void **state)
 {
-    struct sim_dist *const d = parse("discrete(7 @ 30 %, 3 @ 20 %, 5 @ 0.5) d", SIM_TIME);
+    struct sim_dist *const d = law_parse("discrete(7 @ 30 %, 3 @ 20 %, 5 @ 0.5) d", SIM_TIME);
     (void)state;
     assert_close(sim_dist_mean(d), 86400 * (7 * 0.3 + 3 * 0.2 + 5 * 0.5), 1e-15);
     assert_close(sim_dist_variance(d),
@@ -257,7 +248,7 @@ static void test_narrow_pareto(void **state)
     for (size_t i = 0; i < sizeof lows / sizeof lows[0]; i++) {
         char text[80];
         snprintf(text, sizeof text, "pareto(1.5, %.17g, %.17g)", lows[i], lows[i] + 1);
-        struct sim_dist *const d = parse(text, SIM_NUMBER);
+        struct sim_dist *const d = law_parse(text, SIM_NUMBER);
         assert_near(sim_dist_mean(d), lows[i] + 0.5, 1 / lows[i] + 8 * lows[i] * 0x1p-52);
         for (double u = 0.05; u < 1; u += 0.05) {
             const double near = 1 / lows[i] + lows[i] * 0x1p-52;
@@ -282,12 +273,12 @@ static void test_variance_of_narrow_laws(void **state)
     };
     (void)state;
     for (size_t i = 0; i < sizeof narrow / sizeof narrow[0]; i++) {
-        struct sim_dist *const d = parse(narrow[i].text, SIM_NUMBER);
+        struct sim_dist *const d = law_parse(narrow[i].text, SIM_NUMBER);
         assert_close(sim_dist_variance(d), narrow[i].variance, 1e-5);
         sim_dist_destroy(d);
     }
-    struct sim_dist *const below = parse("weibull(9.9999999, 1)", SIM_NUMBER);
-    struct sim_dist *const above = parse("weibull(10.0000001, 1)", SIM_NUMBER);
+    struct sim_dist *const below = law_parse("weibull(9.9999999, 1)", SIM_NUMBER);
+    struct sim_dist *const above = law_parse("weibull(10.0000001, 1)", SIM_NUMBER);
     assert_close(sim_dist_variance(below), sim_dist_variance(above), 1e-7);
     sim_dist_destroy(below);
     sim_dist_destroy(above);
@@ -302,7 +293,7 @@ static void test_gamma_of_any_shape(void **state)
     for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++) {
         char text[64];
         snprintf(text, sizeof text, "gamma(%.17g, 2)", shapes[i]);
-        struct sim_dist *const d = parse(text, SIM_NUMBER);
+        struct sim_dist *const d = law_parse(text, SIM_NUMBER);
         double last = 0;
         for (double u = 0.0005; u < 1; u += 0.001) {
             const double x = sim_dist_quantile(d, u);
@@ -327,7 +318,7 @@ static void test_a_shifted_step_is_where_its_point_is(void **state)
     for (int i = 0; i < 300; i++) {
         char text[64];
         snprintf(text, sizeof text, "%.3f + %s", 0.001 * (i / 3.0), terms[i % 3]);
-        struct sim_dist *const d = parse(text, SIM_NUMBER);
+        struct sim_dist *const d = law_parse(text, SIM_NUMBER);
         const double x = sim_dist_quantile(d, 0.5);
         assert_near(sim_dist_cdf(d, x), 1, 0);
         assert_near(sim_dist_cdf(d, nextafter(x, 0)), 0, 0);
@@ -337,7 +328,7 @@ static void test_a_shifted_step_is_where_its_point_is(void **state)
 
 static void test_constant(void **state)
 {
-    struct sim_dist *const d = parse("12 min", SIM_TIME);
+    struct sim_dist *const d = law_parse("12 min", SIM_TIME);
     struct sim_dist *made;
     (void)state;
     assert_close(sim_dist_mean(d), 720, 0);
@@ -355,7 +346,7 @@ static void test_constant(void **state)
 /* A mixture with a jump: quantiles stay at it as long as they should. */
 static void test_mixture_with_a_step(void **state)
 {
-    struct sim_dist *const d = parse("mixture(uniform(0, 10) s @ 0.5, 4 s @ 0.5)", SIM_TIME);
+    struct sim_dist *const d = law_parse("mixture(uniform(0, 10) s @ 0.5, 4 s @ 0.5)", SIM_TIME);
     (void)state;
     assert_close(sim_dist_cdf(d, 4), 0.2 + 0.5, 1e-15);
     assert_close(sim_dist_cdf(d, 3.999999), 0.19999995, 1e-12);
@@ -372,19 +363,12 @@ static void test_printed_laws_read_back(void **state)
 {
     (void)state;
     for (int i = 0; i < N_LAWS; i++) {
-        struct sim_dist *const d = parse(laws[i].text, laws[i].dimension);
-        char *text = NULL;
-        char *again = NULL;
-        size_t length;
-        FILE *out = open_memstream(&text, &length);
-        sim_dist_print(d, laws[i].dimension, out);
-        fclose(out);
-        struct sim_dist *const copy = parse(text, laws[i].dimension);
+        struct sim_dist *const d = law_parse(laws[i].text, laws[i].dimension);
+        char *const text = law_text(d, laws[i].dimension);
+        struct sim_dist *const copy = law_parse(text, laws[i].dimension);
+        char *const again = law_text(copy, laws[i].dimension);
         assert_close(sim_dist_mean(copy), sim_dist_mean(d), 1e-14);
         assert_close(sim_dist_variance(copy), sim_dist_variance(d), 1e-12);
-        out = open_memstream(&again, &length);
-        sim_dist_print(copy, laws[i].dimension, out);
-        fclose(out);
         assert_string_equal(again, text); /* canonical */
         free(text);
         free(again);

@@ -123,8 +123,8 @@ static void test_messages_about_parameters(void **state)
     assert_refused("uniform(5, 30 s) min", SIM_TIME, "uniform: min must be below max");
     assert_refused("triangular(1, 30 s, 40 s) h", SIM_TIME,
                    "triangular: needs min <= mode <= max, min < max");
-    assert_refused("discrete(1 @ 0.5, 2 @ 0.500001)", SIM_NUMBER,
-                   "the weights sum to 1.000001, not to 1");
+    assert_refused("discrete(1 @ 0.5, 2 @ 0.500000002)", SIM_NUMBER,
+                   "the weights sum to 1.000000002, not to 1");
     assert_refused("gamma(0.0001, 1)", SIM_NUMBER,
                    "gamma: shape must be 0.001 to 1e5 and scale above 0");
     assert_refused("uniform(2, 1)", SIM_NUMBER, "uniform: min must be below max");
