@@ -267,7 +267,7 @@ static bool take_until(struct parser *r, char stop, char *text, size_t size)
     return true;
 }
 
-/* The absolute path, so that the text can be used from any folder. */
+/* The absolute path, so that the text can be used from any folder; what is printed must be readable. */
 static enum sim_err keep_source(struct parser *r, struct sim_dist *d, const char *path,
                                 const char *column)
 {
@@ -276,7 +276,9 @@ static enum sim_err keep_source(struct parser *r, struct sim_dist *d, const char
         return sim_fail(r->error, SIM_EIO, "%s: %s", path, strerror(errno));
     }
     if (strchr(absolute, ',') != NULL) {
-        return sim_fail(r->error, SIM_EINVAL, "%s: a comma in a path ends it here", absolute);
+        return sim_fail(r->error, SIM_EINVAL,
+                        "the comma in the path '%s' would end it: move or rename the file",
+                        absolute);
     }
     const size_t byte = strlen(absolute) + strlen(column) + 3;
     d->source = calloc(1, byte);

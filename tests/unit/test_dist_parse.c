@@ -238,6 +238,30 @@ static void test_relative_files_lie_beside_the_scenario(void **state)
     unlink(path);
 }
 
+/* It could not be read back as it is printed. */
+static void test_a_folder_with_a_comma(void **state)
+{
+    char folder[] = "/tmp/a,b.XXXXXX";
+    char path[32];
+    char message[128];
+    (void)state;
+    assert_non_null(mkdtemp(folder));
+    snprintf(path, sizeof path, "%s/v.csv", folder);
+    FILE *const out = fopen(path, "w");
+    assert_non_null(out);
+    fputs("v\n1\n", out);
+    fclose(out);
+    struct sim_dist *d = NULL;
+    struct sim_error e;
+    assert_int_equal(sim_dist_parse("empirical(v.csv, v)", SIM_NUMBER, folder, &d, &e), SIM_EINVAL);
+    snprintf(message, sizeof message,
+             "the comma in the path '%s' would end it: move or rename the file", path);
+    assert_string_equal(e.text, message);
+    assert_null(d);
+    unlink(path);
+    rmdir(folder);
+}
+
 /* Measured rates, where the file is at hand: 3G downloads on the way to work in Oslo. */
 static void test_measured_rates(void **state)
 {
@@ -327,6 +351,7 @@ int main(void)
         cmocka_unit_test(test_samples_from_files),
         cmocka_unit_test(test_bad_files),
         cmocka_unit_test(test_relative_files_lie_beside_the_scenario),
+        cmocka_unit_test(test_a_folder_with_a_comma),
         cmocka_unit_test(test_measured_rates),
         cmocka_unit_test(test_running_out_of_memory),
         cmocka_unit_test(test_mutilated_texts),
