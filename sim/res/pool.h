@@ -11,6 +11,7 @@
 
 struct sim_pool; /* opaque */
 
+/* Averages and greatest values are of the moments at which the pool has come to rest. */
 struct sim_pool_stats {
     uint64_t requested, granted, cancelled;
     struct sim_timeavg in_use;    /* tokens */

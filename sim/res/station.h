@@ -1,6 +1,7 @@
 /* sim/res/station.h -- c servers behind a bounded waiting line.
  *
- * A job takes a free server or waits; a job that finds `max_waiting` others waiting is refused.
+ * A job takes a free server or waits; a job that finds all servers taken and `max_waiting` others
+ * waiting is refused.
  * Waiting jobs are served by priority (lower number first), equal ones in the order they came. A
  * waiting job may lose patience and renege; any job may be cancelled. Refusal and reneging are
  * outcomes, not errors.
@@ -9,7 +10,8 @@
  * when it starts, and the owner calls sim_station_release when the server is no longer needed.
  *
  * Accounting: time averages of jobs waiting and in service, waits, and the two sides of Little's
- * law. Threads: belongs to one simulation. Cost: O(log waiting) per step of a job.
+ * law. Averages and greatest values are of the moments at which the station has come to rest: a job
+ * that starts as it comes has not waited. Threads: belongs to one simulation. Cost: O(log waiting) per step of a job.
  */
 #ifndef SIM_RES_STATION_H
 #define SIM_RES_STATION_H
@@ -62,7 +64,7 @@ void sim_station_destroy(struct sim_station *s); /* NULL allowed; jobs present a
 void sim_station_enter(struct sim_station *s, const struct sim_station_job *job,
                        struct sim_handle *handle);
 
-/* A held job gives its server back: it is completed. `*handle` is set to nothing. */
+/* A held job that has started gives its server back: it is completed. `*handle` is set to nothing. */
 void sim_station_release(struct sim_station *s, struct sim_handle *handle);
 
 /* Takes a job out, waiting or in service, without a callback; false if it is no longer there. */

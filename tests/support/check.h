@@ -1,4 +1,4 @@
-/* tests/support/check.h -- cmocka in the order it wants, and asserts for numbers. */
+/* tests/support/check.h -- cmocka in the order it wants, asserts for numbers, and for asserts. */
 #ifndef TESTS_SUPPORT_CHECK_H
 #define TESTS_SUPPORT_CHECK_H
 
@@ -23,5 +23,9 @@ void check_close(double a, double b, double relative, const char *text_a, const 
                  const char *file, int line);
 void check_near(double a, double b, double absolute, const char *text_a, const char *text_b,
                 const char *file, int line);
+
+/* Calls fn(self) in a process of its own, which must end by a failed SIM_ASSERT of `condition` (as it is
+ * written in the source). */
+void check_assert_fails(void (*fn)(void *self), void *self, const char *condition);
 
 #endif

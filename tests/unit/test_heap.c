@@ -98,6 +98,7 @@ static void test_keys_sort_like_their_doubles(void **state)
     for (size_t i = 0; i < sizeof ascending / sizeof ascending[0]; i++) {
         assert_close(sim_heap_key_value(sim_heap_key(ascending[i])), ascending[i], 0);
     }
+    assert_true(sim_heap_key(-0.0) == sim_heap_key(0.0));
 }
 
 static void test_children_share_a_cache_line(void **state)

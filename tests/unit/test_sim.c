@@ -134,6 +134,26 @@ static void test_an_error_ends_the_run_and_is_kept(void **state)
     sim_destroy(l.sim);
 }
 
+static void a_moment_ago(void *self, uint64_t unused)
+{
+    struct log *const l = self;
+    (void)unused;
+    assert_true(sim_now(l->sim) - 1e-11 == sim_now(l->sim)); /* the sum hides the sign */
+    sim_after(l->sim, -1e-11, noting(l, 9));
+}
+
+static void test_a_negative_delay_is_not_hidden_by_a_large_clock(void **state)
+{
+    struct log l;
+    (void)state;
+    set_up(&l);
+    sim_after(l.sim, 1e6, (struct sim_call){a_moment_ago, &l, 0});
+    assert_int_equal(sim_run(l.sim, HUGE_VAL), SIM_EINVAL);
+    assert_int_equal(l.n, 0);
+    assert_string_equal(sim_error(l.sim)->text, "an event cannot be scheduled after -1e-11 s");
+    sim_destroy(l.sim);
+}
+
 static void test_bad_delays_become_the_error_of_the_run(void **state)
 {
     static const double bad[] = {-1, NAN, HUGE_VAL};
@@ -198,6 +218,7 @@ int main(void)
         cmocka_unit_test(test_an_event_may_cancel_another),
         cmocka_unit_test(test_stop_and_go_on),
         cmocka_unit_test(test_an_error_ends_the_run_and_is_kept),
+        cmocka_unit_test(test_a_negative_delay_is_not_hidden_by_a_large_clock),
         cmocka_unit_test(test_bad_delays_become_the_error_of_the_run),
         cmocka_unit_test(test_reschedule),
         cmocka_unit_test(test_streams_carry_seed_and_replication),

@@ -98,11 +98,15 @@ static void test_priorities_and_arrival_order(void **state)
     enter(&f, 2, 1, -5, 0);
     enter(&f, 3, 1, 2, 0);
     enter(&f, 4, 1, 0.5, 0);
+    enter(&f, 5, 1, 0.0, 0);
+    enter(&f, 6, 1, -0.0, 0); /* is 0: it does not overtake */
     run(&f, HUGE_VAL);
     assert_told(&f, 2, SIM_STATION_DONE, 2);
-    assert_told(&f, 4, SIM_STATION_DONE, 3);
-    assert_told(&f, 1, SIM_STATION_DONE, 4);
-    assert_told(&f, 3, SIM_STATION_DONE, 5);
+    assert_told(&f, 5, SIM_STATION_DONE, 3);
+    assert_told(&f, 6, SIM_STATION_DONE, 4);
+    assert_told(&f, 4, SIM_STATION_DONE, 5);
+    assert_told(&f, 1, SIM_STATION_DONE, 6);
+    assert_told(&f, 3, SIM_STATION_DONE, 7);
     tear_down(&f);
 }
 
@@ -167,8 +171,8 @@ static void test_greatest_values(void **state)
     enter(&f, 1, 2, 0, 0);
     run(&f, 1);
     assert_near(sim_timeavg_area(&sim_station_stats(f.station)->saturated, 1), 0, 0);
-    enter(&f, 2, 2, -0.0, 0);
-    enter(&f, 3, 2, 0.0, 0);
+    enter(&f, 2, 2, 0, 0);
+    enter(&f, 3, 2, 0, 0);
     run(&f, HUGE_VAL);
     const struct sim_station_stats *const s = sim_station_stats(f.station);
     assert_near(s->waiting.max, 2, 0);
@@ -266,11 +270,13 @@ static void test_clear(void **state)
     sim_station_clear(f.station);
     assert_int_equal(sim_station_n_busy(f.station), 0);
     assert_int_equal(sim_station_n_waiting(f.station), 0);
-    run(&f, HUGE_VAL);
+    run(&f, 40);
     assert_int_equal(f.n_told[2] + f.n_told[3] + f.n_told[4] + f.n_told[5], 0);
+    assert_near(sim_timeavg_area(&sim_station_stats(f.station)->waiting, 40), 4 * 3, 0);
+    assert_near(sim_timeavg_area(&sim_station_stats(f.station)->busy, 40), 2 * 3, 0);
     enter(&f, 9, 1, 0, 0); /* and it goes on working */
     run(&f, HUGE_VAL);
-    assert_told(&f, 9, SIM_STATION_DONE, 4);
+    assert_told(&f, 9, SIM_STATION_DONE, 41);
     tear_down(&f);
 }
 
@@ -402,6 +408,35 @@ static void test_the_books_balance(void **state)
     }
 }
 
+static void enter_with_patience_below_0(void *self)
+{
+    enter(self, 0, 1, 0, -1);
+}
+
+static void enter_with_patience_of_no_number(void *self)
+{
+    enter(self, 0, 1, 0, NAN);
+}
+
+static void release_a_timed_job(void *self)
+{
+    struct fixture *const f = self;
+    enter(f, 0, 1, 0, 0);
+    sim_station_release(f->station, &f->handle[0]);
+}
+
+static void test_bugs_of_the_caller(void **state)
+{
+    struct fixture f;
+    (void)state;
+    set_up(&f, 1, 1);
+    check_assert_fails(enter_with_patience_below_0, &f, "job->patience_s >= 0");
+    check_assert_fails(enter_with_patience_of_no_number, &f, "job->patience_s >= 0");
+    check_assert_fails(release_a_timed_job, &f,
+                       "record_at(s, slot)->job.service_s == SIM_STATION_HELD");
+    tear_down(&f);
+}
+
 static void test_arguments_and_memory(void **state)
 {
     struct fixture f;
@@ -437,6 +472,7 @@ int main(void)
         cmocka_unit_test(test_callbacks_may_enter),
         cmocka_unit_test(test_a_long_line_of_held_jobs_does_not_nest),
         cmocka_unit_test(test_the_books_balance),
+        cmocka_unit_test(test_bugs_of_the_caller),
         cmocka_unit_test(test_arguments_and_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
