@@ -39,8 +39,8 @@ SIM_MUST_CHECK enum sim_err sim_dist_parse(const char *text, enum sim_dimension 
 SIM_MUST_CHECK enum sim_err sim_dist_constant(double value, struct sim_dist **out);
 void sim_dist_destroy(struct sim_dist *d); /* NULL allowed */
 
-/* All of these are exact up to rounding; but the cdf of a gamma is good to 1e-7 for shapes above 100.
- */
+/* All of these are exact up to rounding, but for the cdf of a gamma: good to 1e-7 for shapes above 100.
+ * A variance beyond the range of a double is INFINITY. */
 double sim_dist_mean(const struct sim_dist *d);
 double sim_dist_variance(const struct sim_dist *d);
 double sim_dist_cdf(const struct sim_dist *d, double x); /* P(X <= x) */

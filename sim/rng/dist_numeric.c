@@ -22,6 +22,12 @@ static uint64_t bits_of(double value)
     return bits;
 }
 
+/* F(x) - u, from the side on which F(x) or 1 - F(x) keeps its digits. */
+static double gamma_excess(double x, double u, double shape)
+{
+    return u <= 0.5 ? gsl_cdf_gamma_P(x, shape, 1) - u : (1 - u) - gsl_cdf_gamma_Q(x, shape, 1);
+}
+
 /* The bits of positive doubles are in the order of their values, so halving the interval of the bits
  * finds the answer in 62 steps, near 0 as well as far from it. */
 static double search_gamma(double u, double shape)
@@ -30,7 +36,7 @@ static double search_gamma(double u, double shape)
     uint64_t high = bits_of(shape + 40 * sqrt(shape) + 1000);
     while (high - low > 1) {
         const uint64_t middle = low + (high - low) / 2;
-        if (gsl_cdf_gamma_P(double_of(middle), shape, 1) < u) {
+        if (gamma_excess(double_of(middle), u, shape) < 0) {
             low = middle;
         } else {
             high = middle;
@@ -44,8 +50,9 @@ static double search_gamma(double u, double shape)
 double dist_gamma_quantile(double u, double shape)
 {
     const double near = 1e-11;
-    const double x = gsl_cdf_gamma_Pinv(u, shape, 1);
-    const bool is_answer = x > 0 && fabs(gsl_cdf_gamma_P(x, shape, 1) - u) <= near * u;
+    const double x =
+        u <= 0.5 ? gsl_cdf_gamma_Pinv(u, shape, 1) : gsl_cdf_gamma_Qinv(1 - u, shape, 1);
+    const bool is_answer = x > 0 && fabs(gamma_excess(x, u, shape)) <= near * fmin(u, 1 - u);
     return is_answer ? x : search_gamma(u, shape);
 }
 

@@ -309,6 +309,46 @@ static void test_gamma_of_any_shape(void **state)
     }
 }
 
+/* By 50-digit arithmetic (halving the interval of the regularised incomplete gamma function). */
+static void test_gamma_against_long_arithmetic(void **state)
+{
+    static const struct {
+        double shape, u, x;
+    } exact[] = {
+        {0.01, 0.5, 4.4655350189103551e-31},    {0.11, 0.1, 4.9629427742396512e-10},
+        {0.15, 0.75, 0.10086478493104792},      {1000, 0x1p-20, 856.54165848882617},
+        {3e4, 0.25, 29882.993968979848},        {1e5, 0.25, 99786.526313167177},
+        {1e5, 1 - 0x1p-40, 102244.92818816559}, {79432, 1 - 0x1p-44, 81542.413032085135},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof exact / sizeof exact[0]; i++) {
+        char text[64];
+        snprintf(text, sizeof text, "gamma(%.17g, 1)", exact[i].shape);
+        struct sim_dist *const d = law_parse(text, SIM_NUMBER);
+        assert_close(sim_dist_quantile(d, exact[i].u), exact[i].x, 1e-10);
+        sim_dist_destroy(d);
+    }
+}
+
+/* Far out, where the distribution function has run out of digits and its complement has not. */
+static void test_far_tail_of_gamma(void **state)
+{
+    static const double shapes[] = {0.01, 0.5, 1, 30, 1e3, 50118.7, 56234.1, 79432, 1e5};
+    (void)state;
+    for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++) {
+        char text[64];
+        snprintf(text, sizeof text, "gamma(%.17g, 1)", shapes[i]);
+        struct sim_dist *const d = law_parse(text, SIM_NUMBER);
+        double last = 0;
+        for (double q = 0.5; q >= 0x1p-53; q *= 0.7) {
+            const double x = sim_dist_quantile(d, 1 - q);
+            assert_true(x >= last && x < shapes[i] + 9 * sqrt(shapes[i]) + 40);
+            last = x;
+        }
+        sim_dist_destroy(d);
+    }
+}
+
 /* The least x with F(x) >= u is the point itself, with any shift. */
 static void test_a_shifted_step_is_where_its_point_is(void **state)
 {
@@ -391,6 +431,8 @@ int main(void)
         cmocka_unit_test(test_narrow_pareto),
         cmocka_unit_test(test_variance_of_narrow_laws),
         cmocka_unit_test(test_gamma_of_any_shape),
+        cmocka_unit_test(test_gamma_against_long_arithmetic),
+        cmocka_unit_test(test_far_tail_of_gamma),
         cmocka_unit_test(test_a_shifted_step_is_where_its_point_is),
         cmocka_unit_test(test_constant),
         cmocka_unit_test(test_mixture_with_a_step),
