@@ -6,7 +6,7 @@
 
 #include "sim/core/sim.h"
 #include "sim/res/station.h"
-#include "sim/rng/dist.h"
+#include "sim/rng/batch.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -21,8 +21,8 @@ struct model {
     struct sim_station *station;
     struct sim_dist *gap;
     struct sim_dist *service;
-    struct sim_stream arrivals;
-    struct sim_stream services;
+    struct sim_supply gaps;
+    struct sim_supply services;
     uint32_t to_come;
     uint32_t served;
 };
@@ -46,11 +46,11 @@ static void on_arrival(void *self, uint64_t arg)
 {
     struct model *const m = self;
     const struct sim_station_job job = {
-        .service_s = sim_dist_draw(m->service, &m->services), .fn = on_outcome, .self = m};
+        .service_s = sim_supply_draw(&m->services), .fn = on_outcome, .self = m};
     (void)arg;
     sim_station_enter(m->station, &job, NULL);
     if (--m->to_come > 0) {
-        sim_after(m->sim, sim_dist_draw(m->gap, &m->arrivals), (struct sim_call){on_arrival, m, 0});
+        sim_after(m->sim, sim_supply_draw(&m->gaps), (struct sim_call){on_arrival, m, 0});
     }
 }
 
@@ -58,14 +58,17 @@ static double ours(void *state)
 {
     struct model m = {.to_come = CUSTOMERS};
     struct sim_error e;
+    struct sim_stream stream;
     (void)state;
     must(sim_create(SEED, 0, &m.sim));
     must(sim_station_create(m.sim, 1, SIM_STATION_UNBOUNDED, &m.station));
     must(sim_dist_parse("exponential(1.1111111111111112 s)", SIM_TIME, NULL, &m.gap, &e));
     must(sim_dist_parse("exponential(1 s)", SIM_TIME, NULL, &m.service, &e));
-    sim_open_stream(m.sim, &m.arrivals, 0, ARRIVALS, 0);
-    sim_open_stream(m.sim, &m.services, 0, SERVICES, 0);
-    sim_after(m.sim, sim_dist_draw(m.gap, &m.arrivals), (struct sim_call){on_arrival, &m, 0});
+    sim_open_stream(m.sim, &stream, 0, ARRIVALS, 0);
+    sim_supply_open(&m.gaps, m.gap, stream);
+    sim_open_stream(m.sim, &stream, 0, SERVICES, 0);
+    sim_supply_open(&m.services, m.service, stream);
+    sim_after(m.sim, sim_supply_draw(&m.gaps), (struct sim_call){on_arrival, &m, 0});
     must(sim_run(m.sim, INFINITY));
     const double mean_s = sim_station_stats(m.station)->sojourn_s.mean;
     sim_dist_destroy(m.service);

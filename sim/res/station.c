@@ -156,9 +156,8 @@ static void refuse(struct sim_station *s, const struct sim_station_job *job)
     job->fn(job->self, job->arg, SIM_STATION_REFUSED);
 }
 
-/* The new job stands in line, even if a server is free: dispatch decides who starts. */
-static enum sim_err join_line(struct sim_station *s, const struct sim_station_job *job,
-                              uint32_t *slot)
+static enum sim_err take_record(struct sim_station *s, const struct sim_station_job *job,
+                                uint32_t *slot)
 {
     enum sim_err err = sim_slots_take(&s->records, slot);
     if (err != SIM_OK) {
@@ -174,9 +173,26 @@ static enum sim_err join_line(struct sim_station *s, const struct sim_station_jo
     r->arrived_s = sim_now(s->sim);
     r->in_service = false;
     r->event = (struct sim_handle){0, 0};
-    sim_heap_push(&s->line, sim_heap_key(job->priority),
-                  s->next_sequence++ << SIM_HEAP_SLOT_BITS | *slot);
     return SIM_OK;
+}
+
+static void join_line(struct sim_station *s, uint32_t slot)
+{
+    const struct sim_station_job *const job = &record_at(s, slot)->job;
+    sim_heap_push(&s->line, sim_heap_key(job->priority),
+                  s->next_sequence++ << SIM_HEAP_SLOT_BITS | slot);
+    if (job->patience_s > 0 && job->patience_s < INFINITY) {
+        const struct sim_call call = {on_patience_end, s, slot};
+        record_at(s, slot)->event = sim_after(s->sim, job->patience_s, call);
+    }
+}
+
+/* Nobody stands in line and a server is free: the job need not stand there either. */
+static void start_at_once(struct sim_station *s, uint32_t slot)
+{
+    s->dispatching = true;
+    start(s, slot);
+    s->dispatching = false;
 }
 
 void sim_station_enter(struct sim_station *s, const struct sim_station_job *job,
@@ -194,7 +210,7 @@ void sim_station_enter(struct sim_station *s, const struct sim_station_job *job,
         refuse(s, job);
         return;
     }
-    const enum sim_err err = join_line(s, job, &slot);
+    const enum sim_err err = take_record(s, job, &slot);
     if (err != SIM_OK) {
         sim_raise(s->sim, err, "a station: %s", sim_err_text(err));
         return;
@@ -202,9 +218,10 @@ void sim_station_enter(struct sim_station *s, const struct sim_station_job *job,
     if (handle != NULL) {
         *handle = sim_slots_handle(&s->records, slot);
     }
-    if (job->patience_s > 0 && job->patience_s < INFINITY) {
-        const struct sim_call call = {on_patience_end, s, slot};
-        record_at(s, slot)->event = sim_after(s->sim, job->patience_s, call);
+    if (!s->dispatching && s->line.n == 0 && s->n_busy < s->servers) {
+        start_at_once(s, slot);
+    } else {
+        join_line(s, slot);
     }
     dispatch(s);
 }
