@@ -1,8 +1,11 @@
 #include "models/mailbox.h"
 
 #include "models/purpose.h"
+#include "sim/rng/batch.h"
 
 #include <math.h>
+
+enum { DRAWS = 64 }; /* sizes drawn at a time */
 
 /* A count from a real draw; a mailbox of more than a million is cut there. */
 static uint32_t count(double value)
@@ -43,17 +46,32 @@ void mailbox_draw(struct mailbox *m, const struct sim *sim, const struct mailbox
     m->documents = larger(documents, m->items);
 }
 
+/* The bytes of `n` mails without attachments, of each not more than the profile allows. */
+static double bodies_byte(const struct sim_dist *mail_byte, double limit_byte,
+                          struct sim_stream *stream, uint32_t n)
+{
+    double byte = 0;
+    for (uint32_t left = n; left > 0;) {
+        double drawn[DRAWS];
+        const uint32_t now = smaller(left, DRAWS);
+        sim_dist_draws(mail_byte, stream, drawn, now);
+        for (uint32_t i = 0; i < now; i++) {
+            const double its_byte = drawn[i] > 0 ? drawn[i] : 0;
+            byte += its_byte < limit_byte ? its_byte : limit_byte;
+        }
+        left -= now;
+    }
+    return byte;
+}
+
 static double mails_byte(const struct sim *sim, const struct mailbox_config *config,
                          const struct profile_config *profile, uint32_t user, uint32_t chunk,
                          uint32_t n)
 {
     struct sim_stream size;
     struct sim_stream attachment;
-    double byte = 0;
     sim_open_stream(sim, &size, user, PURPOSE_MAIL_SIZE, (uint16_t)chunk);
-    for (uint32_t i = 0; i < n; i++) {
-        byte += fmin(fmax(sim_dist_draw(config->mail_byte, &size), 0), profile->body_limit_byte);
-    }
+    double byte = bodies_byte(config->mail_byte, profile->body_limit_byte, &size, n);
     if (profile->attachment_limit_byte <= 0) {
         return byte;
     }

@@ -3,6 +3,10 @@
 #include "sim/rng/dist_internal.h"
 #include "sim/rng/philox_internal.h"
 
+#include <string.h>
+
+enum { WORTH_A_BATCH = 10 }; /* so many numbers cost as much one by one as a whole batch */
+
 void sim_stream_uniforms(struct sim_stream *s, double *out, size_t n)
 {
     size_t i = 0;
@@ -12,6 +16,14 @@ void sim_stream_uniforms(struct sim_stream *s, double *out, size_t n)
     for (; n - i >= PHILOX_BATCH; i += PHILOX_BATCH) {
         philox_uniforms(s->counter, s->key, out + i);
         s->counter[0] += PHILOX_BATCH / 2;
+    }
+    const size_t in_pairs = (n - i) / 2 * 2;
+    if (in_pairs >= WORTH_A_BATCH) {
+        double batch[PHILOX_BATCH];
+        philox_uniforms(s->counter, s->key, batch);
+        memcpy(out + i, batch, in_pairs * sizeof *out);
+        s->counter[0] += (uint32_t)in_pairs / 2;
+        i += in_pairs;
     }
     while (i < n) {
         out[i++] = sim_stream_uniform(s);

@@ -67,7 +67,10 @@ double inverse_normal_in_tail(double u)
     return u < 0.5 ? -above / below : above / below;
 }
 
-enum { CHUNK = 32 }; /* a length that the compiler knows is vectorised without a remainder */
+enum {
+    CHUNK = 32,        /* a length that the compiler knows is vectorised without a remainder */
+    WORTH_A_CHUNK = 10 /* so many numbers cost as much one by one as a whole chunk */
+};
 
 #define ALWAYS_INLINE __attribute__((always_inline)) static inline
 
@@ -156,6 +159,15 @@ void inverse_lognormals(double mu, double sigma, double *u, size_t n)
 #endif
     for (; is_small && n - i >= CHUNK; i += CHUNK) {
         chunk(mu, sigma, u + i);
+    }
+    if (is_small && n - i >= WORTH_A_CHUNK) {
+        double rest[CHUNK];
+        for (size_t k = 0; k < CHUNK; k++) {
+            rest[k] = i + k < n ? u[i + k] : 0.5;
+        }
+        chunk(mu, sigma, rest);
+        memcpy(u + i, rest, (n - i) * sizeof *u);
+        return;
     }
     for (; i < n; i++) {
         u[i] = inverse_lognormal(mu, sigma, u[i]);

@@ -149,7 +149,10 @@ static void test_draws_are_those_drawn_singly(void **state)
         sim_stream_open(&single, 8, 0, 0, 0, 0);
         struct sim_stream batch = single;
         sim_supply_open(&supply, d, single);
-        sim_dist_draws(d, &batch, out, N);
+        for (size_t from = 0, n = 0; from < N; from += n++) { /* batches of 0, 1, 2, ... */
+            n = n < N - from ? n : N - from;
+            sim_dist_draws(d, &batch, out + from, n);
+        }
         for (int k = 0; k < N; k++) {
             const double x = sim_dist_draw(d, &single);
             assert_close(out[k], x, 0);
