@@ -176,7 +176,7 @@ enum sim_err collect_result(struct world *w)
         return SIM_ENOMEM;
     }
     for (uint32_t i = 0; i < w->n_devices; i++) {
-        r->device[i] = *devices_record(w->devices, i);
+        r->device[i] = devices_record(w->devices, i);
     }
     collect_counters(w, r);
     return collect_resources(w, r);

@@ -1,16 +1,18 @@
 #include "models/device_internal.h"
 
+#include "sim/base/mem.h"
+
 #include <math.h>
 #include <stdlib.h>
 
 const struct device_class *device_class_of(const struct devices *d, uint32_t id)
 {
-    return &d->world.config->device_class[d->world.class_of[id]];
+    return &d->world.config->device_class[d->device[id].class_id];
 }
 
 const struct mailbox *device_mailbox_of(const struct devices *d, uint32_t id)
 {
-    return &d->world.mailboxes[d->world.user_of[id]];
+    return &d->world.mailboxes[d->device[id].user];
 }
 
 void device_open_stream(const struct devices *d, struct sim_stream *s, uint32_t id,
@@ -31,7 +33,7 @@ void device_set_state(struct devices *d, uint32_t id, enum device_state state)
     struct device *const v = &d->device[id];
     d->n_in_state[v->state]--;
     d->n_in_state[state]++;
-    v->state = state;
+    v->state = (uint8_t)state;
 }
 
 static enum device_state state_in(const struct device *v, enum device_stage stage)
@@ -51,10 +53,11 @@ static enum device_state state_in(const struct device *v, enum device_stage stag
     return v->has_basic ? DEVICE_BASIC : DEVICE_LOADING;
 }
 
-void device_book(struct devices *d, struct device *v)
+void device_book(struct devices *d, uint32_t id)
 {
+    struct device *const v = &d->device[id];
     const double now_s = sim_now(d->world.sim);
-    v->record.stage_s[v->stage] += now_s - v->stage_since_s;
+    d->past[id].record.stage_s[v->stage] += now_s - v->stage_since_s;
     v->stage_since_s = now_s;
 }
 
@@ -62,18 +65,20 @@ void device_enter(struct devices *d, uint32_t id, enum device_stage stage)
 {
     struct device *const v = &d->device[id];
     if (v->is_lost) {
-        device_book(d, v);
-        v->stage = stage;
+        device_book(d, id);
+        v->stage = (uint8_t)stage;
         device_set_state(d, id, state_in(v, stage));
     }
 }
 
-void device_forget_progress(struct devices *d, struct device *v)
+void device_forget_progress(struct devices *d, uint32_t id)
 {
+    struct device *const v = &d->device[id];
+    struct device_record *const r = &d->past[id].record;
     d->n_basic -= v->has_basic;
     d->n_full -= v->is_full;
     v->has_basic = v->is_full = false;
-    v->record.basic_s = v->record.full_s = HUGE_VAL;
+    r->basic_s = r->full_s = HUGE_VAL;
 }
 
 /* ---- Loss of the server ---- */
@@ -81,23 +86,24 @@ void device_forget_progress(struct devices *d, struct device *v)
 static void begin_loss(struct devices *d, uint32_t id, enum device_stage stage)
 {
     struct device *const v = &d->device[id];
+    struct device_past *const past = &d->past[id];
     const double now_s = sim_now(d->world.sim);
-    v->record.losses++;
-    device_forget_progress(d, v); /* what it has is no longer kept up to date */
+    past->record.losses++;
+    device_forget_progress(d, id); /* what it has is no longer kept up to date */
     if (v->is_lost) {
         return;
     }
     v->is_lost = true;
-    v->lost_since_s = v->stage_since_s = now_s;
-    v->record.lost_s = fmin(v->record.lost_s, now_s);
-    v->stage = stage;
+    past->lost_since_s = v->stage_since_s = now_s;
+    past->record.lost_s = fmin(past->record.lost_s, now_s);
+    v->stage = (uint8_t)stage;
     device_set_state(d, id, state_in(v, stage));
 }
 
 static double notice_delay_s(const struct devices *d, uint32_t id, enum connection_fate fate)
 {
     struct sim_stream stream;
-    device_open_stream(d, &stream, id, PURPOSE_NOTICE, d->device[id].record.losses);
+    device_open_stream(d, &stream, id, PURPOSE_NOTICE, d->past[id].record.losses);
     if (fate == FATE_SILENT) {
         return sim_stream_uniform(&stream) * d->world.config->heartbeat_s; /* rest of its poll */
     }
@@ -148,7 +154,7 @@ static void on_back_online(void *self, uint64_t device)
     if (d->device[id].is_lost) {
         device_connect(d, id);
     } else {
-        d->device[id].server = balancer_connect(d->world.balancer);
+        d->device[id].server = (int16_t)balancer_connect(d->world.balancer);
         device_set_state(d, id, DEVICE_PUSH_IDLE);
     }
 }
@@ -159,9 +165,11 @@ static void init_device(struct devices *d, uint32_t id)
     struct sim_stream stream;
     device_open_stream(d, &stream, id, PURPOSE_ONLINE, 0);
     const bool is_online = sim_stream_uniform(&stream) < d->world.config->online_share;
-    v->record = (struct device_record){
-        .user = d->world.user_of[id],
-        .class_id = d->world.class_of[id],
+    v->user = d->world.user_of[id];
+    v->class_id = (uint16_t)d->world.class_of[id];
+    d->past[id].record = (struct device_record){
+        .user = v->user,
+        .class_id = v->class_id,
         .items = device_mailbox_of(d, id)->items,
         .lost_s = HUGE_VAL,
         .erased_s = HUGE_VAL,
@@ -170,10 +178,10 @@ static void init_device(struct devices *d, uint32_t id)
     };
     v->registered_at = NOWHERE;
     v->server = NOT_CONNECTED;
-    v->state = is_online ? DEVICE_PUSH_IDLE : DEVICE_OFFLINE;
+    v->state = (uint8_t)(is_online ? DEVICE_PUSH_IDLE : DEVICE_OFFLINE);
     d->n_in_state[v->state]++;
     if (is_online) {
-        v->server = balancer_connect(d->world.balancer);
+        v->server = (int16_t)balancer_connect(d->world.balancer);
     } else {
         device_open_stream(d, &stream, id, PURPOSE_OFFLINE_TIME, 0);
         device_wait(d, id, sim_dist_draw(d->world.config->offline_time, &stream), on_back_online);
@@ -187,9 +195,10 @@ enum sim_err devices_create(const struct device_world *world, struct devices **o
         return SIM_ENOMEM;
     }
     d->world = *world;
-    d->device = calloc(world->n_devices, sizeof *d->device);
-    if (d->device == NULL) {
-        free(d);
+    d->device = sim_lines_create(world->n_devices, sizeof *d->device);
+    d->past = calloc(world->n_devices, sizeof *d->past);
+    if (d->device == NULL || d->past == NULL) {
+        devices_destroy(d);
         return SIM_ENOMEM;
     }
     for (uint32_t id = 0; id < world->n_devices; id++) {
@@ -203,6 +212,7 @@ void devices_destroy(struct devices *d)
 {
     if (d != NULL) {
         free(d->device);
+        free(d->past);
         free(d);
     }
 }
@@ -222,24 +232,26 @@ uint32_t devices_n_full(const struct devices *d)
     return d->n_full;
 }
 
-const struct device_record *devices_record(const struct devices *d, uint32_t device)
+struct device_record devices_record(const struct devices *d, uint32_t device)
 {
-    return &d->device[device].record;
+    struct device_record record = d->past[device].record;
+    record.items_done = d->device[device].items_done;
+    return record;
 }
 
 void devices_close(struct devices *d)
 {
     const double now_s = sim_now(d->world.sim);
     for (uint32_t id = 0; id < d->world.n_devices; id++) {
-        struct device *const v = &d->device[id];
-        if (v->is_lost) {
-            device_book(d, v);
-            v->record.total_s += now_s - v->lost_since_s;
-            v->lost_since_s = now_s;
+        struct device_past *const past = &d->past[id];
+        if (d->device[id].is_lost) {
+            device_book(d, id);
+            past->record.total_s += now_s - past->lost_since_s;
+            past->lost_since_s = now_s;
         }
-        if (v->is_empty) {
-            v->record.blackout_s += now_s - v->blackout_since_s;
-            v->blackout_since_s = now_s;
+        if (d->device[id].is_empty) {
+            past->record.blackout_s += now_s - past->blackout_since_s;
+            past->blackout_since_s = now_s;
         }
     }
 }
@@ -248,7 +260,7 @@ double devices_accounting_gap_s(const struct devices *d)
 {
     double gap_s = 0;
     for (uint32_t id = 0; id < d->world.n_devices; id++) {
-        const struct device_record *const r = &d->device[id].record;
+        const struct device_record *const r = &d->past[id].record;
         double sum_s = 0;
         for (int stage = 0; stage < DEVICE_N_STAGES; stage++) {
             sum_s += r->stage_s[stage];

@@ -92,7 +92,7 @@ void devices_on_answer(void *self, uint32_t device, enum sync_answer answer);
 uint32_t devices_n_in_state(const struct devices *d, enum device_state state);
 uint32_t devices_n_basic(const struct devices *d); /* today's mail there, full ones included */
 uint32_t devices_n_full(const struct devices *d);
-const struct device_record *devices_record(const struct devices *d, uint32_t device);
+struct device_record devices_record(const struct devices *d, uint32_t device);
 
 /* Books the time up to now, so that the records are complete. Call once, at the end. */
 void devices_close(struct devices *d);

@@ -24,9 +24,8 @@ static void back_off(struct devices *d, uint32_t id)
     struct device *const v = &d->device[id];
     struct sim_stream stream;
     device_disconnect(d, id);
-    v->record.retries++;
     v->fails_in_a_row++;
-    device_open_stream(d, &stream, id, PURPOSE_BACKOFF, v->record.retries);
+    device_open_stream(d, &stream, id, PURPOSE_BACKOFF, ++d->past[id].record.retries);
     const double delay_s =
         backoff_delay_s(&device_class_of(d, id)->backoff, v->fails_in_a_row, &stream);
     device_enter(d, id, STAGE_BACKOFF);
@@ -36,7 +35,7 @@ static void back_off(struct devices *d, uint32_t id)
 static void on_503(void *self, uint64_t id)
 {
     struct devices *const d = self;
-    d->device[id].record.refused++;
+    d->past[id].record.refused++;
     back_off(d, (uint32_t)id);
 }
 
@@ -71,7 +70,7 @@ static void on_connected(void *self, uint64_t device)
     const uint32_t id = (uint32_t)device;
     struct device *const v = &d->device[id];
     network_new_connection(d->world.network, id);
-    v->server = balancer_connect(d->world.balancer);
+    v->server = (int16_t)balancer_connect(d->world.balancer);
     if (v->server == BALANCER_NO_SERVER) {
         v->server = NOT_CONNECTED;
         receive_503(d, id);
@@ -90,7 +89,7 @@ void device_connect(void *self, uint64_t device)
     struct device *const v = &d->device[id];
     const struct device_class *const c = device_class_of(d, id);
     struct sim_stream stream;
-    device_open_stream(d, &stream, id, PURPOSE_CONNECT, v->record.connections++);
+    device_open_stream(d, &stream, id, PURPOSE_CONNECT, d->past[id].record.connections++);
     const double promotion_s = sim_dist_draw(c->promotion, &stream);
     v->rtt_s = sim_dist_draw(c->rtt, &stream);
     device_enter(d, id, STAGE_CONNECT);
@@ -103,8 +102,7 @@ void device_connect(void *self, uint64_t device)
 
 static uint32_t next_items(const struct devices *d, uint32_t id)
 {
-    const struct device_record *const r = &d->device[id].record;
-    const uint32_t left = r->items - r->items_done;
+    const uint32_t left = device_mailbox_of(d, id)->items - d->device[id].items_done;
     return left < d->world.sync->window_items ? left : d->world.sync->window_items;
 }
 
@@ -113,7 +111,7 @@ static void on_timeout(void *self, uint64_t device)
     struct devices *const d = self;
     const uint32_t id = (uint32_t)device;
     struct device *const v = &d->device[id];
-    v->record.timeouts++;
+    d->past[id].record.timeouts++;
     sim_cancel(d->world.sim, &v->timer);
     if (v->server != NOT_CONNECTED) {
         sync_server_abandon(d->world.servers[v->server], id);
@@ -129,8 +127,8 @@ static void on_request_arrives(void *self, uint64_t device)
     if (v->server == NOT_CONNECTED) {
         return; /* the server died without a word: the time-out will tell */
     }
-    sync_server_request(d->world.servers[v->server], id, v->request, v->chunk, v->record.items_done,
-                        next_items(d, id));
+    sync_server_request(d->world.servers[v->server], id, (enum sync_request)v->request, v->chunk,
+                        v->items_done, next_items(d, id));
 }
 
 void device_start_timeout(struct devices *d, uint32_t id)
@@ -146,7 +144,7 @@ static void send_request(struct devices *d, uint32_t id, enum sync_request reque
     struct sim_stream stream;
     device_open_stream(d, &stream, id, PURPOSE_EXCHANGE, v->n_exchanges++);
     v->rtt_s = sim_dist_draw(device_class_of(d, id)->rtt, &stream);
-    v->request = request;
+    v->request = (uint8_t)request;
     device_enter(d, id, STAGE_ROUND_TRIP);
     if (request != REQUEST_POLL) {
         device_start_timeout(d, id);
@@ -170,16 +168,17 @@ static void on_erased(void *self, uint64_t device)
 static void erase(struct devices *d, uint32_t id)
 {
     struct device *const v = &d->device[id];
+    struct device_past *const past = &d->past[id];
     const double now_s = sim_now(d->world.sim);
     struct sim_stream stream;
-    device_open_stream(d, &stream, id, PURPOSE_ERASE, v->record.losses);
-    device_forget_progress(d, v);
+    device_open_stream(d, &stream, id, PURPOSE_ERASE, past->record.losses);
+    device_forget_progress(d, id);
     v->registered_at = v->server;
-    v->chunk = v->record.items_done = 0;
-    v->record.erased_s = fmin(v->record.erased_s, now_s);
+    v->chunk = v->items_done = 0;
+    past->record.erased_s = fmin(past->record.erased_s, now_s);
     if (!v->is_empty) {
         v->is_empty = true;
-        v->blackout_since_s = now_s;
+        past->blackout_since_s = now_s;
     }
     device_enter(d, id, STAGE_ERASE);
     device_wait(d, id, sim_dist_draw(device_class_of(d, id)->erase_time, &stream), on_erased);
@@ -188,25 +187,27 @@ static void erase(struct devices *d, uint32_t id)
 static void become_basic(struct devices *d, uint32_t id)
 {
     struct device *const v = &d->device[id];
+    struct device_past *const past = &d->past[id];
     const double now_s = sim_now(d->world.sim);
     v->has_basic = true;
     d->n_basic++;
-    v->record.basic_s = now_s;
+    past->record.basic_s = now_s;
     if (v->is_empty) {
         v->is_empty = false;
-        v->record.blackout_s += now_s - v->blackout_since_s;
+        past->record.blackout_s += now_s - past->blackout_since_s;
     }
 }
 
 static void become_full(struct devices *d, uint32_t id)
 {
     struct device *const v = &d->device[id];
+    struct device_past *const past = &d->past[id];
     const double now_s = sim_now(d->world.sim);
-    device_book(d, v);
+    device_book(d, id);
     v->is_lost = false;
     v->is_full = true;
-    v->record.full_s = now_s;
-    v->record.total_s += now_s - v->lost_since_s;
+    past->record.full_s = now_s;
+    past->record.total_s += now_s - past->lost_since_s;
     device_set_state(d, id, DEVICE_FULL);
     d->n_full++;
     if (d->n_full == d->world.n_devices) {
@@ -218,12 +219,13 @@ static void become_full(struct devices *d, uint32_t id)
 static void receive_chunk(struct devices *d, uint32_t id)
 {
     struct device *const v = &d->device[id];
-    v->record.items_done += next_items(d, id);
+    const struct mailbox *const mailbox = device_mailbox_of(d, id);
+    v->items_done += next_items(d, id);
     v->chunk++;
-    if (!v->has_basic && v->record.items_done >= device_mailbox_of(d, id)->today) {
+    if (!v->has_basic && v->items_done >= mailbox->today) {
         become_basic(d, id);
     }
-    if (v->record.items_done == v->record.items) {
+    if (v->items_done == mailbox->items) {
         become_full(d, id);
     } else {
         send_request(d, id, REQUEST_CHUNK);
@@ -235,7 +237,7 @@ static void on_reply(void *self, uint64_t device)
     struct devices *const d = self;
     const uint32_t id = (uint32_t)device;
     d->device[id].fails_in_a_row = 0;
-    switch (d->device[id].request) {
+    switch ((enum sync_request)d->device[id].request) {
     case REQUEST_HELLO:
         erase(d, id);
         break;
@@ -257,7 +259,7 @@ void devices_on_answering(void *self, uint32_t device, double payload_byte)
 {
     struct devices *const d = self;
     sim_cancel(d->world.sim, &d->device[device].timeout);
-    d->device[device].record.payload_byte += payload_byte;
+    d->past[device].record.payload_byte += payload_byte;
 }
 
 void devices_on_answer(void *self, uint32_t device, enum sync_answer answer)

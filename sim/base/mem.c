@@ -1,10 +1,12 @@
 #include "sim/base/mem.h"
 
+#include "sim/base/assert.h"
+
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_CAPACITY = 16 };
+enum { FIRST_CAPACITY = 16, CACHE_LINE_BYTE = 64 };
 
 enum sim_err sim_grow(void *array, size_t *capacity, size_t needed, size_t element_byte)
 {
@@ -27,4 +29,17 @@ enum sim_err sim_grow(void *array, size_t *capacity, size_t needed, size_t eleme
     memcpy(array, &moved, sizeof moved);
     *capacity = grown;
     return SIM_OK;
+}
+
+void *sim_lines_create(size_t n, size_t element_byte)
+{
+    SIM_ASSERT(element_byte % CACHE_LINE_BYTE == 0);
+    if (n > SIZE_MAX / element_byte) {
+        return NULL;
+    }
+    void *const lines = aligned_alloc(CACHE_LINE_BYTE, n * element_byte);
+    if (lines != NULL) {
+        memset(lines, 0, n * element_byte);
+    }
+    return lines;
 }

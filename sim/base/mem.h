@@ -1,4 +1,4 @@
-/* sim/base/mem.h -- growing arrays. Plain calloc and free serve everything else. */
+/* sim/base/mem.h -- growing arrays, and arrays on cache lines. Plain calloc and free serve the rest. */
 #ifndef SIM_BASE_MEM_H
 #define SIM_BASE_MEM_H
 
@@ -11,5 +11,9 @@
  * amortised. On SIM_ENOMEM nothing has changed. */
 SIM_MUST_CHECK enum sim_err sim_grow(void *array, size_t *capacity, size_t needed,
                                      size_t element_byte);
+
+/* `n` zeroed elements, the first at the beginning of a cache line; `element_byte` is a multiple of
+ * the line's 64 bytes. NULL if there is no memory; to be freed with free. */
+void *sim_lines_create(size_t n, size_t element_byte);
 
 #endif
