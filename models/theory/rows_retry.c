@@ -102,7 +102,8 @@ static void begin_near_fixpoint(struct run *r)
     for (uint32_t i = 0; i < r->p->servers; i++) {
         attempt(r);
     }
-    for (double n = r->p->q * r->p->attempts * r->p->refused / r->p->nu; n >= 1; n--) {
+    const uint32_t n = (uint32_t)(r->p->q * r->p->attempts * r->p->refused / r->p->nu);
+    for (uint32_t i = 0; i < n; i++) {
         enter_orbit(r);
     }
 }

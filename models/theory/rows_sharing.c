@@ -76,8 +76,10 @@ static uint32_t draw_present(struct run *r)
     double u = sim_stream_uniform(&r->start) * (sum + term / (1 - r->p->rho));
     term = 1;
     uint32_t n = 0;
-    for (; u >= term; n++, term *= n < r->p->m ? a / n : r->p->rho) {
+    while (u >= term) {
         u -= term;
+        n++;
+        term *= n < r->p->m ? a / n : r->p->rho;
     }
     return n;
 }

@@ -145,8 +145,8 @@ static bool begin_near(const double *start, struct parts *p)
         return false;
     }
     for (int k = 0; k < 2; k++) {
-        p->mean[k] = log(start[2 * k]);
-        p->sd[k] = start[2 * k + 1];
+        p->mean[k] = log(start[2 * (size_t)k]);
+        p->sd[k] = start[2 * (size_t)k + 1];
         p->weight[k] = k == 0 ? start[4] : 1 - start[4];
     }
     return true;
@@ -193,7 +193,7 @@ static size_t fill_logs(const struct fit_data *d)
 void fit_mixture(const struct fit_data *d, const double *start, struct fit_result *r)
 {
     enum { MOST_STEPS = 1000, FEW_STEPS = 100 };
-    struct parts p;
+    struct parts p = {{0}, {0}, {0}};
     const bool is_near = begin_near(start, &p);
     double height = is_near ? 0 : choose_beginning(d, d->scratch, &p);
     if (isfinite(height)) {
@@ -207,8 +207,8 @@ void fit_mixture(const struct fit_data *d, const double *start, struct fit_resul
     const int first = p.mean[0] <= p.mean[1] ? 0 : 1;
     for (int k = 0; k < 2; k++) {
         const int from = k == 0 ? first : 1 - first;
-        r->p[2 * k] = exp(p.mean[from]);
-        r->p[2 * k + 1] = p.sd[from];
+        r->p[2 * (size_t)k] = exp(p.mean[from]);
+        r->p[2 * (size_t)k + 1] = p.sd[from];
     }
     r->p[4] = p.weight[first];
     SIM_ASSERT(r->p[4] > 0 && r->p[4] < 1);

@@ -90,7 +90,7 @@ static void print_mixture(const struct fit_family *family, const double *value, 
 void fit_print(const struct fit_family *family, const struct fit_result *r, bool is_rounded,
                const char *unit, FILE *out)
 {
-    double value[SIM_FIT_PARAMETERS];
+    double value[SIM_FIT_PARAMETERS] = {0};
     SIM_ASSERT(r->method != SIM_FIT_EXCLUDED);
     for (size_t i = 0; i < family->n; i++) {
         value[i] = printed_value(family, r, i, is_rounded);

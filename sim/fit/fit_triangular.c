@@ -69,7 +69,7 @@ static struct ends make_ends(const struct fit_data *d, enum shape shape)
 static void ends_of(const struct ends *e, const double *q, double *a, double *b)
 {
     const struct fit_data *const d = e->d;
-    *a = e->is_low_fixed ? d->min : d->min / (1 + exp(-q[e->n - 1]));
+    *a = e->is_low_fixed || e->n == 0 ? d->min : d->min / (1 + exp(-q[e->n - 1]));
     *b = e->is_high_fixed ? d->max : d->max + (d->max - d->min) * exp(q[0]);
 }
 
@@ -78,7 +78,7 @@ static double ends_height(const double *q, void *self)
     const struct ends *const e = self;
     double a;
     double b;
-    double mode;
+    double mode = 0;
     ends_of(e, q, &a, &b);
     return best_mode(e->d, a, b, &mode);
 }
@@ -148,7 +148,7 @@ static struct ends begin_near(const struct fit_data *d, const double *start, dou
 static void snap_to_zero(const struct fit_data *d, double height, struct fit_result *r)
 {
     const double near = 1e-6;
-    double mode;
+    double mode = 0;
     if (r->p[0] < near * d->min && best_mode(d, 0, r->p[2], &mode) >= height - near) {
         r->p[0] = 0;
         r->p[1] = mode;
@@ -157,7 +157,7 @@ static void snap_to_zero(const struct fit_data *d, double height, struct fit_res
 
 void fit_triangular(const struct fit_data *d, const double *start, struct fit_result *r)
 {
-    double q[2];
+    double q[2] = {0, 0};
     struct ends e = start != NULL ? begin_near(d, start, q) : search_all(d, q);
     const double height = search(&e, q, 0.2);
     ends_of(&e, q, &r->p[0], &r->p[2]);

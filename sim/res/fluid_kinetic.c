@@ -76,7 +76,7 @@ static void push_down(struct fluid_kinetic *k, uint32_t x)
 {
     struct kinetic_node *const p = &k->node[x];
     if (p->time_s != 0 || p->virtual_service != 0) {
-        shift(&k->node[2 * x], p->time_s, p->virtual_service);
+        shift(&k->node[2 * (size_t)x], p->time_s, p->virtual_service);
         shift(&k->node[2 * x + 1], p->time_s, p->virtual_service);
         p->time_s = p->virtual_service = 0;
     }
@@ -97,7 +97,7 @@ static struct line lower(struct line a, struct line b, double *until)
 static void pull_up(struct fluid_kinetic *k, uint32_t x)
 {
     struct kinetic_node *const p = &k->node[x];
-    const struct kinetic_node *const l = &k->node[2 * x];
+    const struct kinetic_node *const l = &k->node[2 * (size_t)x];
     const struct kinetic_node *const r = &k->node[2 * x + 1];
     p->capped_until = fmin(l->capped_until, r->capped_until);
     p->sharing_until = fmin(l->sharing_until, r->sharing_until);
@@ -239,7 +239,7 @@ struct fluid_border fluid_kinetic_border(const struct fluid_kinetic *k, int64_t 
     struct fluid_border b = {0};
     uint32_t x = 1;
     for (uint32_t half = k->n_leaves / 2; half > 0; half /= 2) {
-        const struct kinetic_node *const l = &k->node[2 * x];
+        const struct kinetic_node *const l = &k->node[2 * (size_t)x];
         const struct kinetic_node *const r = l + 1;
         if (fits_at(k, b.border + half, capacity - b.capped_rate - l->rate,
                     b.sharing_weight + r->weight)) {
@@ -312,7 +312,7 @@ struct fluid_first fluid_kinetic_first(struct fluid_kinetic *k, uint32_t border,
     }
     while (x < k->n_leaves) {
         push_down(k, x);
-        const struct kinetic_node *const l = &k->node[2 * x];
+        const struct kinetic_node *const l = &k->node[2 * (size_t)x];
         const struct kinetic_node *const r = l + 1;
         const bool is_left = best.is_capped ? l->capped.value <= r->capped.value
                                             : l->sharing.value <= r->sharing.value;

@@ -47,7 +47,7 @@ void philox_uniforms_portable(const uint32_t counter[4], const uint32_t key[2], 
         word[2][i] = w2;
         word[3][i] = w3;
     }
-    for (int i = 0; i < PHILOX_BLOCKS; i++) {
+    for (size_t i = 0; i < PHILOX_BLOCKS; i++) {
         out[2 * i] = open_uniform((uint64_t)word[1][i] << 32 | word[0][i]);
         out[2 * i + 1] = open_uniform((uint64_t)word[3][i] << 32 | word[2][i]);
     }
