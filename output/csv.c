@@ -13,9 +13,12 @@
 
 enum { BUFFER_BYTE = 1 << 18 };
 
+/* Text is gathered in a buffer of its own: a call of stdio for each cell would cost as much as the
+ * digits of the number. */
 struct csv {
     FILE *file;
     char *path, *buffer;
+    size_t n_buffered;
     const struct table *table;
     size_t column; /* of the next cell */
     int first_errno;
@@ -28,24 +31,53 @@ static void note_errno(struct csv *c, bool failed)
     }
 }
 
-static void put(struct csv *c, const char *text)
+static void flush(struct csv *c)
 {
-    note_errno(c, fputs(text, c->file) == EOF);
+    note_errno(c, fwrite(c->buffer, 1, c->n_buffered, c->file) < c->n_buffered);
+    c->n_buffered = 0;
 }
 
-static bool needs_quotes(const char *text)
+static bool make_room(struct csv *c, size_t length)
 {
-    const size_t length = strlen(text);
+    if (c->n_buffered + length > BUFFER_BYTE) {
+        flush(c);
+    }
+    return length <= BUFFER_BYTE;
+}
+
+static void put(struct csv *c, const char *text, size_t length)
+{
+    if (make_room(c, length)) {
+        memcpy(c->buffer + c->n_buffered, text, length);
+        c->n_buffered += length;
+    } else {
+        note_errno(c, fwrite(text, 1, length, c->file) < length);
+    }
+}
+
+static void put_quoted(struct csv *c, const char *text, size_t length)
+{
+    const size_t most = 2 * length + 2; /* every character a quote */
+    if (make_room(c, most)) {
+        c->n_buffered += csv_write(c->buffer + c->n_buffered, most, text, length);
+    } else {
+        note_errno(c, csv_fwrite(c->file, text, length) == EOF);
+    }
+}
+
+static bool needs_quotes(const char *text, size_t length)
+{
     return strpbrk(text, ",\"\r\n") != NULL ||
            (length > 0 && (text[0] == ' ' || text[length - 1] == ' '));
 }
 
 static void put_text(struct csv *c, const char *text)
 {
-    if (needs_quotes(text)) {
-        note_errno(c, csv_fwrite(c->file, text, strlen(text)) == EOF);
+    const size_t length = strlen(text);
+    if (needs_quotes(text, length)) {
+        put_quoted(c, text, length);
     } else {
-        put(c, text);
+        put(c, text, length);
     }
 }
 
@@ -53,10 +85,10 @@ static void end_cell(struct csv *c)
 {
     c->column++;
     if (c->column == c->table->n_columns) {
-        put(c, "\n");
+        put(c, "\n", 1);
         c->column = 0;
     } else {
-        put(c, ",");
+        put(c, ",", 1);
     }
 }
 
@@ -87,9 +119,6 @@ enum sim_err csv_create(const char *path, const struct table *table, struct csv 
         free_writer(c);
         return sim_fail(e, SIM_EIO, "%s: %s", path, strerror(errno));
     }
-    if (!is_stdout) {
-        setvbuf(c->file, c->buffer, _IOFBF, BUFFER_BYTE);
-    }
     for (size_t i = 0; i < table->n_columns; i++) {
         put_text(c, table->column[i].name);
         end_cell(c);
@@ -112,10 +141,14 @@ void csv_text(struct csv *c, const char *text)
 
 void csv_whole(struct csv *c, uint64_t value)
 {
+    const uint64_t exact_below = 1000000000000000; /* as a double, and written without exponent */
     char text[SIM_DOUBLE_TEXT];
     expect_type(c, TABLE_WHOLE);
-    snprintf(text, sizeof text, "%llu", (unsigned long long)value);
-    put(c, text);
+    if (value < exact_below) {
+        put(c, text, sim_double_text(text, (double)value));
+    } else {
+        put(c, text, (size_t)snprintf(text, sizeof text, "%llu", (unsigned long long)value));
+    }
     end_cell(c);
 }
 
@@ -124,8 +157,7 @@ void csv_real(struct csv *c, double value)
     char text[SIM_DOUBLE_TEXT];
     expect_type(c, TABLE_REAL);
     if (isfinite(value)) {
-        sim_double_text(text, value);
-        put(c, text);
+        put(c, text, sim_double_text(text, value));
     }
     end_cell(c);
 }
@@ -137,6 +169,7 @@ enum sim_err csv_close(struct csv *c, struct sim_error *e)
     }
     SIM_ASSERT(c->column == 0);
     errno = 0;
+    flush(c);
     note_errno(c, (c->file == stdout ? fflush(stdout) : fclose(c->file)) == EOF);
     const enum sim_err err =
         c->first_errno == 0 ? SIM_OK
