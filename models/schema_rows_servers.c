@@ -65,7 +65,7 @@ static const struct schema_row balancer_rows[] = {
 #define IN_SERVER(field) offsetof(struct sync_server_config, field)
 
 static const struct schema_row server_rows[] = {
-    {"http_threads", SCHEMA_COUNT, SIM_NUMBER, IN_SERVER(http_threads), "400", 1, 1000000, "100",
+    {"http_threads", SCHEMA_COUNT, SIM_NUMBER, IN_SERVER(http_threads), "400", 1, 10000000, "100",
      "1200", "requests at once, parked long polls included", SOURCE_DOCUMENTED,
      "ensured at first start on 64 bit; 1.2 times the devices are advised (HCL Traveler 10.0.1, "
      "Tuning active HTTP threads)",
@@ -77,7 +77,7 @@ static const struct schema_row server_rows[] = {
      "200", "prime syncs at once, one per user", SOURCE_ESTIMATE, "no figure found", NULL},
     {"device_workers", SCHEMA_COUNT, SIM_NUMBER, IN_SERVER(device_workers), "200", 1, 1000000, "50",
      "400", "device syncs worked on at once", SOURCE_ESTIMATE, "no figure found", NULL},
-    {"cores", SCHEMA_COUNT, SIM_NUMBER, IN_SERVER(host.cores), "4", 1, 4096, "2", "32",
+    {"cores", SCHEMA_COUNT, SIM_NUMBER, IN_SERVER(host.cores), "4", 1, 65536, "2", "32",
      "cores of the host", SOURCE_ESTIMATE, "a common server of 2011", NULL},
     {"heap", SCHEMA_QUANTITY, SIM_SIZE, IN_SERVER(host.heap_byte), "1 GiB", 1e6, 1e13, "512 MiB",
      "16 GiB", "Java heap", SOURCE_DOCUMENTED,
