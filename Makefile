@@ -3,7 +3,7 @@
 #   make demo      the main case: a failover of 500 users, with CSV and pictures
 #   make test      all tests
 #   make reality   downloads between two hosts of its own, measured, against their replay (needs root)
-#   make bench     speed: ratios to straight loops, the main case, and how it grows
+#   make bench     speed: ratios to straight loops, the main case, and how it grows (to 1e6 users with MILLION=--million)
 #   make lint      clang-tidy, cppcheck, shellcheck
 #   make format    clang-format over all sources
 #   make install   program, library, headers, manual pages (PREFIX=/usr/local)
@@ -38,7 +38,7 @@ bench:
 	@cmake --preset release $(QUIET_CMAKE)
 	@cmake --build --preset release -j$(JOBS) $(QUIET_CMAKE)
 	cmake --build --preset release --target bench
-	build/release/bench/bench_scenario examples/01-failover-500.yaml
+	build/release/bench/bench_scenario $(MILLION) examples/01-failover-500.yaml
 
 lint:
 	@cmake/install-packages.sh build test lint
