@@ -25,6 +25,18 @@ primestorm fit data.csv -x rate_mbit_per_s --bootstrap 0 --format csv > fit.csv
 that 'CSV rows differ in their number of cells' awk -F, '!/"/ { if (n == 0) n = NF; else if (NF != n) exit 1 }' fit.csv
 primestorm fit data.csv -x rate_mbit_per_s --bootstrap 0 --format json > fit.json
 that 'JSON does not begin and end with braces' sh -c "head -c 1 fit.json | grep -q '{' && tail -n 1 fit.json | grep -q '}'"
+
+# So is that of every family, shifts and mixtures among them.
+awk 'BEGIN { print "x"; for (i = 1; i <= 200; i++) { u = (i - 0.5) / 200; print 3 + exp(2 * u * u + 0.1 * sin(i)) } }' > bent.csv
+primestorm fit bent.csv -x x --unit kbit/s --bootstrap 0 --format json | sed -n 's/.*"law": "\(..*\)",$/\1/p' > laws
+that "only $(wc -l < laws) families are fitted" [ "$(wc -l < laws)" -ge 11 ]
+for form in ' + lognormal(' ' + exponential(' 'mixture(' 'triangular('; do
+    that "no '$form' among the laws" grep -qF "$form" laws
+done
+while IFS= read -r law; do
+    expect 0 '' primestorm check pasted.yaml --set "devices.classes.all.rate=$law"
+done < laws
+
 primestorm fit data.csv -x rate_mbit_per_s --seed 3 > once
 primestorm fit data.csv -x rate_mbit_per_s --seed 3 > twice
 that 'the same seed gives other words' cmp -s once twice
@@ -36,6 +48,13 @@ for file in fit.csv parameters.csv qq.csv columns.csv manifest.json plots/qq.gp;
     that "out/$file is missing" [ -s "out/$file" ]
 done
 that 'a fit that is quiet says something' [ ! -s said ]
+if command -v gnuplot > /dev/null; then
+    that 'there is no picture' [ -s out/plots/qq.png ]
+    that 'the picture is not in the manifest' grep -q '"plots/qq.png"' out/manifest.json
+fi
+that 'the manifest does not name the data' grep -q '"data": "data.csv"' out/manifest.json
+that 'a column is not explained' sh -c "head -n 1 out/qq.csv | tr , '\n' | while read -r name; do
+    grep -q \"^qq.csv,\$name,\" out/columns.csv || exit 1; done"
 expect 73 'primestorm: out exists already; choose another name, or replace it with --force' \
     primestorm fit data.csv -x rate_mbit_per_s --bootstrap 0 --quiet -o out
 
@@ -52,6 +71,31 @@ expect 66 'primestorm: none.csv: No such file or directory' primestorm fit none.
 awk 'BEGIN { print "x"; for (i = 0; i < 20; i++) print (i == 7 ? -1 : i) }' > negative.csv
 primestorm fit negative.csv -x x > /dev/null 2> stderr
 that "a negative value: ends with $?, says '$(cat stderr)'" grep -q 'negative.csv:9:1: x: ' stderr
+
+primestorm fit negative.csv -x x > /dev/null 2>&1
+that 'a negative value is no mistake of the file' [ $? -eq 65 ]
+printf 'x\n1\n\0002\n' > binary.csv
+expect 65 'primestorm: binary.csv:3:1: not a text file: a byte is 0x00' primestorm fit binary.csv -x x
+printf 'x\n1\nnan\n' > nan.csv
+expect 65 "primestorm: nan.csv:3:1: x: 'nan' is not a number" primestorm fit nan.csv -x x
+expect 64 "primestorm: --unit: 'mbit' is no unit of a scenario (us, ms, s, min, h, d; byte, B, kB, MB, GB, TB, KiB, MiB, GiB; bit/s, kbit/s, Mbit/s, Gbit/s)" \
+    primestorm fit data.csv -x rate_mbit_per_s --unit mbit
+primestorm fit data.csv -x rate_mbit_per_s --families lognormal,gama > /dev/null 2> stderr
+that "a misspelt family ends with $?" grep -q "'gama' is not a family; did you mean 'gamma'?" stderr
+primestorm fit data.csv > /dev/null 2> stderr
+that "no column ends with $?" grep -q -- '--column is missing' stderr
+awk 'BEGIN { print "x"; for (i = 0; i < 20; i++) print 7 }' > equal.csv
+primestorm fit equal.csv -x x --unit s > said
+that 'equal values are no constant' grep -qx '  rtt: 7 s' said
+
+# docs/fit.md quotes what is printed.
+(cd "$root" && primestorm fit examples/04-measured-rates.csv --column mbit_per_s) > said
+awk '/^```/ { inside = !inside; plain = inside && $0 == "```"; next } inside && plain' "$root/docs/fit.md" |
+    grep -vx '\.\.\.' | grep . > quoted
+that 'docs/fit.md quotes nothing' [ "$(wc -l < quoted)" -ge 10 ]
+while IFS= read -r line; do
+    that "docs/fit.md quotes what is not said: $line" grep -qxF -- "$line" said
+done < quoted
 
 # What the traces of phones say (Riiser et al. 2013; van der Hooft et al. 2016), where they are at hand.
 norway=$root/../shared/data/norway-3g-hsdpa/norway_3g.csv
@@ -70,4 +114,4 @@ if [ -f "$norway" ]; then
 else
     echo 'the measured traces are not at hand: not fitted'
 fi
-finish 23
+finish 55

@@ -34,13 +34,13 @@ expect 0 '' primestorm help users
 that 'help of a key does not explain it' grep -q 'people with at least one device' stdout
 expect 64 "primestorm: no key holds 'usres'; 'primestorm keys' lists all" primestorm help usres
 
-for command in run check show keys doctor version help; do
+for command in run check show keys fit doctor version help; do
     expect 0 '' primestorm $command --help
     that "$command --help says nothing" [ -s stdout ]
     that "primestorm.1 does not describe $command" grep -qx "\.B $command" "$root/docs/primestorm.1"
 done
 # Every long option stands in the manual page.
-for command in run check show keys; do
+for command in run check show keys fit; do
     primestorm $command --help | grep -oE -- '--[a-z]+' | grep -v -- --usage | sort -u | while IFS= read -r option; do
         word=$(printf '%s' "${option#--}" | sed 's/-/\\\\-/g')
         grep -qE -- "$word" "$root/docs/primestorm.1" || echo "$command $option"
