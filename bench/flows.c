@@ -30,7 +30,7 @@ static void make_storm(struct bench_load *load)
         const double cap = median_bit_per_s * exp(0.8 * normal(&s));
         load->flow[i] = (struct bench_flow){
             .start_s = 60 * sim_stream_uniform(&s),
-            .amount_bit = mean_bit * exp(normal(&s) - 0.5),
+            .amount_bit = 8 * ceil(mean_bit / 8 * exp(normal(&s) - 0.5)), /* whole bytes */
             .cap_bit_per_s = (uint64_t)fmax(cap, 1000),
         };
     }
@@ -41,7 +41,8 @@ static void make_storm(struct bench_load *load)
 static void make_adversary(struct bench_load *load)
 {
     const uint32_t n_long = load->n / 2;
-    const uint64_t share = 200000000;
+    const uint64_t share =
+        UINT64_C(4) * n_long * n_long; /* so large that all caps differ by less */
     load->capacity_bit_per_s = share * n_long;
     for (uint32_t i = 0; i < load->n; i++) {
         struct sim_stream s;
