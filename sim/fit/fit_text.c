@@ -14,7 +14,7 @@ static int digits_for(double value, double error)
     const int least = 3;
     const int most = 12;
     const int usual = 6;
-    if (!(error > 0) || value == 0) {
+    if (!(error > 0 && isfinite(error)) || value == 0 || !isfinite(value)) {
         return usual;
     }
     const double wanted = floor(log10(fabs(value))) - floor(log10(error)) + 2;
