@@ -116,7 +116,7 @@ static inline void calendar_sift_down(struct sim_heap_entry *a, uint32_t n, uint
             __builtin_prefetch(a + grandchild + 8);
             __builtin_prefetch(a + grandchild + 12);
         }
-        const uint32_t child = first + sim_heap_least_of_four(a + first);
+        const uint32_t child = sim_heap_least_child(a, first);
         if (!sim_heap_before(a[child], e)) {
             break;
         }
