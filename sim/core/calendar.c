@@ -1,5 +1,8 @@
 #include "sim/core/calendar_internal.h"
 
+#include "sim/base/mem.h"
+
+#include <math.h>
 #include <stdlib.h>
 
 enum { FIRST_ENTRIES = 13 }; /* with the shift of the root they fill four cache lines */
@@ -18,7 +21,7 @@ enum sim_err sim_calendar_create(struct sim_calendar **out)
 void calendar_fini(struct sim_calendar *c)
 {
     sim_heap_entries_destroy(c->entries);
-    sim_slots_fini(&c->records);
+    free(c->records);
 }
 
 void sim_calendar_destroy(struct sim_calendar *c)
@@ -43,6 +46,21 @@ enum sim_err calendar_grow(struct sim_calendar *c)
     sim_heap_entries_destroy(c->entries);
     c->entries = entries;
     c->capacity = capacity;
+    return SIM_OK;
+}
+
+/* A record that has never been used becomes the first free one. */
+enum sim_err calendar_add_record(struct sim_calendar *c)
+{
+    if (c->n_records == SIM_HEAP_MAX_SLOTS) {
+        return SIM_ELIMIT;
+    }
+    if (sim_grow(&c->records, &c->record_capacity, (size_t)c->n_records + 1, sizeof *c->records) !=
+        SIM_OK) {
+        return SIM_ENOMEM;
+    }
+    c->records[c->n_records] = (struct calendar_record){.tie = 0, .generation = 1};
+    c->first_free = ++c->n_records;
     return SIM_OK;
 }
 
@@ -71,7 +89,7 @@ enum sim_err sim_calendar_push(struct sim_calendar *c, double time_s, unsigned p
                                struct sim_call call, struct sim_handle *event)
 {
     struct sim_handle unwanted;
-    return calendar_push(c, time_s, priority, call, event != NULL ? event : &unwanted);
+    return calendar_push(c, time_s, priority, &call, event != NULL ? event : &unwanted);
 }
 
 bool sim_calendar_pop(struct sim_calendar *c, double *time_s, struct sim_call *call)
@@ -91,7 +109,7 @@ double sim_calendar_next_s(struct sim_calendar *c)
 
 bool sim_calendar_is_pending(const struct sim_calendar *c, struct sim_handle event)
 {
-    return sim_slots_is_live(&c->records, event);
+    return calendar_is_pending(c, event);
 }
 
 bool sim_calendar_cancel(struct sim_calendar *c, struct sim_handle event)
@@ -106,5 +124,5 @@ enum sim_err sim_calendar_reschedule(struct sim_calendar *c, struct sim_handle e
 
 uint32_t sim_calendar_n_pending(const struct sim_calendar *c)
 {
-    return c->records.n_live;
+    return calendar_n_pending(c);
 }

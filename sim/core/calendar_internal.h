@@ -18,7 +18,7 @@
 
 #include "sim/core/calendar.h"
 
-#include <math.h>
+#include <string.h>
 
 /* The order of events, in one place: heap entries are compared as one 128-bit number
  *
@@ -29,11 +29,15 @@ enum { CALENDAR_SEQUENCE_BITS = 37 };
 
 #define CALENDAR_SEQUENCES (UINT64_C(1) << CALENDAR_SEQUENCE_BITS)
 
+/* A record has slots of its own instead of sim/base/slots.h: half the stores of an event. */
 struct calendar_record {
-    struct sim_slot head;
-    uint64_t tie; /* of the one entry that is alive; 0 while the record is free */
+    uint64_t tie; /* of the one entry that is alive; slot + 1 of the next free record, 0 for none */
     struct sim_call call;
+    uint32_t generation; /* odd; changes when the event is over */
 };
+
+/* Sequences begin here, so that no tie is as small as a slot number. */
+enum { CALENDAR_FIRST_SEQUENCE = 2 };
 
 struct sim_calendar {
     struct sim_heap_entry *entries;
@@ -42,25 +46,21 @@ struct sim_calendar {
     uint32_t n_dead;
     bool is_root_vacant;
     uint64_t next_sequence;
-    struct sim_slots records; /* its n_live is the number of pending events */
+    struct calendar_record *records;
+    size_t record_capacity;
+    uint32_t n_records;  /* ever used */
+    uint32_t first_free; /* slot + 1, 0 for none */
 };
 
 /* calendar.c: what is rarely needed. */
 SIM_MUST_CHECK enum sim_err calendar_grow(struct sim_calendar *c);
+SIM_MUST_CHECK enum sim_err calendar_add_record(struct sim_calendar *c);
 void calendar_drop_dead(struct sim_calendar *c);
 void calendar_fini(struct sim_calendar *c);
 
 static inline void calendar_init(struct sim_calendar *c)
 {
-    *c = (struct sim_calendar){
-        .next_sequence = 1, /* so that no tie is 0 */
-        .records.record_byte = sizeof(struct calendar_record),
-    };
-}
-
-static inline bool calendar_is_time(double time_s)
-{
-    return time_s >= 0 && time_s < INFINITY; /* false for NaN */
+    *c = (struct sim_calendar){.next_sequence = CALENDAR_FIRST_SEQUENCE};
 }
 
 /* The bits of non-negative doubles sort like the numbers. Adding zero turns -0.0, whose bits sort
@@ -71,6 +71,12 @@ static inline uint64_t calendar_key(double time_s)
     uint64_t bits;
     memcpy(&bits, &positive, sizeof bits);
     return bits;
+}
+
+/* False for NaN, infinity and negative times, whose bits are all above. */
+static inline bool calendar_is_key(uint64_t key)
+{
+    return key < UINT64_C(0x7FF0000000000000);
 }
 
 static inline double calendar_key_time(uint64_t key)
@@ -86,14 +92,19 @@ static inline uint64_t calendar_tie(unsigned priority, uint64_t sequence, uint32
            sequence << SIM_HEAP_SLOT_BITS | slot;
 }
 
-static inline struct calendar_record *calendar_record(const struct sim_calendar *c, uint32_t slot)
+static inline bool calendar_is_pending(const struct sim_calendar *c, struct sim_handle event)
 {
-    return (struct calendar_record *)c->records.records + slot;
+    return event.slot < c->n_records && c->records[event.slot].generation == event.generation;
+}
+
+static inline uint32_t calendar_n_pending(const struct sim_calendar *c)
+{
+    return c->n - c->n_dead - (c->is_root_vacant ? 1 : 0);
 }
 
 static inline bool calendar_is_dead(const struct sim_calendar *c, struct sim_heap_entry e)
 {
-    return calendar_record(c, sim_heap_slot(e))->tie != e.tie;
+    return c->records[sim_heap_slot(e)].tie != e.tie;
 }
 
 static inline void calendar_sift_up(struct sim_heap_entry *a, uint32_t i, struct sim_heap_entry e)
@@ -169,83 +180,96 @@ static inline bool calendar_settle(struct sim_calendar *c)
 
 static inline void calendar_free_record(struct sim_calendar *c, uint32_t slot)
 {
-    calendar_record(c, slot)->tie = 0;
-    sim_slots_release(&c->records, slot);
+    struct calendar_record *const r = &c->records[slot];
+    r->tie = c->first_free;
+    r->generation += 2;
+    c->first_free = slot + 1;
 }
 
 /* Takes the root, which calendar_settle has found alive. */
 static inline struct sim_call calendar_take(struct sim_calendar *c)
 {
     const uint32_t slot = sim_heap_slot(c->entries[0]);
-    const struct sim_call call = calendar_record(c, slot)->call;
+    const struct sim_call call = c->records[slot].call;
     calendar_free_record(c, slot);
     c->is_root_vacant = true;
     return call;
 }
 
-static inline enum sim_err calendar_push(struct sim_calendar *c, double time_s, unsigned priority,
-                                         struct sim_call call, struct sim_handle *event)
+/* Room for one more entry, and one more sequence number? */
+static inline enum sim_err calendar_prepare(struct sim_calendar *c)
 {
-    uint32_t slot;
-    if (!calendar_is_time(time_s) || priority >= SIM_PRIORITIES) {
-        return SIM_EINVAL;
-    }
     if (c->next_sequence == CALENDAR_SEQUENCES) {
         return SIM_ELIMIT;
     }
-    if (c->n == c->capacity) {
-        const enum sim_err err = calendar_grow(c);
+    return c->n == c->capacity ? calendar_grow(c) : SIM_OK;
+}
+
+static inline enum sim_err calendar_push(struct sim_calendar *c, double time_s, unsigned priority,
+                                         const struct sim_call *call, struct sim_handle *event)
+{
+    const uint64_t key = calendar_key(time_s);
+    if (!calendar_is_key(key) || priority >= SIM_PRIORITIES) {
+        return SIM_EINVAL;
+    }
+    enum sim_err err = calendar_prepare(c);
+    if (err != SIM_OK) {
+        return err;
+    }
+    if (c->first_free == 0) {
+        err = calendar_add_record(c);
         if (err != SIM_OK) {
             return err;
         }
     }
-    const enum sim_err err = sim_slots_take(&c->records, &slot);
-    if (err != SIM_OK) {
-        return err;
-    }
-    struct calendar_record *const r = calendar_record(c, slot);
-    r->tie = calendar_tie(priority, c->next_sequence++, slot);
-    r->call = call;
+    const uint32_t slot = c->first_free - 1;
+    struct calendar_record *const r = &c->records[slot];
+    const struct sim_heap_entry e = {calendar_tie(priority, c->next_sequence++, slot), key};
+    c->first_free = (uint32_t)r->tie;
+    r->tie = e.tie;
+    r->call.fn = call->fn;
+    r->call.self = call->self;
+    r->call.arg = call->arg;
     event->slot = slot;
-    event->generation = r->head.generation;
-    calendar_insert(c, (struct sim_heap_entry){r->tie, calendar_key(time_s)});
+    event->generation = r->generation;
+    calendar_insert(c, e);
     return SIM_OK;
+}
+
+/* An entry has died. */
+static inline void calendar_count_dead(struct sim_calendar *c)
+{
+    if (++c->n_dead > c->n / 2) {
+        calendar_drop_dead(c);
+    }
 }
 
 static inline bool calendar_cancel(struct sim_calendar *c, struct sim_handle event)
 {
-    if (!sim_slots_is_live(&c->records, event)) {
+    if (!calendar_is_pending(c, event)) {
         return false;
     }
     calendar_free_record(c, event.slot);
-    if (++c->n_dead > c->n / 2) {
-        calendar_drop_dead(c);
-    }
+    calendar_count_dead(c);
     return true;
 }
 
 static inline enum sim_err calendar_reschedule(struct sim_calendar *c, struct sim_handle event,
                                                double time_s)
 {
-    if (!calendar_is_time(time_s) || !sim_slots_is_live(&c->records, event)) {
+    const uint64_t key = calendar_key(time_s);
+    if (!calendar_is_key(key) || !calendar_is_pending(c, event)) {
         return SIM_EINVAL;
     }
-    if (c->next_sequence == CALENDAR_SEQUENCES) {
-        return SIM_ELIMIT;
+    const enum sim_err err = calendar_prepare(c);
+    if (err != SIM_OK) {
+        return err;
     }
-    if (c->n == c->capacity) {
-        const enum sim_err err = calendar_grow(c);
-        if (err != SIM_OK) {
-            return err;
-        }
-    }
-    struct calendar_record *const r = calendar_record(c, event.slot);
+    struct calendar_record *const r = &c->records[event.slot];
     const unsigned priority = (unsigned)(r->tie >> (CALENDAR_SEQUENCE_BITS + SIM_HEAP_SLOT_BITS));
     r->tie = calendar_tie(priority, c->next_sequence++, event.slot);
-    calendar_insert(c, (struct sim_heap_entry){r->tie, calendar_key(time_s)});
-    if (++c->n_dead > c->n / 2) {
-        calendar_drop_dead(c);
-    }
+    calendar_insert(c, (struct sim_heap_entry){r->tie, key});
+    calendar_count_dead(c);
     return SIM_OK;
 }
 

@@ -43,7 +43,7 @@ uint64_t sim_n_events(const struct sim *sim)
     return sim->n_events;
 }
 
-static void raise_schedule(struct sim *sim, enum sim_err err, double time_s)
+static struct sim_handle raise_schedule(struct sim *sim, enum sim_err err, double time_s)
 {
     if (err == SIM_EINVAL) {
         sim_raise(sim, err, "an event cannot be scheduled at %g s (now is %g s)", time_s,
@@ -51,19 +51,23 @@ static void raise_schedule(struct sim *sim, enum sim_err err, double time_s)
     } else {
         sim_raise(sim, err, "an event at %g s: %s", time_s, sim_err_text(err));
     }
+    return (struct sim_handle){0, 0};
+}
+
+static inline struct sim_handle schedule(struct sim *sim, double time_s, enum sim_priority priority,
+                                         const struct sim_call *call)
+{
+    struct sim_handle event;
+    const enum sim_err err = time_s < sim->now_s ? SIM_EINVAL
+                                                 : calendar_push(&sim->calendar, time_s,
+                                                                 (unsigned)priority, call, &event);
+    return err == SIM_OK ? event : raise_schedule(sim, err, time_s);
 }
 
 struct sim_handle sim_at(struct sim *sim, double time_s, enum sim_priority priority,
                          struct sim_call call)
 {
-    struct sim_handle event = {0, 0};
-    const enum sim_err err = time_s < sim->now_s ? SIM_EINVAL
-                                                 : calendar_push(&sim->calendar, time_s,
-                                                                 (unsigned)priority, call, &event);
-    if (err != SIM_OK) {
-        raise_schedule(sim, err, time_s);
-    }
-    return event;
+    return schedule(sim, time_s, priority, &call);
 }
 
 struct sim_handle sim_after(struct sim *sim, double delay_s, struct sim_call call)
@@ -72,12 +76,12 @@ struct sim_handle sim_after(struct sim *sim, double delay_s, struct sim_call cal
         sim_raise(sim, SIM_EINVAL, "an event cannot be scheduled after %g s", delay_s);
         return (struct sim_handle){0, 0};
     }
-    return sim_at(sim, sim->now_s + delay_s, SIM_NORMAL, call);
+    return schedule(sim, sim->now_s + delay_s, SIM_NORMAL, &call);
 }
 
 bool sim_is_pending(const struct sim *sim, struct sim_handle event)
 {
-    return sim_calendar_is_pending(&sim->calendar, event);
+    return calendar_is_pending(&sim->calendar, event);
 }
 
 bool sim_cancel(struct sim *sim, struct sim_handle *event)
