@@ -4,6 +4,7 @@
 #   make test      all tests
 #   make reality   downloads between two hosts of its own, measured, against their replay (needs root)
 #   make bench     speed: ratios to straight loops, the main case, and how it grows (to 1e6 users with MILLION=--million)
+#   make bench-instructions   what five fixed cases take, against bench/instructions.csv (UPDATE=--update)
 #   make lint      clang-tidy, cppcheck, shellcheck
 #   make format    clang-format over all sources
 #   make install   program, library, headers, manual pages (PREFIX=/usr/local)
@@ -12,7 +13,7 @@
 PREFIX ?= /usr/local
 JOBS   ?= $(shell nproc)
 
-.PHONY: demo test reality bench lint format install clean
+.PHONY: demo test reality bench bench-instructions lint format install clean
 .DEFAULT_GOAL := demo
 
 demo:
@@ -39,6 +40,12 @@ bench:
 	@cmake --build --preset release -j$(JOBS) $(QUIET_CMAKE)
 	cmake --build --preset release --target bench
 	build/release/bench/bench_scenario $(MILLION) examples/01-failover-500.yaml
+
+bench-instructions:
+	@cmake/install-packages.sh build bench
+	@cmake --preset release $(QUIET_CMAKE)
+	@cmake --build --preset release -j$(JOBS) $(QUIET_CMAKE)
+	bench/instructions.sh build/release . $(UPDATE)
 
 lint:
 	@cmake/install-packages.sh build test lint

@@ -19,6 +19,7 @@ struct sim_station {
     struct sim_slots records;
     struct line line; /* slots of waiting jobs */
     struct sim_station_stats stats;
+    uint32_t n_waiting_seen, n_busy_seen; /* by the averages */
     double residence_s; /* time spent here by jobs that have left: a side of Little's law */
 };
 
@@ -61,9 +62,15 @@ static struct record *record_at(const struct sim_station *s, uint32_t slot)
 static void update_averages(struct sim_station *s)
 {
     const double now_s = sim_now(s->sim);
-    sim_timeavg_set(&s->stats.waiting, now_s, s->line.n);
-    sim_timeavg_set(&s->stats.busy, now_s, s->n_busy);
-    sim_timeavg_set(&s->stats.saturated, now_s, s->line.n > 0);
+    if (s->line.n != s->n_waiting_seen) { /* whole numbers are compared and converted sparingly */
+        s->n_waiting_seen = s->line.n;
+        sim_timeavg_set(&s->stats.waiting, now_s, s->line.n);
+        sim_timeavg_set(&s->stats.saturated, now_s, s->line.n > 0);
+    }
+    if (s->n_busy != s->n_busy_seen) {
+        s->n_busy_seen = s->n_busy;
+        sim_timeavg_set(&s->stats.busy, now_s, s->n_busy);
+    }
 }
 
 static void cancel_event(struct sim_station *s, struct record *r)
