@@ -169,23 +169,21 @@ static uint32_t below(struct sim_stream *s, size_t n)
     return (uint32_t)(sim_stream_uniform(s) * (double)n);
 }
 
-static void test_random_operations_against_a_list(void **state)
+static void random_operations(size_t most, uint32_t steps)
 {
-    enum { STEPS = 60000, MOST = 300 };
-    struct list l = {calloc(MOST, sizeof(struct entry)), 0};
+    struct list l = {calloc(most, sizeof(struct entry)), 0};
     struct sim_calendar *c;
     struct sim_stream s;
     uint64_t sequence = 0;
     double now_s = 0;
-    (void)state;
     assert_int_equal(sim_calendar_create(&c), SIM_OK);
-    sim_stream_open(&s, 3, 0, 0, 0, 0);
-    for (int step = 0; step < STEPS; step++) {
+    sim_stream_open(&s, 3, (uint32_t)most, 0, 0, 0);
+    for (uint32_t step = 0; step < steps; step++) {
         const double time_s = now_s + below(&s, 20); /* many equal times */
         const uint32_t what = below(&s, 8);
-        if (what < 4 && l.n < MOST) {
+        if (what < 4 && l.n < most) {
             struct entry *const e = &l.entry[l.n++];
-            *e = (struct entry){time_s, below(&s, 8), sequence++, (uint64_t)step, {0, 0}};
+            *e = (struct entry){time_s, below(&s, 8), sequence++, step, {0, 0}};
             push(c, e->time_s, e->priority, e->arg, &e->handle);
         } else if (what < 6 && l.n > 0) {
             const size_t i = first_of(&l);
@@ -196,6 +194,7 @@ static void test_random_operations_against_a_list(void **state)
         } else if (what == 6 && l.n > 0) {
             const size_t i = below(&s, l.n);
             assert_true(sim_calendar_cancel(c, l.entry[i].handle));
+            assert_false(sim_calendar_cancel(c, l.entry[i].handle));
             remove_entry(&l, i);
         } else if (l.n > 0) {
             struct entry *const e = &l.entry[below(&s, l.n)];
@@ -207,6 +206,32 @@ static void test_random_operations_against_a_list(void **state)
     }
     sim_calendar_destroy(c);
     free(l.entry);
+}
+
+static void test_random_operations_against_a_list(void **state)
+{
+    (void)state;
+    for (size_t most = 1; most < 8; most++) { /* few: a root that is vacant is most of the heap */
+        random_operations(most, 5000);
+    }
+    random_operations(300, 60000);
+}
+
+/* The smallest tie there is must not be taken for that of an event that is over. */
+static void test_first_event_cancelled(void **state)
+{
+    struct sim_calendar *c;
+    struct sim_handle first;
+    (void)state;
+    assert_int_equal(sim_calendar_create(&c), SIM_OK);
+    push(c, 1, 0, 1, &first);
+    push(c, 2, 0, 2, NULL);
+    push(c, 3, 0, 3, NULL);
+    assert_true(sim_calendar_cancel(c, first));
+    assert_close(sim_calendar_next_s(c), 2, 0);
+    assert_int_equal(pop(c), 2);
+    assert_int_equal(sim_calendar_n_pending(c), 1);
+    sim_calendar_destroy(c);
 }
 
 static void test_a_hundred_thousand_pending(void **state)
@@ -266,6 +291,7 @@ int main(void)
         cmocka_unit_test(test_stale_handles_are_harmless),
         cmocka_unit_test(test_reschedule_goes_behind_the_others),
         cmocka_unit_test(test_random_operations_against_a_list),
+        cmocka_unit_test(test_first_event_cancelled),
         cmocka_unit_test(test_a_hundred_thousand_pending),
         cmocka_unit_test(test_running_out_of_memory_leaves_it_usable),
     };
