@@ -118,7 +118,7 @@ static inline void sim_heap_sift_up(struct sim_heap *h, uint32_t i, struct sim_h
 }
 
 /* The least of the four entries from `first` on. The first two choices are additions, because the
- * compiler made jumps of them, mispredicted every other time: 30 % of HOLD. The last is a choice of
+ * compiler made jumps of them, mispredicted every other time: 25 % of HOLD. The last is a choice of
  * entries that are already loaded, so that the compare that follows need not load one: 10 %. */
 static inline uint32_t sim_heap_least_child(const struct sim_heap_entry *entries, uint32_t first)
 {

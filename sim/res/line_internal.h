@@ -1,10 +1,10 @@
 /* sim/res/line_internal.h -- a waiting line: by priority, equal ones in the order they came.
  *
  * Nearly all who come belong at the end, behind everybody of their priority, so the line is a ring:
- * an append and a step of its beginning, where a heap would sift, a third of the time of M/M/1. Who
- * must overtake stands in a heap beside it; next is the less of the two heads. Who leaves from the
- * middle of the ring leaves a gap, which is closed when it comes to an end of the ring, or with all
- * others when the ring is full of them.
+ * an append and a step of its beginning, where a heap would sift (with the accounts inline, 22 % of
+ * M/M/1). Who must overtake stands in a heap beside it; next is the less of the two heads. Who
+ * leaves from the middle of the ring leaves a gap, which is closed when it comes to an end of the
+ * ring, or with all others when the ring is full of them.
  */
 #ifndef SIM_RES_LINE_INTERNAL_H
 #define SIM_RES_LINE_INTERNAL_H

@@ -17,7 +17,7 @@ struct sim_tally {
     double min, max; /* 0 while empty */
 };
 
-/* Inline, as every step of a job adds to a tally: a tenth of the time of M/M/1. */
+/* Inline, as every step of a job adds to a tally; fmin and fmax would be calls. */
 static inline void sim_tally_add(struct sim_tally *t, double value)
 {
     const double offset = value - t->mean;
