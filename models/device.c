@@ -197,6 +197,7 @@ enum sim_err devices_create(const struct device_world *world, struct devices **o
     d->world = *world;
     d->device = sim_lines_create(world->n_devices, sizeof *d->device);
     d->past = calloc(world->n_devices, sizeof *d->past);
+    sim_prefer_huge_pages(d->past, world->n_devices * sizeof *d->past);
     if (d->device == NULL || d->past == NULL) {
         devices_destroy(d);
         return SIM_ENOMEM;

@@ -1,5 +1,7 @@
 #include "sim/base/heap.h"
 
+#include "sim/base/mem.h"
+
 #include <stdlib.h>
 
 enum {
@@ -22,6 +24,7 @@ struct sim_heap_entry *sim_heap_entries_create(uint32_t n)
     if (storage == NULL) {
         return NULL;
     }
+    sim_prefer_huge_pages(storage, byte);
     memset(storage, 0xff, byte);
     return storage + SHIFT;
 }

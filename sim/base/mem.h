@@ -16,4 +16,8 @@ SIM_MUST_CHECK enum sim_err sim_grow(void *array, size_t *capacity, size_t neede
  * the line's 64 bytes. NULL if there is no memory; to be freed with free. */
 void *sim_lines_create(size_t n, size_t element_byte);
 
+/* For a block of malloc's that has not been written to yet: if it is large, the system may map it in
+ * huge pages, which saves time where memory is accessed at random. */
+void sim_prefer_huge_pages(void *block, size_t byte);
+
 #endif
