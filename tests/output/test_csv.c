@@ -5,6 +5,7 @@
 
 #include "output/csv.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -77,6 +78,43 @@ static void test_quotes_where_they_are_needed(void **state)
                                                        "\"two\nlines\",4,1\n"
                                                        "\" outer\",5,1\n"
                                                        ",6,1\n");
+}
+
+/* The writer gathers text in a buffer: cells that fill it many times over, and cells that never fit. */
+static void test_texts_of_all_lengths_arrive(void **state)
+{
+    enum { LONG = 300000, ROWS = 1200 };
+    static char text[LONG + 1];
+    static char back[5 * LONG];
+    struct csv *const csv = create();
+    (void)state;
+    memset(text, '"', LONG);
+    row(csv, text, 1, 0.5);
+    memset(text, 'x', LONG);
+    row(csv, text, 2, 0.5);
+    text[300] = '\0';
+    for (uint64_t i = 0; i < ROWS; i++) {
+        row(csv, text, i, 0.5);
+    }
+    close_csv(csv);
+    FILE *const file = fopen(scratch_file(folder, "t.csv"), "rb");
+    assert_non_null(file);
+    const size_t n = fread(back, 1, sizeof back, file);
+    assert_int_equal(fclose(file), 0);
+    const size_t header = strlen("name,count,time_s\n");
+    const size_t quoted = 2 * LONG + 2 + strlen(",1,0.5\n");
+    const size_t plain = LONG + strlen(",2,0.5\n");
+    assert_int_equal(strspn(back + header, "\""), 2 * LONG + 2);
+    assert_int_equal(strspn(back + header + quoted, "x"), LONG);
+    const char *line = back + header + quoted + plain;
+    for (uint64_t i = 0; i < ROWS; i++) {
+        char *rest;
+        assert_int_equal(strspn(line, "x"), 300);
+        assert_int_equal(strtoull(line + 301, &rest, 10), i);
+        assert_memory_equal(rest, ",0.5\n", 5);
+        line = rest + 5;
+    }
+    assert_int_equal(line - back, n);
 }
 
 static void test_missing_and_never_are_empty(void **state)
@@ -159,6 +197,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_only_the_header_without_rows),
         cmocka_unit_test(test_quotes_where_they_are_needed),
+        cmocka_unit_test(test_texts_of_all_lengths_arrive),
         cmocka_unit_test(test_missing_and_never_are_empty),
         cmocka_unit_test(test_numbers_read_back_to_the_same_bits),
         cmocka_unit_test(test_a_place_that_cannot_be_written_is_an_error),

@@ -71,6 +71,25 @@ static void test_growing(void **state)
     free(array);
 }
 
+static void test_lines_begin_cache_lines(void **state)
+{
+    (void)state;
+    for (size_t n = 1; n < 200000;
+         n *= 3) { /* to beyond the size from which huge pages are asked for */
+        unsigned char *const lines = sim_lines_create(n, 128);
+        assert_non_null(lines);
+        assert_int_equal((uintptr_t)lines % 64, 0);
+        for (size_t i = 0; i < 128 * n; i++) {
+            assert_int_equal(lines[i], 0);
+        }
+        free(lines);
+    }
+    assert_null(sim_lines_create(SIZE_MAX / 64, 128));
+    alloc_fail_begin(1);
+    assert_null(sim_lines_create(1, 64));
+    assert_true(alloc_fail_end());
+}
+
 struct record {
     struct sim_slot head;
     int value;
@@ -134,6 +153,7 @@ int main(void)
         cmocka_unit_test(test_error_texts),
         cmocka_unit_test(test_a_failed_assert_says_what_and_aborts),
         cmocka_unit_test(test_growing),
+        cmocka_unit_test(test_lines_begin_cache_lines),
         cmocka_unit_test(test_handles_go_stale),
         cmocka_unit_test(test_slots_are_used_again),
     };
