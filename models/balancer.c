@@ -11,6 +11,7 @@ struct balancer {
     bool (*is_up)(void *self, uint32_t server);
     void *self;
     uint32_t *failed_checks; /* in a row, by server */
+    bool *is_taken_out;      /* by server */
     uint32_t active, n_connections;
     struct balancer_stats stats;
 };
@@ -31,10 +32,13 @@ enum sim_err balancer_create(struct sim *sim, const struct balancer_config *conf
                              void *self, struct balancer **out)
 {
     struct balancer *const b = calloc(1, sizeof *b);
-    uint32_t *const failed_checks = calloc(n_servers, sizeof *failed_checks);
-    if (b == NULL || failed_checks == NULL) {
-        free(b);
-        free(failed_checks);
+    if (b == NULL) {
+        return SIM_ENOMEM;
+    }
+    b->failed_checks = calloc(n_servers, sizeof *b->failed_checks);
+    b->is_taken_out = calloc(n_servers, sizeof *b->is_taken_out);
+    if (b->failed_checks == NULL || b->is_taken_out == NULL) {
+        balancer_destroy(b);
         return SIM_ENOMEM;
     }
     b->sim = sim;
@@ -42,7 +46,6 @@ enum sim_err balancer_create(struct sim *sim, const struct balancer_config *conf
     b->n_servers = n_servers;
     b->is_up = is_up;
     b->self = self;
-    b->failed_checks = failed_checks;
     start_checks(b);
     *out = b;
     return SIM_OK;
@@ -52,6 +55,7 @@ void balancer_destroy(struct balancer *b)
 {
     if (b != NULL) {
         free(b->failed_checks);
+        free(b->is_taken_out);
         free(b);
     }
 }
@@ -65,7 +69,7 @@ static void fail_over(struct balancer *b)
 {
     for (uint32_t i = 1; i < b->n_servers; i++) {
         const uint32_t next = (b->active + i) % b->n_servers;
-        if (!is_marked_down(b, next)) {
+        if (!is_marked_down(b, next) && !b->is_taken_out[next]) {
             b->active = next;
             b->stats.failovers++;
             return;
@@ -86,9 +90,19 @@ static void on_check(void *self, uint64_t unused)
     sim_after(b->sim, b->config->check_interval_s, (struct sim_call){on_check, b, 0});
 }
 
+void balancer_give_up(struct balancer *b)
+{
+    b->stats.refused++;
+}
+
+bool balancer_has_room(const struct balancer *b)
+{
+    return b->n_connections < b->config->max_connections;
+}
+
 int balancer_connect(struct balancer *b)
 {
-    if (b->n_connections >= b->config->max_connections || is_marked_down(b, b->active)) {
+    if (!balancer_has_room(b) || is_marked_down(b, b->active)) {
         b->stats.refused++;
         return BALANCER_NO_SERVER;
     }
@@ -103,9 +117,12 @@ void balancer_disconnect(struct balancer *b)
     b->n_connections--;
 }
 
-void balancer_redirect(struct balancer *b, uint32_t server)
+void balancer_redirect(struct balancer *b, uint32_t server, uint32_t target)
 {
-    b->active = server;
+    b->is_taken_out[server] = true;
+    if (b->active == server) {
+        b->active = target;
+    }
 }
 
 double balancer_connect_timeout_s(const struct balancer *b)

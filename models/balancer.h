@@ -30,7 +30,8 @@ struct balancer_config {
 };
 
 struct balancer_stats {
-    uint64_t connections, refused; /* refused: max_connections, or no server up */
+    uint64_t connections;
+    uint64_t refused; /* answers 503: max_connections, no server up, or a dead one that timed out */
     uint64_t failovers;
 };
 
@@ -47,8 +48,15 @@ void balancer_destroy(struct balancer *b); /* NULL allowed */
 int balancer_connect(struct balancer *b);
 void balancer_disconnect(struct balancer *b);
 
-/* Connections go to `server` from now on, whatever the checks say of others. */
-void balancer_redirect(struct balancer *b, uint32_t server);
+/* The server did not answer within connect_timeout: 503. The connection is open still. */
+void balancer_give_up(struct balancer *b);
+
+/* May another connection be taken, as far as their number goes? */
+bool balancer_has_room(const struct balancer *b);
+
+/* `server` is taken out for good; what went to it goes to `target` from now on, whatever the checks
+ * say. If connections go elsewhere already, they stay there. */
+void balancer_redirect(struct balancer *b, uint32_t server, uint32_t target);
 
 double balancer_connect_timeout_s(const struct balancer *b);
 uint32_t balancer_active(const struct balancer *b);

@@ -38,12 +38,12 @@ void collector_destroy(struct collector *c); /* NULL allowed */
 /* Hands the series over to the caller. */
 struct sim_series *collector_take_series(struct collector *c);
 
-/* Sums up resources, devices and counters, as they are now, in world->result. SIM_ENOMEM. */
-SIM_MUST_CHECK enum sim_err collect_result(struct world *world);
+/* The use of all resources, and what desktop users felt, from the failure to now; in place of what
+ * was collected before. SIM_ENOMEM. */
+SIM_MUST_CHECK enum sim_err collect_use(struct world *world);
 
-/* The accounting identities of a run: Little's law at every station, conservation on every shared
- * resource, stages that add up to totals. SIM_EINVAL with the culprit; rounding below 1e-9 is
- * allowed. */
-SIM_MUST_CHECK enum sim_err collect_verify(const struct world *world, struct sim_error *e);
+/* Devices and counters as they are now, in world->result, and the use of resources where it was not
+ * collected when most devices were done. SIM_ENOMEM. */
+SIM_MUST_CHECK enum sim_err collect_result(struct world *world);
 
 #endif

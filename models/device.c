@@ -75,15 +75,56 @@ void device_enter(struct devices *d, uint32_t id, enum device_stage stage)
     fetch_stages(&d->past[id].record);
     if (v->is_lost) {
         device_book(d, id);
-        v->stage = (uint8_t)stage;
         device_set_state(d, id, state_in(v, stage));
     }
+    v->stage = (uint8_t)stage;
+}
+
+/* ---- Current mail ---- */
+
+static bool is_current(const struct device *v)
+{
+    return !v->is_lost || v->has_basic;
+}
+
+/* One of the user's devices has lost what was current, or got it again. */
+static void count_current(struct devices *d, uint32_t user, int change)
+{
+    struct user_mail *const m = &d->user_mail[user];
+    const double now_s = sim_now(d->world.sim);
+    if (m->n_current == 0) {
+        m->without_s += now_s - m->since_s;
+    }
+    m->n_current += (uint32_t)change;
+    m->since_s = now_s;
+}
+
+double devices_user_loss_s(const struct devices *d)
+{
+    const double now_s = sim_now(d->world.sim);
+    double sum_s = 0;
+    for (uint32_t user = 0; user < d->world.n_users; user++) {
+        const struct user_mail *const m = &d->user_mail[user];
+        sum_s += m->without_s + (m->n_current == 0 ? now_s - m->since_s : 0);
+    }
+    return sum_s;
+}
+
+void device_become_current(struct devices *d, uint32_t id)
+{
+    d->device[id].has_basic = true;
+    d->n_basic++;
+    d->past[id].record.basic_s = sim_now(d->world.sim);
+    count_current(d, d->device[id].user, +1);
 }
 
 void device_forget_progress(struct devices *d, uint32_t id)
 {
     struct device *const v = &d->device[id];
     struct device_record *const r = &d->past[id].record;
+    if (is_current(v)) {
+        count_current(d, v->user, -1);
+    }
     d->n_basic -= v->has_basic;
     d->n_full -= v->is_full;
     v->has_basic = v->is_full = false;
@@ -92,14 +133,16 @@ void device_forget_progress(struct devices *d, uint32_t id)
 
 /* ---- Loss of the server ---- */
 
-static void begin_loss(struct devices *d, uint32_t id, enum device_stage stage)
+void device_begin_loss(struct devices *d, uint32_t id, enum device_stage stage)
 {
     struct device *const v = &d->device[id];
     struct device_past *const past = &d->past[id];
     const double now_s = sim_now(d->world.sim);
     past->record.losses++;
-    device_forget_progress(d, id); /* what it has is no longer kept up to date */
+    device_forget_progress(d, id);
+    v->registered_at = NOWHERE;
     if (v->is_lost) {
+        device_set_state(d, id, state_in(v, (enum device_stage)v->stage));
         return;
     }
     v->is_lost = true;
@@ -125,7 +168,7 @@ static void lose_connection(struct devices *d, uint32_t id, enum connection_fate
     const bool was_parked = !v->is_lost;
     const bool is_erasing = v->is_lost && v->stage == STAGE_ERASE;
     device_disconnect(d, id);
-    begin_loss(d, id, STAGE_UNAWARE);
+    device_begin_loss(d, id, STAGE_UNAWARE);
     if (is_erasing) {
         return; /* finishes that first */
     }
@@ -142,38 +185,43 @@ static void lose_connection(struct devices *d, uint32_t id, enum connection_fate
     device_wait(d, id, notice_delay_s(d, id, fate), device_connect);
 }
 
+/* Who has no connection goes on with what it does, and is told at its next attempt. */
 void devices_lose_server(struct devices *d, uint32_t server, enum connection_fate fate)
 {
     for (uint32_t id = 0; id < d->world.n_devices; id++) {
-        if (d->device[id].state == DEVICE_OFFLINE) {
-            begin_loss(d, id, STAGE_OFFLINE);
-        } else if (d->device[id].server == (int)server) {
+        const struct device *const v = &d->device[id];
+        if (v->server == (int)server) {
             lose_connection(d, id, fate);
+        } else if (v->registered_at == (int)server) {
+            device_begin_loss(d, id, (enum device_stage)v->stage);
         }
     }
 }
 
 /* ---- Life cycle ---- */
 
-/* If nothing has happened meanwhile, it is push idle like the others. */
-static void on_back_online(void *self, uint64_t device)
+/* Before the failure all who are on the network hold a long poll, or, where the balancer takes no more
+ * connections, try again and again. */
+static void take_place(struct devices *d, uint32_t id)
 {
-    struct devices *const d = self;
-    const uint32_t id = (uint32_t)device;
-    if (d->device[id].is_lost) {
-        device_connect(d, id);
+    struct device *const v = &d->device[id];
+    struct sim_stream stream;
+    device_open_stream(d, &stream, id, PURPOSE_ONLINE, 0);
+    if (!(sim_stream_uniform(&stream) < d->world.config->online_share)) {
+        device_open_stream(d, &stream, id, PURPOSE_OFFLINE_TIME, 0);
+        v->stage = STAGE_OFFLINE;
+        device_set_state(d, id, DEVICE_OFFLINE);
+        device_wait(d, id, sim_dist_draw(d->world.config->offline_time, &stream), device_connect);
+    } else if (balancer_has_room(d->world.balancer)) {
+        v->server = (int16_t)balancer_connect(d->world.balancer);
     } else {
-        d->device[id].server = (int16_t)balancer_connect(d->world.balancer);
-        device_set_state(d, id, DEVICE_PUSH_IDLE);
+        device_back_off(d, id, 0);
     }
 }
 
 static void init_device(struct devices *d, uint32_t id)
 {
     struct device *const v = &d->device[id];
-    struct sim_stream stream;
-    device_open_stream(d, &stream, id, PURPOSE_ONLINE, 0);
-    const bool is_online = sim_stream_uniform(&stream) < d->world.config->online_share;
     v->user = d->world.user_of[id];
     v->class_id = (uint16_t)d->world.class_of[id];
     d->past[id].record = (struct device_record){
@@ -185,16 +233,12 @@ static void init_device(struct devices *d, uint32_t id)
         .basic_s = HUGE_VAL,
         .full_s = HUGE_VAL,
     };
-    v->registered_at = NOWHERE;
+    v->registered_at = 0;
     v->server = NOT_CONNECTED;
-    v->state = (uint8_t)(is_online ? DEVICE_PUSH_IDLE : DEVICE_OFFLINE);
-    d->n_in_state[v->state]++;
-    if (is_online) {
-        v->server = (int16_t)balancer_connect(d->world.balancer);
-    } else {
-        device_open_stream(d, &stream, id, PURPOSE_OFFLINE_TIME, 0);
-        device_wait(d, id, sim_dist_draw(d->world.config->offline_time, &stream), on_back_online);
-    }
+    v->state = DEVICE_PUSH_IDLE;
+    d->n_in_state[DEVICE_PUSH_IDLE]++;
+    d->user_mail[v->user].n_current++;
+    take_place(d, id);
 }
 
 enum sim_err devices_create(const struct device_world *world, struct devices **out)
@@ -206,8 +250,9 @@ enum sim_err devices_create(const struct device_world *world, struct devices **o
     d->world = *world;
     d->device = sim_lines_create(world->n_devices, sizeof *d->device);
     d->past = calloc(world->n_devices, sizeof *d->past);
+    d->user_mail = calloc(world->n_users, sizeof *d->user_mail);
     sim_prefer_huge_pages(d->past, world->n_devices * sizeof *d->past);
-    if (d->device == NULL || d->past == NULL) {
+    if (d->device == NULL || d->past == NULL || d->user_mail == NULL) {
         devices_destroy(d);
         return SIM_ENOMEM;
     }
@@ -223,6 +268,7 @@ void devices_destroy(struct devices *d)
     if (d != NULL) {
         free(d->device);
         free(d->past);
+        free(d->user_mail);
         free(d);
     }
 }
@@ -240,6 +286,15 @@ uint32_t devices_n_basic(const struct devices *d)
 uint32_t devices_n_full(const struct devices *d)
 {
     return d->n_full;
+}
+
+uint32_t devices_n_connected(const struct devices *d)
+{
+    uint32_t n = 0;
+    for (uint32_t id = 0; id < d->world.n_devices; id++) {
+        n += d->device[id].server != NOT_CONNECTED;
+    }
+    return n;
 }
 
 struct device_record devices_record(const struct devices *d, uint32_t device)

@@ -40,12 +40,13 @@ struct device_config {
     uint32_t n_classes;
 };
 
-/* What became of a device. Times are seconds since the failure, INFINITY for "never". */
+/* What became of a device. Times are seconds since the failure (timeline.h), INFINITY for "never".
+ * After more than one loss, basic_s and full_s are of the last: what it has for good. */
 struct device_record {
     uint32_t user, class_id;
     uint32_t items, items_done;
     double payload_byte;
-    double lost_s;          /* when it lost its server */
+    double lost_s;          /* when it lost its server, the first time */
     double erased_s;        /* when it began to erase, the first time */
     double basic_s, full_s; /* today's mail there; everything there */
     double blackout_s;      /* time without usable mail after an erase */
@@ -65,11 +66,11 @@ struct device_world {
     const struct mailbox *mailboxes; /* by user */
     const uint32_t *user_of;         /* by device */
     const uint32_t *class_of;        /* by device */
-    uint32_t n_devices;
+    uint32_t n_users, n_devices;
     struct balancer *balancer;
     struct network *network; /* line i is device i */
     struct sync_server *const *servers;
-    void (*all_full)(void *self); /* every device is full */
+    void (*became_full)(void *self); /* one more device is full */
     void *self;
 };
 
@@ -79,8 +80,8 @@ void devices_destroy(struct devices *d); /* NULL allowed */
 /* How a server's connections end when it fails: all at once, or without a word. */
 enum connection_fate { FATE_RESET, FATE_SILENT };
 
-/* Server `server` is gone: its devices lose their connections. At the first call all devices that
- * are push idle belong to it. */
+/* Server `server` is gone, or taken out: connections to it end, and whoever has a sync state with it
+ * has lost that, connected or not. At first all devices are at server 0. */
 void devices_lose_server(struct devices *d, uint32_t server, enum connection_fate fate);
 
 /* For the server's port (sync_server.h); `self` is the devices. */
@@ -92,6 +93,12 @@ void devices_on_answer(void *self, uint32_t device, enum sync_answer answer);
 uint32_t devices_n_in_state(const struct devices *d, enum device_state state);
 uint32_t devices_n_basic(const struct devices *d); /* today's mail there, full ones included */
 uint32_t devices_n_full(const struct devices *d);
+
+uint32_t devices_n_connected(const struct devices *d); /* O(devices) */
+
+/* The time that users have been without current mail on any of their devices, s, summed over users. */
+double devices_user_loss_s(const struct devices *d);
+
 struct device_record devices_record(const struct devices *d, uint32_t device);
 
 /* Books the time up to now, so that the records are complete. Call once, at the end. */

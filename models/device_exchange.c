@@ -19,24 +19,32 @@ void device_disconnect(struct devices *d, uint32_t id)
     }
 }
 
-static void back_off(struct devices *d, uint32_t id)
+void device_back_off(struct devices *d, uint32_t id, uint32_t attempt)
 {
     struct device *const v = &d->device[id];
     struct sim_stream stream;
-    device_disconnect(d, id);
     v->fails_in_a_row++;
-    device_open_stream(d, &stream, id, PURPOSE_BACKOFF, ++d->past[id].record.retries);
+    device_open_stream(d, &stream, id, PURPOSE_BACKOFF, attempt);
     const double delay_s =
         backoff_delay_s(&device_class_of(d, id)->backoff, v->fails_in_a_row, &stream);
     device_enter(d, id, STAGE_BACKOFF);
     device_wait(d, id, fmax(delay_s, least_delay_s), device_connect);
 }
 
+static void retry_later(struct devices *d, uint32_t id)
+{
+    device_disconnect(d, id);
+    device_back_off(d, id, ++d->past[id].record.retries);
+    if (d->device[id].is_full) {
+        device_set_state(d, id, DEVICE_NO_PUSH);
+    }
+}
+
 static void on_503(void *self, uint64_t id)
 {
     struct devices *const d = self;
     d->past[id].record.refused++;
-    back_off(d, (uint32_t)id);
+    retry_later(d, (uint32_t)id);
 }
 
 static void receive_503(struct devices *d, uint32_t id)
@@ -47,20 +55,19 @@ static void receive_503(struct devices *d, uint32_t id)
 
 static void on_balancer_timeout(void *self, uint64_t id)
 {
-    receive_503(self, (uint32_t)id);
+    struct devices *const d = self;
+    balancer_give_up(d->world.balancer);
+    receive_503(d, (uint32_t)id);
 }
 
-/* The server it reaches may not know it, or it may not have heard that it does. */
+/* Who has a sync state with the server it reaches goes on from there; others begin again. */
 static void proceed(struct devices *d, uint32_t id)
 {
     const struct device *const v = &d->device[id];
-    if (v->is_full) {
-        send_request(d, id, REQUEST_POLL);
-    } else if (v->registered_at != v->server ||
-               !sync_server_knows(d->world.servers[v->server], id)) {
+    if (v->registered_at != v->server) {
         send_request(d, id, REQUEST_HELLO);
     } else {
-        send_request(d, id, REQUEST_CHUNK);
+        send_request(d, id, v->is_full ? REQUEST_POLL : REQUEST_CHUNK);
     }
 }
 
@@ -116,7 +123,7 @@ static void on_timeout(void *self, uint64_t device)
     if (v->server != NOT_CONNECTED) {
         sync_server_abandon(d->world.servers[v->server], id);
     }
-    back_off(d, id);
+    retry_later(d, id);
 }
 
 static void on_request_arrives(void *self, uint64_t device)
@@ -146,7 +153,9 @@ static void send_request(struct devices *d, uint32_t id, enum sync_request reque
     v->rtt_s = sim_dist_draw(device_class_of(d, id)->rtt, &stream);
     v->request = (uint8_t)request;
     device_enter(d, id, STAGE_ROUND_TRIP);
-    if (request != REQUEST_POLL) {
+    if (request == REQUEST_POLL) {
+        device_set_state(d, id, DEVICE_FULL);
+    } else {
         device_start_timeout(d, id);
     }
     device_wait(d, id, v->rtt_s / 2, on_request_arrives);
@@ -189,9 +198,7 @@ static void become_basic(struct devices *d, uint32_t id)
     struct device *const v = &d->device[id];
     struct device_past *const past = &d->past[id];
     const double now_s = sim_now(d->world.sim);
-    v->has_basic = true;
-    d->n_basic++;
-    past->record.basic_s = now_s;
+    device_become_current(d, id);
     if (v->is_empty) {
         v->is_empty = false;
         past->record.blackout_s += now_s - past->blackout_since_s;
@@ -208,11 +215,8 @@ static void become_full(struct devices *d, uint32_t id)
     v->is_full = true;
     past->record.full_s = now_s;
     past->record.total_s += now_s - past->lost_since_s;
-    device_set_state(d, id, DEVICE_FULL);
     d->n_full++;
-    if (d->n_full == d->world.n_devices) {
-        d->world.all_full(d->world.self);
-    }
+    d->world.became_full(d->world.self);
     send_request(d, id, REQUEST_POLL);
 }
 

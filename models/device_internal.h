@@ -25,7 +25,7 @@ struct device {
     uint32_t user;
     uint16_t class_id;
     int16_t server;        /* it is connected to, or NOT_CONNECTED */
-    int16_t registered_at; /* server whose state it has, or NOWHERE */
+    int16_t registered_at; /* server it has a sync state with, or NOWHERE */
     uint8_t state;         /* enum device_state */
     uint8_t stage;         /* enum device_stage */
     uint8_t request;       /* enum sync_request */
@@ -42,10 +42,18 @@ struct device_past {
     double lost_since_s, blackout_since_s;
 };
 
+/* A user has current mail as long as one of his devices has. */
+struct user_mail {
+    uint32_t n_current; /* of his devices */
+    double since_s;     /* if it is 0 */
+    double without_s;   /* of time, up to since_s */
+};
+
 struct devices {
     struct device_world world;
     struct device *device;
     struct device_past *past;
+    struct user_mail *user_mail;
     uint32_t n_in_state[DEVICE_N_STATES];
     uint32_t n_basic, n_full;
 };
@@ -65,10 +73,20 @@ void device_book(struct devices *d, uint32_t id); /* time since the last booking
  */
 void device_enter(struct devices *d, uint32_t id, enum device_stage stage);
 
-/* It has neither today's mail nor everything any more. */
+/* What it has is no longer kept up to date: it has neither today's mail nor everything any more. */
 void device_forget_progress(struct devices *d, uint32_t id);
 
+/* It has today's mail again. */
+void device_become_current(struct devices *d, uint32_t id);
+
+/* What it has a sync state with is gone. `stage`: what it does from now on. */
+void device_begin_loss(struct devices *d, uint32_t id, enum device_stage stage);
+
 void device_connect(void *devices, uint64_t id);
+
+/* Tries again after the wait of its class; `attempt` names the random numbers. */
+void device_back_off(struct devices *d, uint32_t id, uint32_t attempt);
+
 void device_disconnect(struct devices *d, uint32_t id);
 void device_start_timeout(struct devices *d, uint32_t id);
 

@@ -17,6 +17,7 @@ static const struct naming states[DEVICE_N_STATES] = {
     [DEVICE_LOADING] = {"loading", "loading, no current mail yet"},
     [DEVICE_BASIC] = {"basic", "today's mail there, rest loading"},
     [DEVICE_FULL] = {"full", "everything there"},
+    [DEVICE_NO_PUSH] = {"no_push", "everything there, but no push"},
 };
 
 static const struct naming stages[DEVICE_N_STAGES] = {

@@ -20,7 +20,8 @@ enum device_state {
     DEVICE_WAIT_PRIME,  /* empty, waits for the prime sync of its user */
     DEVICE_LOADING,     /* items arrive; today's mail is not complete */
     DEVICE_BASIC,       /* today's mail is there, the rest arrives */
-    DEVICE_FULL,        /* everything is there */
+    DEVICE_FULL,        /* everything is there, and new mail is pushed to it */
+    DEVICE_NO_PUSH,     /* everything is there, but its long poll was refused: no new mail */
     DEVICE_N_STATES
 };
 

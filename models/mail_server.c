@@ -12,6 +12,8 @@ static const double cpu_unit = 1e9;
 
 enum { DESKTOP_WEIGHT = 1000000 };
 
+static const double window_s = 300; /* long enough for a mean, short enough to be felt */
+
 struct server {
     struct sim_station *line; /* concurrent transactions */
     struct sim_fluid *disk;   /* millionths of a read */
@@ -38,6 +40,8 @@ struct mail_farm {
     struct server *server;
     struct sim_slots transactions;
     struct mail_stats stats;
+    struct sim_tally window; /* probes answered in the present five minutes */
+    double window_end_s;
 };
 
 static uint64_t whole(double units_per_s)
@@ -60,11 +64,17 @@ static enum sim_err add_desktop_load(struct sim_fluid *resource, double units_pe
     return err;
 }
 
+/* At one server; the probes are part of what desktop users ask for. */
+static double desktop_reads_per_s(const struct mail_config *c)
+{
+    return fmax(c->desktop_users * c->desktop_reads_per_s / c->servers - 1 / c->probe_interval_s,
+                0);
+}
+
 static enum sim_err create_server(struct mail_farm *m, struct server *s)
 {
     const struct mail_config *const c = m->config;
-    const double desktop_reads_per_s =
-        fmax(c->desktop_users * c->desktop_reads_per_s / c->servers - 1 / c->probe_interval_s, 0);
+    const double reads_per_s = desktop_reads_per_s(c);
     enum sim_err err = sim_station_create(m->sim, c->transactions, SIM_STATION_UNBOUNDED, &s->line);
     if (err == SIM_OK) {
         err = sim_fluid_create(m->sim, whole(c->disk_iops * read_unit), &s->disk);
@@ -79,10 +89,10 @@ static enum sim_err create_server(struct mail_farm *m, struct server *s)
         err = sim_fluid_add_class(s->cpu, whole(cpu_unit), 1, &s->cpu_class);
     }
     if (err == SIM_OK) {
-        err = add_desktop_load(s->disk, desktop_reads_per_s * read_unit);
+        err = add_desktop_load(s->disk, reads_per_s * read_unit);
     }
     if (err == SIM_OK) {
-        err = add_desktop_load(s->cpu, desktop_reads_per_s * c->cpu_per_read_s * cpu_unit);
+        err = add_desktop_load(s->cpu, reads_per_s * c->cpu_per_read_s * cpu_unit);
     }
     return err;
 }
@@ -97,6 +107,7 @@ enum sim_err mail_farm_create(struct sim *sim, const struct mail_config *config,
     if (m == NULL) {
         return err;
     }
+    m->window_end_s = sim_now(sim) + window_s;
     m->sim = sim;
     m->config = config;
     m->transactions.record_byte = sizeof(struct transaction);
@@ -137,14 +148,33 @@ static struct transaction *transaction_at(const struct mail_farm *m, uint64_t sl
     return sim_slots_at(&m->transactions, (uint32_t)slot);
 }
 
+static void close_window(struct mail_farm *m)
+{
+    if (m->window.n > 0) {
+        m->stats.worst_window_response_s = fmax(m->stats.worst_window_response_s, m->window.mean);
+    }
+    m->window = (struct sim_tally){0};
+}
+
+static void book_probe(struct mail_farm *m, double response_s)
+{
+    const double now_s = sim_now(m->sim);
+    if (now_s >= m->window_end_s) {
+        close_window(m);
+        m->window_end_s += window_s * (floor((now_s - m->window_end_s) / window_s) + 1);
+    }
+    sim_tally_add(&m->window, response_s);
+    sim_tally_add(&m->stats.response_s, response_s);
+    m->stats.probes++;
+}
+
 static void finish(struct mail_farm *m, uint64_t slot)
 {
     struct transaction t = *transaction_at(m, slot);
     sim_slots_release(&m->transactions, (uint32_t)slot);
     sim_station_release(m->server[t.server].line, &t.place);
     if (t.is_probe) {
-        sim_tally_add(&m->stats.response_s, sim_now(m->sim) - t.submitted_s);
-        m->stats.probes++;
+        book_probe(m, sim_now(m->sim) - t.submitted_s);
     } else {
         m->stats.transactions++;
         t.done.fn(t.done.self, t.done.arg);
@@ -198,6 +228,7 @@ static void submit(struct mail_farm *m, const struct transaction *wanted, struct
     }
     struct transaction *const t = transaction_at(m, slot);
     const struct sim_slot head = t->head;
+    m->stats.submitted++;
     *t = *wanted;
     t->head = head;
     if (handle != NULL) {
@@ -244,6 +275,7 @@ void mail_farm_cancel(struct mail_farm *m, struct sim_handle *handle)
     struct transaction *const t = transaction_at(m, handle->slot);
     const struct server *const s = &m->server[t->server];
     struct sim_handle place = t->place;
+    m->stats.cancelled++;
     sim_fluid_cancel(t->on_cpu ? s->cpu : s->disk, &t->flow);
     sim_slots_release(&m->transactions, handle->slot);
     *handle = (struct sim_handle){0, 0};
@@ -275,7 +307,15 @@ const struct mail_stats *mail_farm_stats(const struct mail_farm *m)
     return &m->stats;
 }
 
-double mail_idle_response_s(const struct mail_config *config)
+uint64_t mail_farm_n_present(const struct mail_farm *m)
 {
-    return 1 / fmin(config->stream_iops, config->disk_iops) + config->cpu_per_read_s;
+    return m->transactions.n_live;
+}
+
+double mail_usual_response_s(const struct mail_config *c)
+{
+    const double reads_per_s = desktop_reads_per_s(c);
+    const double disk_left = c->disk_iops - reads_per_s;
+    const double cores_left = c->cores - reads_per_s * c->cpu_per_read_s;
+    return 1 / fmin(c->stream_iops, disk_left) + c->cpu_per_read_s / fmin(1, cores_left);
 }

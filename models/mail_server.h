@@ -31,8 +31,10 @@ struct mail_config {
 };
 
 struct mail_stats {
-    uint64_t transactions, probes;
-    struct sim_tally response_s; /* of probes */
+    uint64_t submitted; /* = transactions + probes + cancelled + present */
+    uint64_t transactions, probes, cancelled;
+    struct sim_tally response_s;    /* of probes */
+    double worst_window_response_s; /* greatest mean over five minutes, counted from the start */
 };
 
 /* `sim` and `config` are borrowed. Probes run until the simulation ends. */
@@ -52,7 +54,10 @@ struct sim_fluid *mail_farm_disk(const struct mail_farm *m, uint32_t server);
 struct sim_fluid *mail_farm_cpu(const struct mail_farm *m, uint32_t server);
 const struct mail_stats *mail_farm_stats(const struct mail_farm *m);
 
-/* What a probe takes on an idle server, s: the measure of "slower than usual". */
-double mail_idle_response_s(const struct mail_config *config);
+uint64_t mail_farm_n_present(const struct mail_farm *m); /* transactions, probes included */
+
+/* What a probe takes beside the desktop users alone, with nothing to synchronise, s: the measure of
+ * "slower than usual". */
+double mail_usual_response_s(const struct mail_config *config);
 
 #endif

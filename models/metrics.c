@@ -39,20 +39,29 @@ static const struct {
 
 enum { N_LEVELS = sizeof levels / sizeof levels[0] };
 
+/* Devices that were on the network at the failure. */
+static bool was_online(const struct device_record *record)
+{
+    return record->stage_s[STAGE_OFFLINE] <= 0;
+}
+
 static bool add_times(struct list *l, const struct run_result *r, enum device_event event,
-                      const char *name, const char *words)
+                      bool online_only, const char *name, const char *words)
 {
     struct sim_sample sample = {0};
     bool ok = true;
     for (uint32_t i = 0; i < r->n_devices && ok; i++) {
-        ok = sim_sample_add(&sample, metrics_event_s(&r->device[i], event)) == SIM_OK;
+        if (!online_only || was_online(&r->device[i])) {
+            ok = sim_sample_add(&sample, metrics_event_s(&r->device[i], event)) == SIM_OK;
+        }
     }
     sim_sample_sort(&sample);
     for (size_t i = 0; i < N_LEVELS && ok; i++) {
         char key[80];
         char help[160];
         snprintf(key, sizeof key, "%s_%s_s", name, levels[i].suffix);
-        snprintf(help, sizeof help, "time until %s have %s", levels[i].words, words);
+        snprintf(help, sizeof help, "time until %s%s have %s", levels[i].words,
+                 online_only ? " online at the failure" : "", words);
         add(l, key, "s", help, sim_sample_quantile(&sample, levels[i].p));
     }
     sim_sample_fini(&sample);
@@ -63,34 +72,24 @@ static void add_blackout(struct list *l, const struct run_result *r)
 {
     double sum_s = 0;
     double max_s = 0;
+    uint32_t emptied = 0;
     double unfinished = 0;
+    double offline = 0;
     for (uint32_t i = 0; i < r->n_devices; i++) {
-        sum_s += r->device[i].blackout_s;
-        max_s = fmax(max_s, r->device[i].blackout_s);
-        unfinished += isinf(r->device[i].full_s) && isfinite(r->device[i].lost_s);
+        const struct device_record *const d = &r->device[i];
+        sum_s += d->blackout_s;
+        max_s = fmax(max_s, d->blackout_s);
+        emptied += isfinite(d->erased_s);
+        unfinished += isinf(d->full_s) && isfinite(d->lost_s);
+        offline += !was_online(d);
     }
-    add(l, "blackout_mean_s", "s", "mean time a device is empty, from erase to today's mail",
-        sum_s / r->n_devices);
+    add(l, "blackout_mean_s", "s",
+        "mean time a device is empty, from erase to today's mail, over the devices that erased",
+        emptied > 0 ? sum_s / emptied : 0);
     add(l, "blackout_max_s", "s", "longest time a device is empty", max_s);
     add(l, "unfinished", "devices", "devices that lost their server and are not full at the end",
         unfinished);
-}
-
-/* A user has current mail as soon as one device has; who lost nothing loses no time. */
-double metrics_user_loss_s(const struct run_result *r)
-{
-    double sum_s = 0;
-    for (uint32_t i = 0; i < r->n_devices;) {
-        const uint32_t user = r->device[i].user;
-        double lost_s = INFINITY;
-        double again_s = INFINITY;
-        for (; i < r->n_devices && r->device[i].user == user; i++) {
-            lost_s = fmin(lost_s, r->device[i].lost_s);
-            again_s = fmin(again_s, r->device[i].basic_s);
-        }
-        sum_s += isfinite(lost_s) ? fmin(again_s, r->end_s) - lost_s : 0;
-    }
-    return sum_s;
+    add(l, "offline", "devices", "devices that were offline at the failure", offline);
 }
 
 /* ---- Counters and resources ---- */
@@ -98,7 +97,8 @@ double metrics_user_loss_s(const struct run_result *r)
 static void add_counters(struct list *l, const struct run_result *r)
 {
     add(l, "user_minutes_lost", "min", "sum over users of the time without current mail",
-        metrics_user_loss_s(r) / 60);
+        r->user_loss_s / 60);
+    add(l, "most_s", "s", "when 95 % of the devices were full for good, or the end", r->most_s);
     add(l, "end_s", "s", "when the last device was full, or the horizon", r->end_s);
     add(l, "requests", "requests", "requests that reached a sync server", (double)r->requests);
     add(l, "refused", "answers", "answers 503, by balancer and servers", (double)r->refused);
@@ -110,12 +110,16 @@ static void add_counters(struct list *l, const struct run_result *r)
         (double)r->discarded_chunks);
     add(l, "discarded_items", "items", "items in these chunks", r->discarded_items);
     add(l, "payload_byte", "byte", "payload downloaded by all devices", r->payload_byte);
-    add(l, "desktop_response_s", "s", "mean time of a read for a desktop user",
+    add(l, "desktop_response_s", "s", "mean time of a read for a desktop user, up to most_s",
         r->desktop_response_s);
+    add(l, "desktop_worst_s", "s", "the same mean in the worst five minutes", r->desktop_worst_s);
     add(l, "desktop_response_max_s", "s", "longest time of a read for a desktop user",
         r->desktop_response_max_s);
-    add(l, "desktop_slowdown", "1", "mean time of a read, relative to an idle mail server",
-        r->desktop_response_s / r->desktop_idle_s);
+    add(l, "desktop_slowdown", "1",
+        "desktop_response_s, relative to a read beside the desktop users alone",
+        r->desktop_response_s / r->desktop_usual_s);
+    add(l, "desktop_worst_slowdown", "1", "desktop_worst_s, relative to the same",
+        r->desktop_worst_s / r->desktop_usual_s);
     add(l, "outside_model_share", "1",
         "share of the time in which a fair share of the uplink is below two segments a round trip: "
         "the fluid picture does not hold",
@@ -139,24 +143,26 @@ static void add_resource(struct list *l, const struct resource_use *use)
     char help[160];
     snprintf(name, sizeof name, "%s.busy_share", use->name);
     lower(name);
-    snprintf(help, sizeof help, "%s: share in use, over the whole time", use->words);
+    snprintf(help, sizeof help, "%s: share in use, up to most_s", use->words);
     add(l, name, "1", help, use->busy_share);
     snprintf(name, sizeof name, "%s.limit_s", use->name);
     lower(name);
-    snprintf(help, sizeof help, "%s: time for which somebody had to wait for it or share it",
+    snprintf(help, sizeof help, "%s: time as the limit, somebody waits or shares, up to most_s",
              use->words);
     add(l, name, "s", help, use->saturated_s);
 }
 
 struct metric *metrics_of(const struct run_result *r, size_t *n)
 {
-    enum { MAX_GENERAL = 40 };
+    enum { MAX_GENERAL = 60 };
     struct list l = {calloc(MAX_GENERAL + 2 * r->n_resources, sizeof(struct metric)), 0};
     if (l.item == NULL) {
         return NULL;
     }
-    if (!add_times(&l, r, EVENT_BASIC, "basic", "today's mail") ||
-        !add_times(&l, r, EVENT_FULL, "full", "everything")) {
+    if (!add_times(&l, r, EVENT_BASIC, false, "basic", "today's mail") ||
+        !add_times(&l, r, EVENT_FULL, false, "full", "everything") ||
+        !add_times(&l, r, EVENT_BASIC, true, "online_basic", "today's mail") ||
+        !add_times(&l, r, EVENT_FULL, true, "online_full", "everything")) {
         free(l.item);
         return NULL;
     }

@@ -22,9 +22,6 @@ struct metric *metrics_of(const struct run_result *result, size_t *n);
 /* The index of a metric by name; it must exist. */
 size_t metrics_find(const struct metric *metrics, size_t n, const char *name);
 
-/* The sum over users of the time without current mail, on any of their devices, s. */
-double metrics_user_loss_s(const struct run_result *result);
-
 /* Sorted times of an event over the devices, for curves: basic_s or full_s. */
 enum device_event { EVENT_BASIC, EVENT_FULL };
 double metrics_event_s(const struct device_record *record, enum device_event event);

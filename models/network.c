@@ -157,6 +157,7 @@ void network_transfer(struct network *n, uint32_t line, double payload_byte, str
     t->done = done;
     t->flow = (struct sim_handle){0, 0};
     t->slow_start = sim_after(n->sim, delay_s, (struct sim_call){on_slow_start_end, n, slot});
+    n->stats.accepted_byte += payload_byte;
     *handle = sim_slots_handle(&n->transfers, slot);
 }
 
@@ -168,9 +169,20 @@ void network_cancel(struct network *n, struct sim_handle *handle)
     struct transfer *const t = transfer_at(n, handle->slot);
     sim_cancel(n->sim, &t->slow_start);
     sim_fluid_cancel(n->uplink, &t->flow);
-    sim_slots_release(&n->transfers, handle->slot);
     n->stats.cancelled++;
+    n->stats.cancelled_byte += t->payload_byte;
+    sim_slots_release(&n->transfers, handle->slot);
     *handle = (struct sim_handle){0, 0};
+}
+
+double network_present_byte(const struct network *n)
+{
+    double sum_byte = 0;
+    for (uint32_t slot = 0; slot < n->transfers.n; slot++) {
+        const struct transfer *const t = transfer_at(n, slot);
+        sum_byte += (t->head.generation & 1) != 0 ? t->payload_byte : 0;
+    }
+    return sum_byte;
 }
 
 struct sim_fluid *network_uplink(struct network *n)

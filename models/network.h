@@ -19,7 +19,9 @@ struct network_config {
 
 struct network_stats {
     uint64_t transfers, cancelled;
-    double payload_byte;              /* of finished transfers */
+    double accepted_byte; /* payload of all transfers; = the next two and what is present */
+    double payload_byte;  /* of finished ones */
+    double cancelled_byte;
     struct sim_timeavg outside_model; /* 1 while fair share * typical RTT is below two segments */
 };
 
@@ -42,5 +44,7 @@ void network_cancel(struct network *n, struct sim_handle *handle); /* a past tra
 
 struct sim_fluid *network_uplink(struct network *n); /* to look at */
 const struct network_stats *network_stats(const struct network *n);
+double
+network_present_byte(const struct network *n); /* payload of transfers under way; O(their number) */
 
 #endif

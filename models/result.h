@@ -5,8 +5,8 @@
 #include "models/device.h"
 #include "sim/stat/series.h"
 
-/* How busy a resource was between the start and the end of the storm, and for how long it was the
- * limit: a shared resource is saturated while somebody gets less than his own cap, a set of workers
+/* How busy a resource was from the failure until most devices were done (result_n_most), or to the end,
+ * and for how long it was the limit: a shared resource is saturated while somebody gets less than his own cap, a set of workers
  * while somebody waits. */
 struct resource_use {
     char name[64];      /* "B.cpu", "mail.0.disk", "uplink" */
@@ -23,17 +23,27 @@ struct run_result {
     struct resource_use *resource;
     size_t n_resources;
 
+    double most_s;    /* when most devices were done for good, or end_s: the span of all `use` */
     double end_s;     /* when the last device was full, or the horizon */
     bool is_complete; /* every device is full */
     uint64_t events;
     uint64_t requests, refused, timeouts, retries, replaced, discarded_chunks;
     double payload_byte;
     double discarded_items;
-    double desktop_response_s; /* mean over probes while the storm lasted */
+    double user_loss_s;        /* time that users were without current mail on all their devices */
+    double desktop_response_s; /* mean over probes until most_s */
+    double
+        desktop_worst_s; /* greatest mean over five minutes; the mean, if nothing lasts so long */
     double desktop_response_max_s;
-    double desktop_idle_s;      /* what a probe takes on an idle server */
+    double desktop_usual_s;     /* what a probe takes without a storm */
     double outside_model_share; /* of the time, the fluid picture of the uplink does not hold */
 };
+
+/* How many of n devices are "most": 95 %, rounded up. */
+static inline uint32_t result_n_most(uint32_t n_devices)
+{
+    return (uint32_t)(((uint64_t)n_devices * 95 + 99) / 100);
+}
 
 void run_result_fini(struct run_result *r); /* a zeroed result is allowed */
 

@@ -10,7 +10,7 @@ struct scenario {
     uint64_t seed;
     uint32_t replications;
     double confidence; /* of intervals, 0 < confidence < 1 */
-    double horizon_s;  /* a replication ends then at the latest */
+    double horizon_s;  /* a replication ends so long after the failure at the latest */
     double series_step_s;
     uint64_t max_events; /* per replication */
 
@@ -29,6 +29,7 @@ struct scenario {
     uint32_t n_servers;
     struct timeline_entry *timeline;
     uint32_t n_timeline;
+    struct timeline_outcome outcome; /* of the timeline */
 };
 
 /* Frees all it owns; a zeroed scenario is allowed. */

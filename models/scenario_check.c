@@ -39,22 +39,26 @@ static void check_shares(const struct settings *settings, const struct device_co
     }
 }
 
-static void check_timeline(const struct settings *settings, struct scenario *s,
-                           struct problems *problems)
+static void complain_of_entry(const struct settings *settings, uint32_t i, const char *key,
+                              const char *what, struct problems *problems)
 {
+    char path[64];
+    snprintf(path, sizeof path, "timeline.%u.%s", i, key);
+    problems_add(problems, place_of(settings, path), "%s: %s", path, what);
+}
+
+static bool read_timeline(const struct settings *settings, struct scenario *s,
+                          struct problems *problems)
+{
+    bool ok = true;
     for (uint32_t i = 0; i < s->n_timeline; i++) {
-        struct timeline_entry *const t = &s->timeline[i];
         struct sim_error e;
-        char path[64];
-        snprintf(path, sizeof path, "timeline.%u.do", i);
-        if (timeline_parse(t, s->server, s->n_servers, &e) != SIM_OK) {
-            problems_add(problems, place_of(settings, path), "%s: %s", path, e.text);
-        } else if (t->at_s >= s->horizon_s) {
-            problems_add(problems, place_of(settings, path),
-                         "timeline.%u: '%s' comes after the horizon of %g s", i, t->text,
-                         s->horizon_s);
+        if (timeline_parse(&s->timeline[i], s->server, s->n_servers, &e) != SIM_OK) {
+            complain_of_entry(settings, i, "do", e.text, problems);
+            ok = false;
         }
     }
+    return ok;
 }
 
 /* What happens twice to the same host is a mistake of the scenario. */
@@ -74,6 +78,49 @@ static void check_failures(const struct settings *settings, const struct scenari
                              s->server[b->server].name, k);
             }
         }
+    }
+}
+
+/* Devices that lose nothing need no simulation. */
+static void check_loss(const struct settings *settings, const struct scenario *s,
+                       struct problems *problems)
+{
+    if (isinf(s->outcome.failure_s)) {
+        problems_add(problems, place_of(settings, "timeline"),
+                     "timeline: nothing takes a server from its devices; all are at %s at first: "
+                     "'fail host %s'",
+                     s->server[0].name, s->server[0].name);
+    }
+    for (uint32_t i = 0; i < s->n_timeline; i++) {
+        char what[160];
+        snprintf(what, sizeof what, "later than the horizon of %g s after the failure",
+                 s->horizon_s);
+        if (s->timeline[i].at_s - s->outcome.failure_s >= s->horizon_s) {
+            complain_of_entry(settings, i, "at", what, problems);
+        }
+    }
+}
+
+static void check_timeline(const struct settings *settings, struct scenario *s,
+                           struct problems *problems)
+{
+    struct sim_error e;
+    uint32_t faulty;
+    const uint32_t most = 1000; /* what follows looks at each pair */
+    if (s->n_timeline > most) {
+        problems_add(problems, place_of(settings, "timeline"), "timeline: %u entries; at most %u",
+                     s->n_timeline, most);
+        return;
+    }
+    if (s->n_servers == 0 || !read_timeline(settings, s, problems)) {
+        return;
+    }
+    check_failures(settings, s, problems);
+    if (timeline_follow(s->timeline, s->n_timeline, s->server, s->n_servers, s->balancer.failover,
+                        &s->outcome, &faulty, &e) != SIM_OK) {
+        complain_of_entry(settings, faulty, "do", e.text, problems);
+    } else {
+        check_loss(settings, s, problems);
     }
 }
 
@@ -150,9 +197,6 @@ void scenario_check(const struct settings *settings, struct scenario *s, struct 
     check_shares(settings, &s->devices, problems);
     check_servers(settings, s, problems);
     check_timeline(settings, s, problems);
-    if (problems->n == 0) {
-        check_failures(settings, s, problems);
-    }
     check_series(settings, s, problems);
     check_devices(settings, s, problems);
     check_mail(settings, s, problems);

@@ -14,8 +14,8 @@ static const struct schema_row run_rows[] = {
     {"confidence", SCHEMA_QUANTITY, SIM_SHARE, AT(confidence), "95 %", 0.5, 0.9999, NULL, NULL,
      "confidence of all intervals (Student, over replications)", SOURCE_CONVENTION, "", NULL},
     {"horizon", SCHEMA_QUANTITY, SIM_TIME, AT(horizon_s), "12 h", 1, 8640000, NULL, NULL,
-     "a replication ends then at the latest; who is not done counts as never", SOURCE_CONVENTION,
-     "", NULL},
+     "a replication ends so long after the failure at the latest; who is not done counts as never",
+     SOURCE_CONVENTION, "", NULL},
     {"series_step", SCHEMA_QUANTITY, SIM_TIME, AT(series_step_s), "10 s", 0.1, 86400, NULL, NULL,
      "distance of the rows of series.csv", SOURCE_CONVENTION, "", NULL},
     {"max_events", SCHEMA_COUNT64, SIM_NUMBER, AT(max_events), "2000000000", 1000, 1e15, NULL, NULL,
@@ -32,12 +32,13 @@ static const char *const fates[] = {"reset", "silent", NULL};
 
 static const struct schema_row timeline_rows[] = {
     {"at", SCHEMA_QUANTITY, SIM_TIME, offsetof(struct timeline_entry, at_s), NULL, 0, 8640000, NULL,
-     NULL, "when, from the start", SOURCE_CONVENTION, "", NULL},
+     NULL, "when; results count from the entry that first takes the devices' server",
+     SOURCE_CONVENTION, "", NULL},
     {"do", SCHEMA_TEXT, SIM_NUMBER, offsetof(struct timeline_entry, text), NULL, 0, 0, NULL, NULL,
      "what: 'fail host NAME' or 'redirect NAME to NAME'", SOURCE_CONVENTION, "", NULL},
     {"connections", SCHEMA_CHOICE, SIM_NUMBER, offsetof(struct timeline_entry, fate), "reset", 0, 0,
      NULL, NULL,
-     "how a failing host's connections end: reset (all devices know at once) or silent (they learn "
+     "how the server's connections end: reset (all devices know at once) or silent (they learn "
      "it when their long poll or request times out)",
      SOURCE_CONVENTION, "", fates},
 };

@@ -12,8 +12,8 @@
  *   POLL   a long poll, parked on its thread until the heartbeat ends.
  *
  * A device that gives up leaves its request behind: the server does not notice and goes on working,
- * as the real one does, until the device's next request closes the old one (HTTP 409) or the work
- * is done; then what was made is thrown away. Both are counted.
+ * as the real one does, until the work is done, and then throws away what was made, or until a thread
+ * takes up the device's next request, which closes the old one (HTTP 409). Both are counted.
  */
 #ifndef MODELS_SYNC_SERVER_H
 #define MODELS_SYNC_SERVER_H
@@ -78,8 +78,12 @@ struct sync_port {
 };
 
 struct sync_server_stats {
-    uint64_t requests, refused;
+    uint64_t requests;  /* = answered + unheard + refused + replaced + cut + present */
+    uint64_t answered;  /* to a device that still listened */
+    uint64_t unheard;   /* done, but the device had given up */
+    uint64_t refused;   /* 503 */
     uint64_t replaced;  /* requests closed by the next one of the same device */
+    uint64_t cut;       /* ended by the failure of the host or the closing of connections */
     uint64_t discarded; /* chunks made for a device that had given up */
     double discarded_items;
 };
@@ -97,10 +101,11 @@ void sync_server_request(struct sync_server *s, uint32_t device, enum sync_reque
 /* The device has hung up; the server goes on and does not tell it anything more. */
 void sync_server_abandon(struct sync_server *s, uint32_t device);
 
-/* Does the server know this device? */
-bool sync_server_knows(const struct sync_server *s, uint32_t device);
+/* All connections are closed from outside. What is sent or parked ends; work under way goes on, unheard.
+ * No callbacks. */
+void sync_server_close_connections(struct sync_server *s);
 
-/* The host fails: everything under way and everything known is lost. No callbacks. */
+/* The host fails: everything under way is lost. No callbacks. */
 void sync_server_fail(struct sync_server *s);
 bool sync_server_is_up(const struct sync_server *s);
 
@@ -111,5 +116,6 @@ const struct sim_station *sync_server_device_workers(const struct sync_server *s
 const struct prime_sync *sync_server_prime(const struct sync_server *s);
 struct sync_host *sync_server_host(const struct sync_server *s);
 const struct sync_server_stats *sync_server_stats(const struct sync_server *s);
+uint64_t sync_server_n_present(const struct sync_server *s); /* requests; O(devices) */
 
 #endif

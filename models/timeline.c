@@ -3,6 +3,7 @@
 #include "sim/base/text.h"
 
 #include <ctype.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -75,4 +76,122 @@ enum sim_err timeline_parse(struct timeline_entry *entry, const struct sync_serv
     return sim_fail(e, SIM_EINVAL,
                     "'%s' is not understood; allowed: 'fail host NAME', 'redirect NAME to NAME'",
                     entry->text);
+}
+
+/* ---- The timeline as a whole ---- */
+
+struct walk {
+    const struct timeline_entry *timeline;
+    uint32_t n;
+    const struct sync_server_config *servers;
+    uint32_t n_servers;
+    enum balancer_failover failover;
+    uint32_t active; /* where connections go, once failures are noticed */
+    uint32_t before; /* where they go until then; = active if none is unnoticed */
+    struct timeline_outcome *outcome;
+};
+
+static bool is_earlier(const struct walk *w, uint32_t a, uint32_t b)
+{
+    const double a_s = w->timeline[a].at_s;
+    const double b_s = w->timeline[b].at_s;
+    return a_s < b_s || (a_s == b_s && a < b);
+}
+
+/* Has the server failed, or was it taken out, before entry k? */
+static bool is_gone(const struct walk *w, uint32_t server, uint32_t k)
+{
+    for (uint32_t i = 0; i < w->n; i++) {
+        if (w->timeline[i].server == server && is_earlier(w, i, k)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The balancer takes the next server that is there, if it may; else it stays. */
+static void fail_over(struct walk *w, uint32_t k)
+{
+    for (uint32_t i = 1; i < w->n_servers && w->failover == FAILOVER_AUTOMATIC; i++) {
+        const uint32_t next = (w->active + i) % w->n_servers;
+        if (!is_gone(w, next, k)) {
+            w->active = next;
+            w->outcome->is_served = true;
+            return;
+        }
+    }
+}
+
+static void count_loss(struct walk *w, const struct timeline_entry *t)
+{
+    if (w->outcome->n_losses++ == 0) {
+        w->outcome->failure_s = t->at_s;
+    }
+}
+
+static void follow_failure(struct walk *w, uint32_t k)
+{
+    const struct timeline_entry *const t = &w->timeline[k];
+    if (t->server == w->active && w->outcome->is_served) {
+        count_loss(w, t);
+        w->outcome->is_served = false;
+        w->before = w->active;
+        fail_over(w, k);
+    }
+}
+
+static enum sim_err follow_redirect(struct walk *w, uint32_t k, struct sim_error *e)
+{
+    const struct timeline_entry *const t = &w->timeline[k];
+    const char *const target = w->servers[t->target].name;
+    if (t->server == t->target) {
+        return sim_fail(e, SIM_EINVAL, "'%s' leads back to the same server", t->text);
+    }
+    if (t->server != w->active && t->server != w->before) {
+        return sim_fail(e, SIM_EINVAL, "'%s': no connections go to %s then, they go to %s", t->text,
+                        w->servers[t->server].name, w->servers[w->active].name);
+    }
+    if (is_gone(w, t->target, k)) {
+        return sim_fail(e, SIM_EINVAL, "'%s': %s has failed or was taken out before", t->text,
+                        target);
+    }
+    if (t->server == w->active && w->outcome->is_served) {
+        count_loss(w, t);
+    }
+    w->active = w->before = t->target;
+    w->outcome->is_served = true;
+    return SIM_OK;
+}
+
+/* The entry after `last` in the order of time; n if there is none. `last` = n: the first. */
+static uint32_t next_entry(const struct walk *w, uint32_t last)
+{
+    uint32_t next = w->n;
+    for (uint32_t i = 0; i < w->n; i++) {
+        const bool is_later = last == w->n || is_earlier(w, last, i);
+        if (is_later && (next == w->n || is_earlier(w, i, next))) {
+            next = i;
+        }
+    }
+    return next;
+}
+
+enum sim_err timeline_follow(const struct timeline_entry *timeline, uint32_t n,
+                             const struct sync_server_config *servers, uint32_t n_servers,
+                             enum balancer_failover failover, struct timeline_outcome *outcome,
+                             uint32_t *faulty, struct sim_error *e)
+{
+    struct walk w = {timeline, n, servers, n_servers, failover, 0, 0, outcome};
+    *outcome = (struct timeline_outcome){.failure_s = INFINITY, .is_served = true};
+    uint32_t k = n;
+    for (uint32_t done = 0; done < n; done++) {
+        k = next_entry(&w, k);
+        if (timeline[k].action == ACTION_FAIL_HOST) {
+            follow_failure(&w, k);
+        } else if (follow_redirect(&w, k, e) != SIM_OK) {
+            *faulty = k;
+            return SIM_EINVAL;
+        }
+    }
+    return SIM_OK;
 }

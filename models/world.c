@@ -1,6 +1,7 @@
 #include "models/world.h"
 
 #include "models/collect.h"
+#include "models/verify.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -113,21 +114,31 @@ static enum sim_err build_servers(struct world *w)
     return err;
 }
 
+static void raise_if(struct world *w, enum sim_err err)
+{
+    if (err != SIM_OK) {
+        sim_raise(w->sim, err, "a result: %s", sim_err_text(err));
+    }
+}
+
 static void end_if_done(struct world *w)
 {
     if (!w->is_complete && devices_n_full(w->devices) == w->n_devices &&
         w->n_timeline_done == w->scenario->n_timeline) {
         w->is_complete = true;
-        const enum sim_err err = collect_result(w);
-        if (err != SIM_OK) {
-            sim_raise(w->sim, err, "a result: %s", sim_err_text(err));
-        }
+        raise_if(w, collect_result(w));
     }
 }
 
-static void on_all_full(void *self)
+/* The stragglers may take long, and say little about the servers: these are judged by the time until
+ * most devices are done. After another loss that is found anew. */
+static void on_became_full(void *self)
 {
-    end_if_done(self);
+    struct world *const w = self;
+    if (devices_n_full(w->devices) == result_n_most(w->n_devices)) {
+        raise_if(w, collect_use(w));
+    }
+    end_if_done(w);
 }
 
 static enum sim_err build_devices(struct world *w)
@@ -141,11 +152,12 @@ static enum sim_err build_devices(struct world *w)
         .mailboxes = w->mailboxes,
         .user_of = w->user_of,
         .class_of = w->class_of,
+        .n_users = s->users,
         .n_devices = w->n_devices,
         .balancer = w->balancer,
         .network = w->network,
         .servers = w->server,
-        .all_full = on_all_full,
+        .became_full = on_became_full,
         .self = w,
     };
     return devices_create(&world, &w->devices);
@@ -199,6 +211,17 @@ static void fail_host(struct world *w, const struct timeline_entry *t)
     devices_lose_server(w->devices, t->server, t->fate);
 }
 
+/* Who is connected to a dead server waits for nothing but a 503; a living one loses its devices. */
+static void redirect(struct world *w, const struct timeline_entry *t)
+{
+    const bool has_devices = balancer_active(w->balancer) == t->server;
+    balancer_redirect(w->balancer, t->server, t->target);
+    if (has_devices && sync_server_is_up(w->server[t->server])) {
+        sync_server_close_connections(w->server[t->server]);
+        devices_lose_server(w->devices, t->server, t->fate);
+    }
+}
+
 static void on_timeline(void *self, uint64_t index)
 {
     struct world *const w = self;
@@ -208,26 +231,26 @@ static void on_timeline(void *self, uint64_t index)
         fail_host(w, t);
         break;
     case ACTION_REDIRECT:
-        if (balancer_active(w->balancer) == t->server) {
-            balancer_redirect(w->balancer, t->target);
-        }
+        redirect(w, t);
         break;
     }
     w->n_timeline_done++;
     end_if_done(w);
 }
 
+/* The clock starts at the failure. */
 static void schedule_timeline(struct world *w)
 {
-    for (uint32_t i = 0; i < w->scenario->n_timeline; i++) {
-        sim_at(w->sim, w->scenario->timeline[i].at_s, SIM_FIRST,
+    const struct scenario *const s = w->scenario;
+    for (uint32_t i = 0; i < s->n_timeline; i++) {
+        sim_at(w->sim, fmax(s->timeline[i].at_s - s->outcome.failure_s, 0), SIM_FIRST,
                (struct sim_call){on_timeline, w, i});
     }
 }
 
 /* ---- Running ---- */
 
-static enum sim_err run(struct world *w, struct sim_error *e)
+static enum sim_err go(struct world *w, struct sim_error *e)
 {
     struct collector *collector;
     enum sim_err err = collector_create(w, &collector);
@@ -243,34 +266,65 @@ static enum sim_err run(struct world *w, struct sim_error *e)
     devices_close(w->devices);
     w->result->series = collector_take_series(collector);
     collector_destroy(collector);
-    err = collect_verify(w, e);
+    err = world_verify(w, e);
     if (err == SIM_OK && !w->is_complete && collect_result(w) != SIM_OK) {
         err = sim_fail_memory(e, "a result");
     }
     return err;
 }
 
+enum sim_err world_create(const struct scenario *scenario, uint32_t r,
+                          bool (*stop_requested)(void *context), void *stop_context,
+                          struct world **out, struct sim_error *e)
+{
+    struct world *const w = calloc(1, sizeof *w);
+    if (w == NULL) {
+        return sim_fail_memory(e, "a replication");
+    }
+    w->scenario = scenario;
+    w->stop_requested = stop_requested;
+    w->stop_context = stop_context;
+    enum sim_err err = sim_create(scenario->seed, r, &w->sim);
+    if (err == SIM_OK) {
+        err = build(w);
+    }
+    if (err != SIM_OK) {
+        world_destroy(w);
+        return sim_fail(e, err, "a replication cannot be built: %s", sim_err_text(err));
+    }
+    *out = w;
+    return SIM_OK;
+}
+
+enum sim_err world_go(struct world *w, struct run_result *result, struct sim_error *e)
+{
+    *result = (struct run_result){0};
+    w->result = result;
+    const enum sim_err err = go(w, e);
+    if (err != SIM_OK) {
+        run_result_fini(result);
+    }
+    return err;
+}
+
+void world_destroy(struct world *w)
+{
+    if (w != NULL) {
+        fini(w);
+        free(w);
+    }
+}
+
 enum sim_err world_run(const struct scenario *scenario, uint32_t r,
                        bool (*stop_requested)(void *context), void *stop_context,
                        struct run_result *result, struct sim_error *e)
 {
-    struct world w = {.scenario = scenario,
-                      .stop_requested = stop_requested,
-                      .stop_context = stop_context,
-                      .result = result};
+    struct world *w;
+    enum sim_err err = world_create(scenario, r, stop_requested, stop_context, &w, e);
     *result = (struct run_result){0};
-    enum sim_err err = sim_create(scenario->seed, r, &w.sim);
     if (err == SIM_OK) {
-        err = build(&w);
+        err = world_go(w, result, e);
+        world_destroy(w);
     }
-    if (err == SIM_OK) {
-        err = run(&w, e);
-    } else {
-        sim_fail(e, err, "a replication cannot be built: %s", sim_err_text(err));
-    }
-    if (err != SIM_OK) {
-        run_result_fini(result);
-    }
-    fini(&w);
     return err;
 }

@@ -27,8 +27,18 @@ struct world {
     struct run_result *result;
 };
 
-/* Runs replication `r` of a checked scenario and fills `*result`, owned by the caller.
- * `stop_requested` (NULL allowed) is asked at every step of the time series. Errors: SIM_ENOMEM,
+/* Builds replication `r` of a checked scenario, which is borrowed. `stop_requested` (NULL allowed) is
+ * asked at every step of the time series. SIM_ENOMEM, SIM_EINVAL. */
+SIM_MUST_CHECK enum sim_err world_create(const struct scenario *scenario, uint32_t r,
+                                         bool (*stop_requested)(void *context), void *stop_context,
+                                         struct world **out, struct sim_error *e);
+
+/* Runs it, once, and fills `*result`, owned by the caller; errors as of world_run. */
+SIM_MUST_CHECK enum sim_err world_go(struct world *w, struct run_result *result,
+                                     struct sim_error *e);
+void world_destroy(struct world *w); /* NULL allowed */
+
+/* Builds and runs replication `r` of a checked scenario and fills `*result`. Errors: SIM_ENOMEM,
  * SIM_ELIMIT (too many events), SIM_ESTOPPED, SIM_EINVAL (accounting does not add up: a bug).
  * Thread-safe: the scenario is only read. */
 SIM_MUST_CHECK enum sim_err world_run(const struct scenario *scenario, uint32_t r,

@@ -74,7 +74,8 @@ static void write_timeline(FILE *out, uint64_t *state)
                 CHOOSE(state, fates));
     }
     if (pick(state, 3) == 0) {
-        fprintf(out, "  - {at: %u s, do: redirect B to C}\n", 50 + pick(state, 500));
+        fprintf(out, "  - {at: %u s, do: redirect B to C, connections: %s}\n",
+                100 + pick(state, 500), CHOOSE(state, fates));
     }
 }
 

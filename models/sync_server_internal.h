@@ -1,0 +1,67 @@
+/* models/sync_server_internal.h -- how a sync server keeps its requests.
+ *
+ * sync_server.c holds the server's life, the ways into and out of it; sync_server_work.c what is
+ * done for a request once it has its thread.
+ */
+#ifndef MODELS_SYNC_SERVER_INTERNAL_H
+#define MODELS_SYNC_SERVER_INTERNAL_H
+
+#include "models/sync_server.h"
+
+/* Where a request stands; also what it holds. */
+enum step {
+    STEP_NONE,
+    STEP_THREAD_LINE,
+    STEP_WORK_HELLO,
+    STEP_WAIT_PRIME,
+    STEP_WORKER_LINE,
+    STEP_HEAP_LINE,
+    STEP_WORK_CHUNK,
+    STEP_SEND,
+    STEP_PARKED,
+};
+
+/* A cache line: with a million devices it comes from memory at each event. */
+struct request {
+    uint8_t kind; /* enum sync_request */
+    uint8_t step; /* enum step */
+    bool is_abandoned;
+    uint32_t chunk, first, n;
+    struct sim_handle thread, worker, heap, work, transfer, heartbeat;
+};
+
+_Static_assert(sizeof(struct request) == 64, "a cache line");
+
+/* A request that waits for a thread while an older one of the same device is still worked on. */
+struct successor {
+    uint8_t kind; /* enum sync_request */
+    bool is_present, is_abandoned;
+    uint32_t chunk, first, n;
+    struct sim_handle thread;
+};
+
+struct sync_server {
+    const struct sync_world *world;
+    const struct sync_server_config *config;
+    struct sync_port port;
+    struct sync_host *host;
+    struct prime_sync *prime;
+    struct sim_station *threads, *workers;
+    struct request *request;     /* by device */
+    struct successor *successor; /* by device; seldom touched */
+    bool is_up;
+    struct sync_server_stats stats;
+};
+
+/* The request has its thread. */
+void sync_server_begin(struct sync_server *s, uint32_t device);
+
+/* A device that still listens is told what its request waits for. */
+void sync_server_tell_stage(struct sync_server *s, uint32_t device, enum device_stage stage);
+
+/* The request is over: its thread is free and the device, if it still listens, is told. */
+void sync_server_finish(struct sync_server *s, uint32_t device, enum sync_answer answer);
+
+void sync_server_on_prime_change(void *self, uint32_t user, enum prime_state state);
+
+#endif

@@ -1,0 +1,182 @@
+/* What is done for a request once it has its thread: HELLO, CHUNK and POLL. */
+#include "models/sync_server_internal.h"
+
+#include <math.h>
+
+/* ---- CHUNK ---- */
+
+static void on_sent(void *self, uint64_t device)
+{
+    sync_server_finish(self, (uint32_t)device, ANSWER_OK);
+}
+
+static double chunk_payload_byte(const struct sync_server *s, uint32_t device)
+{
+    const struct sync_world *const w = s->world;
+    const struct request *const r = &s->request[device];
+    const uint32_t user = w->user_of[device];
+    const double byte = mailbox_chunk_byte(&w->mailboxes[user], w->sim, w->mailbox_config,
+                                           w->profile_config, user, r->chunk, r->first, r->n);
+    return fmax(byte * w->device_config->protocol_factor, 1);
+}
+
+static void on_chunk_ready(void *self, uint64_t device)
+{
+    struct sync_server *const s = self;
+    struct request *const r = &s->request[device];
+    sync_host_return_heap(s->host, &r->heap);
+    sim_station_release(s->workers, &r->worker);
+    if (r->is_abandoned) {
+        s->stats.discarded++;
+        s->stats.discarded_items += r->n;
+        sync_server_finish(s, (uint32_t)device, ANSWER_OK);
+        return;
+    }
+    const double payload_byte = chunk_payload_byte(s, (uint32_t)device);
+    r->step = STEP_SEND;
+    s->port.answering(s->port.self, (uint32_t)device, payload_byte);
+    sync_server_tell_stage(s, (uint32_t)device, STAGE_TRANSFER);
+    network_transfer(s->world->network, (uint32_t)device, payload_byte,
+                     (struct sim_call){on_sent, s, device}, &r->transfer);
+}
+
+static void on_chunk_phase(void *self, uint64_t device, enum work_phase phase)
+{
+    static const enum device_stage stages[] = {[WORK_NOTHING] = STAGE_SERVER_CPU,
+                                               [WORK_MAIL] = STAGE_MAIL_SERVER,
+                                               [WORK_CPU] = STAGE_SERVER_CPU,
+                                               [WORK_STATE_DB] = STAGE_STATE_DB};
+    sync_server_tell_stage(self, (uint32_t)device, stages[phase]);
+}
+
+/* Sync state is written for the items so far, in whole pages. */
+static uint64_t chunk_commits(const struct sync_server *s, const struct request *r)
+{
+    const double pages_per_item =
+        s->world->device_config->state_byte_per_item / s->world->prime_config->state_page_byte;
+    const double before = ceil(r->first * pages_per_item);
+    const double after = ceil((r->first + r->n) * pages_per_item);
+    return (uint64_t)(after - before);
+}
+
+static void on_heap(void *self, uint64_t device)
+{
+    struct sync_server *const s = self;
+    struct request *const r = &s->request[device];
+    const struct device_sync_config *const c = s->world->device_config;
+    const struct work work = {
+        .user = s->world->user_of[device],
+        .mail_reads = r->n * c->reads_per_item,
+        .cpu_s = r->n * c->cpu_per_item_s,
+        .commits = chunk_commits(s, r),
+        .done = {on_chunk_ready, s, device},
+        .on_phase = on_chunk_phase,
+        .self = s,
+        .arg = device,
+    };
+    r->step = STEP_WORK_CHUNK;
+    sync_host_start_work(s->host, &work, &r->work);
+}
+
+static void on_worker(void *self, uint64_t device, enum sim_station_outcome outcome)
+{
+    struct sync_server *const s = self;
+    struct request *const r = &s->request[device];
+    SIM_ASSERT(outcome == SIM_STATION_STARTED); /* the line is unbounded and patient */
+    r->step = STEP_HEAP_LINE;
+    sync_host_take_heap(s->host, (struct sim_call){on_heap, s, device}, &r->heap);
+}
+
+static void start_device_sync(struct sync_server *s, uint32_t device)
+{
+    const struct sim_station_job job = {
+        .service_s = SIM_STATION_HELD, .fn = on_worker, .self = s, .arg = device};
+    s->request[device].step = STEP_WORKER_LINE;
+    sync_server_tell_stage(s, device, STAGE_SYNC_QUEUE);
+    sim_station_enter(s->workers, &job, &s->request[device].worker);
+}
+
+static void wait_for_prime(struct sync_server *s, uint32_t device, enum prime_state state)
+{
+    switch (state) {
+    case PRIME_NONE: /* registration has asked for it */
+        SIM_ASSERT(false);
+        break;
+    case PRIME_QUEUED:
+        sync_server_tell_stage(s, device, STAGE_PRIME_QUEUE);
+        break;
+    case PRIME_RUNNING:
+        sync_server_tell_stage(s, device, STAGE_PRIME_RUN);
+        break;
+    case PRIME_DONE:
+        start_device_sync(s, device);
+        break;
+    }
+}
+
+void sync_server_on_prime_change(void *self, uint32_t user, enum prime_state state)
+{
+    struct sync_server *const s = self;
+    const uint32_t *const first = s->world->first_device_of;
+    for (uint32_t device = first[user]; device < first[user + 1]; device++) {
+        if (s->request[device].step == STEP_WAIT_PRIME) {
+            wait_for_prime(s, device, state);
+        }
+    }
+}
+
+static void begin_chunk(struct sync_server *s, uint32_t device)
+{
+    s->request[device].step = STEP_WAIT_PRIME;
+    wait_for_prime(s, device, prime_sync_state(s->prime, s->world->user_of[device]));
+}
+
+/* ---- HELLO ---- */
+
+static void on_registered(void *self, uint64_t device)
+{
+    struct sync_server *const s = self;
+    prime_sync_request(s->prime, s->world->user_of[device]);
+    if (!s->request[device].is_abandoned) {
+        s->port.answering(s->port.self, (uint32_t)device, 0);
+    }
+    sync_server_finish(s, (uint32_t)device, ANSWER_OK);
+}
+
+static void begin_hello(struct sync_server *s, uint32_t device)
+{
+    struct request *const r = &s->request[device];
+    const struct registration_config *const c = s->world->registration;
+    const struct work work = {
+        .user = s->world->user_of[device],
+        .mail_reads = c->mail_reads,
+        .cpu_s = c->cpu_s,
+        .commits = c->commits,
+        .done = {on_registered, s, device},
+    };
+    r->step = STEP_WORK_HELLO;
+    sync_server_tell_stage(s, device, STAGE_REGISTER);
+    sync_host_start_work(s->host, &work, &r->work);
+}
+
+/* ---- POLL ---- */
+
+static void on_heartbeat(void *self, uint64_t device)
+{
+    sync_server_finish(self, (uint32_t)device, ANSWER_OK);
+}
+
+static void begin_poll(struct sync_server *s, uint32_t device)
+{
+    struct request *const r = &s->request[device];
+    r->step = STEP_PARKED;
+    r->heartbeat =
+        sim_after(s->world->sim, s->world->heartbeat_s, (struct sim_call){on_heartbeat, s, device});
+}
+
+void sync_server_begin(struct sync_server *s, uint32_t device)
+{
+    static void (*const begin_kind[])(struct sync_server *, uint32_t) = {
+        [REQUEST_HELLO] = begin_hello, [REQUEST_CHUNK] = begin_chunk, [REQUEST_POLL] = begin_poll};
+    begin_kind[s->request[device].kind](s, device);
+}
