@@ -379,6 +379,12 @@ static enum exit_code say(enum sim_err err, const struct sim_error *e)
     return exit_code_of(err);
 }
 
+static enum exit_code say_no_place(enum sim_err err, const struct sim_error *e)
+{
+    say(err, e);
+    return err == SIM_ENOMEM ? EXIT_NO_MEMORY : EXIT_CANNOT_CREATE;
+}
+
 static enum exit_code answer(const struct fit_options *o, const struct fit_report *r,
                              time_t started)
 {
@@ -390,8 +396,7 @@ static enum exit_code answer(const struct fit_options *o, const struct fit_repor
         stop_ignore_pipe();
         err = folder_create(o->folder, o->is_forced, &folder, &e);
         if (err != SIM_OK) {
-            say(err, &e);
-            return err == SIM_ENOMEM ? EXIT_NO_MEMORY : EXIT_CANNOT_CREATE;
+            return say_no_place(err, &e);
         }
         err = write_folder(o, r, started, folder, &e);
         stop_restore_pipe();
@@ -405,6 +410,22 @@ static enum exit_code answer(const struct fit_options *o, const struct fit_repor
     }
     folder_destroy(folder);
     return say(err, &e);
+}
+
+/* Tells before the work if the folder cannot be made after it; then it is made for good, since a fit
+ * cannot be stopped halfway. */
+static enum exit_code try_place(const struct fit_options *o)
+{
+    struct sim_error e = {SIM_OK, ""};
+    struct folder *folder = NULL;
+    if (o->folder == NULL) {
+        return EXIT_OK;
+    }
+    stop_hold_signals();
+    const enum sim_err err = folder_create(o->folder, o->is_forced, &folder, &e);
+    folder_destroy(folder);
+    stop_let_signals();
+    return err == SIM_OK ? EXIT_OK : say_no_place(err, &e);
 }
 
 enum exit_code cmd_fit(int argc, char **argv)
@@ -421,6 +442,10 @@ enum exit_code cmd_fit(int argc, char **argv)
     if (err != SIM_OK) {
         say(err, &e);
         return EXIT_USAGE;
+    }
+    const enum exit_code place = try_place(&o);
+    if (place != EXIT_OK) {
+        return place;
     }
     err = read_values(&o, &v, &e);
     if (err == SIM_OK) {

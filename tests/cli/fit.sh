@@ -60,6 +60,12 @@ that 'a column is not explained' sh -c "head -n 1 out/qq.csv | tr , '\n' | while
 expect 73 'primestorm: out exists already; choose another name, or replace it with --force' \
     primestorm fit data.csv -x rate_mbit_per_s --bootstrap 0 --quiet -o out
 
+# ... and that is told before the data are read
+expect 73 'primestorm: out exists already; choose another name, or replace it with --force' \
+    primestorm fit none.csv -x x -o out
+expect 66 'primestorm: none.csv: No such file or directory' primestorm fit none.csv -x x -o new/fit
+that 'a fit that failed leaves a folder' [ ! -e new ]
+
 # Bad input
 expect 65 "primestorm: data.csv:1: there is no column 'rate' among id, rate_mbit_per_s" primestorm fit data.csv -x rate
 printf 'x\n1\n2\nmany\n' > word.csv
