@@ -1,5 +1,7 @@
 #include "cli/answer.h"
 
+#include "sim/base/text.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -117,8 +119,8 @@ static void print_warnings(const struct study *s, FILE *out)
     const struct metric_summary unfinished = study_summary_of(s, "unfinished");
     const struct metric_summary outside = study_summary_of(s, "outside_model_share");
     if (unfinished.max > 0) {
-        fprintf(out, " Up to %.0f devices were not done at the end (%.3g h).", unfinished.max,
-                s->scenario->horizon_s / 3600);
+        fprintf(out, " Up to %.0f device%s not done at the end (%.3g h).", unfinished.max,
+                unfinished.max == 1 ? " was" : "s were", s->scenario->horizon_s / 3600);
     }
     if (s->n < 2) {
         fputs(" One replication has no interval.", out);
@@ -137,9 +139,14 @@ void answer_print_sentence(const struct study *s, FILE *out)
 {
     const struct metric_summary half = study_summary_of(s, "basic_p50_s");
     const struct metric_summary all = study_summary_of(s, "full_max_s");
-    fprintf(out, "Half of the %u devices have today's mail after ", s->result[0].n_devices);
+    const uint32_t n_devices = s->result[0].n_devices;
+    if (n_devices == 1) {
+        fputs("The only device has today's mail after ", out);
+    } else {
+        fprintf(out, "Half of the %u devices have today's mail after ", n_devices);
+    }
     print_time(&half, s->scenario->horizon_s, out);
-    fputs(", all have everything after ", out);
+    fputs(n_devices == 1 ? ", everything after " : ", all have everything after ", out);
     print_time(&all, s->scenario->horizon_s, out);
     fputs("; ", out);
     print_bottleneck(s, out);
@@ -167,8 +174,8 @@ void answer_print_table(const struct study *s, FILE *out)
         {"timeouts", "requests given up by devices", false},
         {"desktop_slowdown", "desktop mail, times slower than idle", false},
     };
-    fprintf(out, "%-40s mean (%g %% interval, %u replications)\n", "",
-            100 * s->scenario->confidence, s->n);
+    fprintf(out, "%-40s mean (%g %% interval, %u replication%s)\n", "",
+            100 * s->scenario->confidence, s->n, sim_plural(s->n));
     for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
         const struct metric_summary m = study_summary_of(s, lines[i].metric);
         fprintf(out, "  %-38s ", lines[i].words);

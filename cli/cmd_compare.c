@@ -210,9 +210,9 @@ enum exit_code cmd_compare(int argc, char **argv)
         .threads = threads_default(), .best_by = COMPARED_N_FIGURES, .most = 1000};
     struct alternatives a;
     argp_parse(&argp, argc, argv, 0, NULL, &o);
-    stop_catch_signals();
     enum exit_code code = alternatives_load(&a, o.path, o.n_paths, o.vary, o.n_vary, &o.common);
     if (code == EXIT_OK) {
+        stop_catch_signals();
         code = compare(&o, &a);
     }
     alternatives_fini(&a);

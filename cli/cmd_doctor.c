@@ -1,7 +1,8 @@
 /* primestorm doctor: is everything there? */
 #include "cli/cmd.h"
+#include "cli/stop.h"
 #include "cli/version.h"
-#include "output/plot.h"
+#include "output/gnuplot.h"
 
 #include <csv.h>
 #include <gsl/gsl_version.h>
@@ -13,7 +14,7 @@ enum exit_code cmd_doctor(int argc, char **argv)
     char gnuplot[64];
     (void)argc;
     (void)argv;
-    const bool has_gnuplot = plot_gnuplot_version(gnuplot, sizeof gnuplot);
+    const bool has_gnuplot = gnuplot_version(stop_requested, gnuplot, sizeof gnuplot);
     printf("primestorm  %s (%s)\n", PRIMESTORM_VERSION, PRIMESTORM_REVISION);
     printf("build       %s\n", PRIMESTORM_BUILD);
     printf("gsl         %s\n", gsl_version);

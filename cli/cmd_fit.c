@@ -1,10 +1,11 @@
 /* primestorm fit: which law do measured values follow, and the line for a scenario. */
 #include "cli/cmd.h"
 #include "cli/fit_report.h"
+#include "cli/options.h"
 #include "cli/stop.h"
 #include "cli/version.h"
+#include "output/gnuplot.h"
 #include "output/manifest.h"
-#include "output/plot.h"
 #include "sim/base/csv_input.h"
 #include "sim/base/mem.h"
 #include "sim/base/text.h"
@@ -144,7 +145,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         o->fit.seed = parse_whole("--seed", argument, INT64_MAX, state);
         return 0;
     case 'o':
-        o->folder = argument;
+        o->folder = options_output(argument, state);
         return 0;
     case 'f':
         o->is_forced = true;
@@ -304,9 +305,9 @@ static enum sim_err read_values(const struct fit_options *o, struct values *v, s
     const struct sim_csv_input input = {o->path, ',', &wanted, 1};
     const enum sim_err err = sim_csv_read(&input, take_row, v, e);
     if (err == SIM_OK && v->n < SIM_FIT_LEAST) {
-        return sim_fail(e, SIM_EINVAL, "%s: column %s has %zu values%s; a fit takes at least %d",
-                        o->path, o->column, v->n, v->n_dropped > 0 ? " above 0" : "",
-                        SIM_FIT_LEAST);
+        return sim_fail(e, SIM_EINVAL, "%s: column %s has %zu value%s%s; a fit takes at least %d",
+                        o->path, o->column, v->n, sim_plural(v->n),
+                        v->n_dropped > 0 ? " above 0" : "", SIM_FIT_LEAST);
     }
     return err;
 }
@@ -318,7 +319,7 @@ static enum sim_err fill_folder(const struct fit_options *o, const struct fit_re
 {
     char gnuplot[64];
     char digest[SHA256_TEXT] = "";
-    const bool has_gnuplot = plot_gnuplot_version(gnuplot, sizeof gnuplot);
+    const bool has_gnuplot = gnuplot_version(stop_requested, gnuplot, sizeof gnuplot);
     struct export x = {.folder = folder, .err = SIM_OK, .error = e};
     fit_report_export_tables(r, &x);
     fit_report_export_plot(r, &x);
@@ -345,23 +346,12 @@ static enum sim_err fill_folder(const struct fit_options *o, const struct fit_re
     return x.err == SIM_OK ? manifest_write(folder, &manifest, e) : x.err;
 }
 
-static void list_files(const struct folder *folder)
-{
-    fprintf(stderr, "\nWritten to %s:\n", folder_path(folder));
-    for (size_t i = 0; i < folder_n_files(folder); i++) {
-        fprintf(stderr, "  %s\n", folder_file_name(folder, i));
-    }
-}
-
 static enum sim_err write_folder(const struct fit_options *o, const struct fit_report *r,
                                  time_t started, struct folder *folder, struct sim_error *e)
 {
     enum sim_err err = fill_folder(o, r, started, folder, e);
-    if (err == SIM_OK && stop_requested(NULL)) {
-        err = sim_fail(e, SIM_ESTOPPED, "stopped on request");
-    }
     if (err == SIM_OK) {
-        err = folder_commit(folder, e);
+        err = export_commit(folder, e);
     }
     folder_name_error(folder, e);
     return err;
@@ -389,6 +379,12 @@ static enum exit_code say(enum sim_err err, const struct sim_error *e)
     return exit_code_of(err);
 }
 
+static enum exit_code say_no_place(enum sim_err err, const struct sim_error *e)
+{
+    say(err, e);
+    return err == SIM_ENOMEM ? EXIT_NO_MEMORY : EXIT_CANNOT_CREATE;
+}
+
 static enum exit_code answer(const struct fit_options *o, const struct fit_report *r,
                              time_t started)
 {
@@ -397,22 +393,39 @@ static enum exit_code answer(const struct fit_options *o, const struct fit_repor
     enum sim_err err = SIM_OK;
     if (o->folder != NULL) {
         stop_catch_signals();
+        stop_ignore_pipe();
         err = folder_create(o->folder, o->is_forced, &folder, &e);
         if (err != SIM_OK) {
-            say(err, &e);
-            return err == SIM_ENOMEM ? EXIT_NO_MEMORY : EXIT_CANNOT_CREATE;
+            return say_no_place(err, &e);
         }
         err = write_folder(o, r, started, folder, &e);
+        stop_restore_pipe();
     }
     if (err == SIM_OK && !o->is_quiet) {
         err = print(o, r, &e);
     }
     if (err == SIM_OK && folder != NULL && !o->is_quiet) {
         fflush(stdout);
-        list_files(folder);
+        export_list_files(folder, stderr);
     }
     folder_destroy(folder);
     return say(err, &e);
+}
+
+/* Tells before the work if the folder cannot be made after it; then it is made for good, since a fit
+ * cannot be stopped halfway. */
+static enum exit_code try_place(const struct fit_options *o)
+{
+    struct sim_error e = {SIM_OK, ""};
+    struct folder *folder = NULL;
+    if (o->folder == NULL) {
+        return EXIT_OK;
+    }
+    stop_hold_signals();
+    const enum sim_err err = folder_create(o->folder, o->is_forced, &folder, &e);
+    folder_destroy(folder);
+    stop_let_signals();
+    return err == SIM_OK ? EXIT_OK : say_no_place(err, &e);
 }
 
 enum exit_code cmd_fit(int argc, char **argv)
@@ -429,6 +442,10 @@ enum exit_code cmd_fit(int argc, char **argv)
     if (err != SIM_OK) {
         say(err, &e);
         return EXIT_USAGE;
+    }
+    const enum exit_code place = try_place(&o);
+    if (place != EXIT_OK) {
+        return place;
     }
     err = read_values(&o, &v, &e);
     if (err == SIM_OK) {

@@ -1,6 +1,8 @@
 /* primestorm replay: a trace of flows through one shared link. */
 #include "cli/cmd.h"
+#include "cli/options.h"
 #include "cli/replay_output.h"
+#include "cli/stop.h"
 #include "output/new_file.h"
 #include "sim/base/text.h"
 #include "sim/base/units.h"
@@ -8,7 +10,6 @@
 
 #include <argp.h>
 #include <math.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -128,7 +129,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         o->format.delimiter = parse_delimiter(argument, state);
         return 0;
     case 'o':
-        o->file = argument;
+        o->file = options_output(argument, state);
         return 0;
     case 'f':
         o->is_forced = true;
@@ -190,18 +191,6 @@ static enum sim_err read_capacity(const struct replay_options *o, struct trace_s
     return SIM_OK;
 }
 
-/* What a signal has to remove; set while the file is being written. */
-static const char *volatile unfinished;
-
-static void on_signal(int signal_number)
-{
-    (void)signal_number;
-    if (unfinished != NULL) {
-        unlink(unfinished);
-    }
-    _exit(EXIT_STOPPED);
-}
-
 static enum sim_err write_file(struct new_file *file, const struct flow_input *in,
                                struct sim_error *e)
 {
@@ -210,8 +199,10 @@ static enum sim_err write_file(struct new_file *file, const struct flow_input *i
     }
     enum sim_err err = replay_write(new_file_staging(file), in, e);
     if (err == SIM_OK) {
-        unfinished = NULL; /* the name is about to be freed */
+        stop_hold_signals();
         err = new_file_commit(file, e);
+        stop_with_file(err == SIM_OK ? NULL : new_file_staging(file));
+        stop_let_signals();
     }
     new_file_name_error(file, e);
     return err;
@@ -256,17 +247,22 @@ static enum exit_code replay_into_file(const struct replay_options *o)
 {
     struct sim_error e = {SIM_OK, ""};
     struct new_file *file = NULL;
+    stop_hold_signals();
     enum sim_err err = o->file != NULL ? new_file_create(o->file, o->is_forced, &file, &e) : SIM_OK;
+    stop_with_file(file != NULL ? new_file_staging(file) : NULL);
+    stop_let_signals();
     if (err != SIM_OK) {
         report(err, &e);
         return err == SIM_ENOMEM ? EXIT_NO_MEMORY : EXIT_CANNOT_CREATE;
     }
-    unfinished = file != NULL ? new_file_staging(file) : NULL;
-    signal(SIGINT, on_signal);
-    signal(SIGTERM, on_signal);
+    if (file != NULL) {
+        stop_ignore_pipe();
+    }
     err = replay(o, file, &e);
-    unfinished = NULL;
+    stop_hold_signals();
     new_file_destroy(file);
+    stop_with_file(NULL);
+    stop_let_signals();
     return report(err, &e);
 }
 

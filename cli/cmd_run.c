@@ -8,8 +8,8 @@
 #include "cli/threads.h"
 #include "cli/version.h"
 #include "models/scenario_show.h"
+#include "output/gnuplot.h"
 #include "output/manifest.h"
-#include "output/plot.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -42,7 +42,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         state->child_inputs[0] = &o->scenario;
         return 0;
     case 'o':
-        o->folder = argument;
+        o->folder = options_output(argument, state);
         return 0;
     case 'f':
         o->is_forced = true;
@@ -105,7 +105,7 @@ static enum sim_err write_folder(const struct run_options *o, const struct setti
 {
     char gnuplot[64];
     char digest[SHA256_TEXT];
-    const bool has_gnuplot = plot_gnuplot_version(gnuplot, sizeof gnuplot);
+    const bool has_gnuplot = gnuplot_version(stop_requested, gnuplot, sizeof gnuplot);
     const struct scenario *const s = study->scenario;
     struct manifest manifest = {.version = PRIMESTORM_VERSION,
                                 .revision = PRIMESTORM_REVISION,
@@ -131,15 +131,7 @@ static enum sim_err write_folder(const struct run_options *o, const struct setti
         manifest.ended = time(NULL);
         err = manifest_write(folder, &manifest, e);
     }
-    return err == SIM_OK ? folder_commit(folder, e) : err;
-}
-
-static void list_files(const struct folder *folder)
-{
-    fprintf(stderr, "\nWritten to %s:\n", folder_path(folder));
-    for (size_t i = 0; i < folder_n_files(folder); i++) {
-        fprintf(stderr, "  %s\n", folder_file_name(folder, i));
-    }
+    return err == SIM_OK ? export_commit(folder, e) : err;
 }
 
 static void say(const struct run_options *o, const struct study *study, const struct folder *folder)
@@ -150,7 +142,7 @@ static void say(const struct run_options *o, const struct study *study, const st
     answer_print_table(study, stdout);
     if (folder != NULL) {
         fflush(stdout);
-        list_files(folder);
+        export_list_files(folder, stderr);
     }
     fputc('\n', stdout);
     answer_print_sentence(study, stdout);
@@ -170,7 +162,9 @@ static enum exit_code simulate(const struct run_options *o, const struct setting
     const time_t started = time(NULL);
     const bool progress = !o->is_quiet && isatty(STDERR_FILENO);
 
+    stop_catch_signals();
     if (o->folder != NULL) {
+        stop_ignore_pipe();
         const enum sim_err err = folder_create(o->folder, o->is_forced, &folder, &e);
         if (err != SIM_OK) {
             report(err, &e);
@@ -181,6 +175,9 @@ static enum exit_code simulate(const struct run_options *o, const struct setting
     if (err == SIM_OK && folder != NULL) {
         err = write_folder(o, settings, &study, started, folder, &e);
         folder_name_error(folder, &e);
+    }
+    if (folder != NULL) {
+        stop_restore_pipe();
     }
     if (err == SIM_OK) {
         say(o, &study, folder);
@@ -196,7 +193,6 @@ enum exit_code cmd_run(int argc, char **argv)
     struct settings settings = {0};
     struct scenario scenario;
     argp_parse(&argp, argc, argv, 0, NULL, &o);
-    stop_catch_signals();
     if (o.threads == 0) {
         o.threads = threads_default();
     }

@@ -5,6 +5,7 @@
 #include "cli/stop.h"
 #include "cli/threads.h"
 #include "output/csv.h"
+#include "sim/base/text.h"
 
 #include <math.h>
 #include <string.h>
@@ -103,8 +104,8 @@ static void print_effect(const struct sensitivity_figure *f, const struct effect
 
 static void print_base(const struct sensitivity *s, const struct scenario *scenario, FILE *out)
 {
-    fprintf(out, "As it stands (%u replications, %g %% intervals):", scenario->replications,
-            100 * scenario->confidence);
+    fprintf(out, "As it stands (%u replication%s, %g %% intervals):", scenario->replications,
+            sim_plural(scenario->replications), 100 * scenario->confidence);
     for (int i = 0; i < SENSITIVITY_N_FIGURES; i++) {
         const struct sensitivity_figure *const f = &sensitivity_figures[i];
         fprintf(out, "%s %s ", i == 0 ? "" : ";", f->words);
@@ -274,9 +275,9 @@ enum exit_code cmd_sensitivity(int argc, char **argv)
     struct settings settings = {0};
     struct scenario scenario;
     argp_parse(&argp, argc, argv, 0, NULL, &o);
-    stop_catch_signals();
     enum exit_code code = options_load(&o.scenario, &settings, &scenario);
     if (code == EXIT_OK) {
+        stop_catch_signals();
         code = analyse(&o, &settings, &scenario);
     }
     scenario_fini(&scenario);

@@ -3,6 +3,7 @@
 #include "cli/threads.h"
 #include "models/theory/theory.h"
 #include "output/csv.h"
+#include "sim/base/text.h"
 #include "sim/run/replicate.h"
 
 #include <errno.h>
@@ -172,7 +173,8 @@ static void print_text_row(const struct theory_row *row, const struct theory_res
 static void print_text(const struct suite *s)
 {
     for (uint32_t p = 0; p < s->n; p++) {
-        printf("%s (%u replications)\n", s->program[p]->name, s->program[p]->replications);
+        printf("%s (%u replication%s)\n", s->program[p]->name, s->program[p]->replications,
+               sim_plural(s->program[p]->replications));
         for (size_t i = 0; i < s->program[p]->n_rows; i++) {
             print_text_row(&s->program[p]->rows[i], &s->result[p][i]);
         }

@@ -2,6 +2,7 @@
 
 #include "cli/paired.h"
 #include "output/csv.h"
+#include "sim/base/text.h"
 
 #include <math.h>
 
@@ -63,8 +64,8 @@ static void print_mean(const struct comparison *c, size_t alternative, size_t k,
 static void print_text(const struct comparison *c)
 {
     const struct alternatives *const a = c->alternatives;
-    printf("Against %s (%u replications, paired, %g %% intervals):\n", a->item[0].name, c->n,
-           100 * c->confidence);
+    printf("Against %s (%u replication%s, paired, %g %% intervals):\n", a->item[0].name, c->n,
+           sim_plural(c->n), 100 * c->confidence);
     for (size_t k = 0; k < COMPARED_N_FIGURES; k++) {
         printf("  %-40s ", compared_figures[k].words);
         print_mean(c, 0, k, stdout);
@@ -83,7 +84,8 @@ static void print_text(const struct comparison *c)
 static void print_md(const struct comparison *c)
 {
     const struct alternatives *const a = c->alternatives;
-    printf("| %u replications, %g %% intervals | %s |", c->n, 100 * c->confidence, a->item[0].name);
+    printf("| %u replication%s, %g %% intervals | %s |", c->n, sim_plural(c->n),
+           100 * c->confidence, a->item[0].name);
     for (size_t i = 1; i < a->n; i++) {
         printf(" %s |", a->item[i].name);
     }

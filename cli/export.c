@@ -1,7 +1,7 @@
 #include "cli/export.h"
 
+#include "cli/stop.h"
 #include "models/scenario_show.h"
-#include "output/plot.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -44,9 +44,17 @@ static void catalogue(struct export *x, const struct table *table)
     }
 }
 
+bool export_is_over(struct export *x)
+{
+    if (x->err == SIM_OK && stop_requested(NULL)) {
+        x->err = sim_fail(x->error, SIM_ESTOPPED, "stopped on request");
+    }
+    return x->err != SIM_OK;
+}
+
 struct csv *export_open(struct export *x, const struct table *table)
 {
-    if (x->err != SIM_OK) {
+    if (export_is_over(x)) {
         return NULL;
     }
     if (table->column == NULL) {
@@ -72,7 +80,7 @@ void export_close(struct export *x, struct csv *csv)
 
 FILE *export_open_text(struct export *x, const char *name)
 {
-    if (x->err != SIM_OK) {
+    if (export_is_over(x)) {
         return NULL;
     }
     char *const path = folder_file(x->folder, name);

@@ -26,6 +26,9 @@ SIM_MUST_CHECK enum sim_err export_study(const struct study *study, const struct
                                          const char *gnuplot, struct folder *folder,
                                          struct sim_error *e);
 
+/* Has a stop been requested, or has an earlier writer failed? Then the rest is not written. */
+bool export_is_over(struct export *x);
+
 /* Opens columns.csv, which the writers fill; close it last. */
 void export_open_catalogue(struct export *x);
 
@@ -38,8 +41,15 @@ void export_close(struct export *x, struct csv *csv);
 FILE *export_open_text(struct export *x, const char *name);
 void export_close_text(struct export *x, FILE *file, const char *name);
 
-/* Draws plots/NAME.gp as PNG and SVG; a picture that fails is told, and costs no more than itself. */
+/* Draws plots/NAME.gp as PNG and SVG, if it was written; a picture that fails is told, and costs no
+ * more than itself. */
 void export_draw(struct export *x, const char *name);
+
+/* Puts the folder in place, unless a stop is requested: SIM_ESTOPPED. */
+SIM_MUST_CHECK enum sim_err export_commit(struct folder *folder, struct sim_error *e);
+
+/* "Written to FOLDER:" and the files. */
+void export_list_files(const struct folder *folder, FILE *out);
 
 /* A file each: */
 void export_devices(struct export *x); /* devices.csv */

@@ -3,6 +3,7 @@
 
 #include "models/collect.h"
 #include "output/plot.h"
+#include "sim/base/text.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -298,23 +299,6 @@ static void draw_stages(const struct drawing *d)
     end(d, &plot, out);
 }
 
-void export_draw(struct export *x, const char *name)
-{
-    static const char *const endings[] = {"png", "svg"};
-    char folder[4096];
-    struct sim_error e;
-    snprintf(folder, sizeof folder, "%s/plots", folder_staging(x->folder));
-    if (plot_render(folder, name, &e) != SIM_OK) {
-        fprintf(stderr, "primestorm: no picture: %s\n", e.text);
-        return;
-    }
-    for (int k = 0; k < 2; k++) {
-        char file[64];
-        snprintf(file, sizeof file, "plots/%s.%s", name, endings[k]);
-        free(folder_file(x->folder, file));
-    }
-}
-
 static void draw_all(struct export *x)
 {
     static const char *const names[] = {"states", "curves", "busy", "queues", "stages"};
@@ -332,8 +316,8 @@ void export_plots(struct export *x, bool with_pictures)
     if (columns == NULL || d.most == NULL) {
         x->err = x->err != SIM_OK ? x->err : sim_fail_memory(x->error, "the plots");
     } else {
-        snprintf(d.note, sizeof d.note, "%.100s (mean of %u replications)",
-                 x->study->scenario->title, x->study->n);
+        snprintf(d.note, sizeof d.note, "%.100s (mean of %u replication%s)",
+                 x->study->scenario->title, x->study->n, sim_plural(x->study->n));
         find_greatest_values(&d);
         draw_states(&d);
         draw_curves(&d);

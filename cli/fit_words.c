@@ -83,14 +83,15 @@ static void print_sample(const struct fit_report *r, FILE *out)
             r->path, r->column, s.n, s.min, s.max, spaced_unit(r, unit, sizeof unit), s.mean, s.sd,
             s.median);
     if (r->n_dropped > 0) {
-        fprintf(out, "%zu zeros (%.2g %% of all) are left out.\n", r->n_dropped,
-                100 * (double)r->n_dropped / (double)(s.n + r->n_dropped));
+        fprintf(out, "%zu zero%s (%.2g %% of all) %s left out.\n", r->n_dropped,
+                sim_plural(r->n_dropped), 100 * (double)r->n_dropped / (double)(s.n + r->n_dropped),
+                r->n_dropped == 1 ? "is" : "are");
     }
     if (s.n_zeros > 0 && s.min < s.max) {
         fprintf(out,
-                "%zu of them are 0 (%.2g %%). Laws under which a zero is impossible are excluded; "
+                "%zu of them %s 0 (%.2g %%). Laws under which a zero is impossible are excluded; "
                 "--positive\nleaves the zeros out.\n",
-                s.n_zeros, 100 * (double)s.n_zeros / (double)s.n);
+                s.n_zeros, s.n_zeros == 1 ? "is" : "are", 100 * (double)s.n_zeros / (double)s.n);
     }
     if (2 * s.n_distinct < s.n && s.n_distinct > 1) {
         fprintf(out,
@@ -221,9 +222,9 @@ static void print_cautions(const struct fit_report *r, FILE *out)
     if (s.n <= SIM_FIT_BOOT_VALUES && r->n_boot > 0) {
         fprintf(
             out,
-            "KS p: by up to %u samples of the fitted law, each fitted anew (seed %llu); where "
+            "KS p: by up to %u sample%s of the fitted law, each fitted anew (seed %llu); where "
             "the classical\nvalue, which is too large, is below 0.001 already, none are drawn.\n",
-            r->n_boot, (unsigned long long)r->seed);
+            r->n_boot, sim_plural(r->n_boot), (unsigned long long)r->seed);
     } else {
         fputs("KS p: classical upper bounds; the parameters are from the same values, so the true "
               "p is less.\n",

@@ -90,6 +90,24 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
 
 const struct argp options_argp = {option_table, parse_option, NULL, NULL, NULL, NULL, NULL};
 
+const char *options_output(const char *text, struct argp_state *state)
+{
+    size_t length = strlen(text);
+    while (length > 0 && text[length - 1] == '/') {
+        length--;
+    }
+    size_t begin = length;
+    while (begin > 0 && text[begin - 1] != '/') {
+        begin--;
+    }
+    const char *const name = text + begin;
+    const size_t n = length - begin;
+    if (n == 0 || strncmp(name, "..", n) == 0) { /* that is: ".", ".." or nothing */
+        argp_error(state, "--output needs a name, found '%s'", text);
+    }
+    return text;
+}
+
 void options_fini(struct scenario_options *o)
 {
     for (size_t i = 0; i < o->n_owned; i++) {

@@ -1,6 +1,7 @@
 #include "cli/replay_output.h"
 
 #include "output/csv.h"
+#include "sim/base/text.h"
 
 #include <math.h>
 #include <string.h>
@@ -114,11 +115,6 @@ enum sim_err replay_write(const char *path, const struct flow_input *in, struct 
 
 /* ---- The sentence ---- */
 
-static const char *plural(size_t n)
-{
-    return n == 1 ? "" : "s";
-}
-
 /* "336.8 MB" */
 static void print_size(double byte, FILE *out)
 {
@@ -148,7 +144,7 @@ void replay_print_sentence(const struct flow_input *in, const struct trace_link 
         fprintf(out, "%zu cap%s rounded to whole bit/s.\n", in->n_rounded,
                 in->n_rounded == 1 ? " was" : "s were");
     }
-    fprintf(out, "%zu flow%s, ", in->n, plural(in->n));
+    fprintf(out, "%zu flow%s, ", in->n, sim_plural(in->n));
     print_size(in->size_byte, out);
     fputs(" (", out);
     print_caps(in, out);

@@ -5,29 +5,110 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <stddef.h>
+#include <time.h>
 #include <unistd.h>
 
-/* Set by the signal handler, which has nothing else to hand. */
-static atomic_bool is_requested;
+static const int caught[] = {SIGINT, SIGTERM, SIGHUP};
+enum { N_CAUGHT = sizeof caught / sizeof caught[0] };
+
+/* Set by the signal handler, which has nothing else to hand: the time of the first signal, 0 before. */
+static atomic_llong requested_ns;
+
+/* What a signal has to remove. */
+static const char *volatile unfinished;
+
+static long long now_ns(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (long long)now.tv_sec * 1000000000 + now.tv_nsec + 1; /* never 0 */
+}
 
 static void on_signal(int number)
 {
-    (void)number;
-    if (atomic_exchange(&is_requested, true)) {
+    const long long patience_ns = 1000000000;
+    const long long now = now_ns();
+    long long first = 0;
+    if (!atomic_compare_exchange_strong(&requested_ns, &first, now) && number != SIGHUP &&
+        now - first > patience_ns) {
         _exit(EXIT_STOPPED);
     }
 }
 
+static void on_signal_with_file(int number)
+{
+    (void)number;
+    if (unfinished != NULL) {
+        unlink(unfinished);
+    }
+    _exit(EXIT_STOPPED);
+}
+
+static void catch_with(void (*handler)(int))
+{
+    struct sigaction action = {.sa_handler = handler};
+    sigemptyset(&action.sa_mask);
+    for (int i = 0; i < N_CAUGHT; i++) {
+        struct sigaction before;
+        const bool is_ignored =
+            sigaction(caught[i], NULL, &before) == 0 && before.sa_handler == SIG_IGN;
+        if (caught[i] != SIGHUP || !is_ignored) {
+            sigaction(caught[i], &action, NULL);
+        }
+    }
+}
+
+/* ---- Those who ask ---- */
+
+static struct sigaction pipe_before;
+
 void stop_catch_signals(void)
 {
-    struct sigaction action = {.sa_handler = on_signal};
-    sigemptyset(&action.sa_mask);
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
+    catch_with(on_signal);
+}
+
+void stop_ignore_pipe(void)
+{
+    struct sigaction ignore = {.sa_handler = SIG_IGN};
+    sigemptyset(&ignore.sa_mask);
+    sigaction(SIGPIPE, &ignore, &pipe_before);
+}
+
+void stop_restore_pipe(void)
+{
+    sigaction(SIGPIPE, &pipe_before, NULL);
 }
 
 bool stop_requested(void *unused)
 {
     (void)unused;
-    return atomic_load(&is_requested);
+    return atomic_load(&requested_ns) != 0;
+}
+
+/* ---- Those who do not ---- */
+
+static void mask(int how)
+{
+    sigset_t set;
+    sigemptyset(&set);
+    for (int i = 0; i < N_CAUGHT; i++) {
+        sigaddset(&set, caught[i]);
+    }
+    sigprocmask(how, &set, NULL);
+}
+
+void stop_hold_signals(void)
+{
+    mask(SIG_BLOCK);
+}
+
+void stop_let_signals(void)
+{
+    mask(SIG_UNBLOCK);
+}
+
+void stop_with_file(const char *path)
+{
+    unfinished = path;
+    catch_with(on_signal_with_file);
 }

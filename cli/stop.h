@@ -1,4 +1,9 @@
-/* cli/stop.h -- SIGINT and SIGTERM ask for an orderly end; a second one ends the program at once. */
+/* cli/stop.h -- SIGINT, SIGTERM and SIGHUP ask for an orderly end.
+ *
+ * A second SIGINT or SIGTERM ends the program at once. It counts as a second one only a second after
+ * the first, since some send theirs twice (timeout(1), shells that close); SIGHUP never does. A SIGHUP
+ * that was ignored at the start, as nohup(1) wants it, stays ignored.
+ */
 #ifndef CLI_STOP_H
 #define CLI_STOP_H
 
@@ -7,7 +12,18 @@
 /* Call it before anything is made that an orderly end takes away again. */
 void stop_catch_signals(void);
 
+/* While files are being made, it is no reason to end that nobody reads standard error any more:
+ * SIGPIPE is ignored, and then again what it was. */
+void stop_ignore_pipe(void);
+void stop_restore_pipe(void);
+
 /* Has one come? Callable from any thread; the argument is for engines that pass a context. */
 bool stop_requested(void *unused);
+
+/* For work that never asks: a signal removes the file `path` and ends the program. NULL: no file. The
+ * text is borrowed. Between hold and let no signal comes, so that file and name can change together. */
+void stop_with_file(const char *path);
+void stop_hold_signals(void);
+void stop_let_signals(void);
 
 #endif

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <yaml.h>
 
 enum { PATH_TEXT = 256 };
@@ -78,10 +79,22 @@ static enum sim_err read_stream(FILE *file, const char *source, char *text, size
     return check_text(text, *length, source, problems);
 }
 
+/* What may wait for ever to be opened or read. A folder says itself that it is one. */
+static bool may_block(const char *path)
+{
+    struct stat info;
+    return stat(path, &info) == 0 && !S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode);
+}
+
 enum sim_err yaml_read_file(const char *path, const char *source, char **text, size_t *length,
                             struct problems *problems)
 {
     const bool is_stdin = strcmp(path, "-") == 0;
+    if (!is_stdin && may_block(path)) {
+        problems_add(problems, whole_file(source),
+                     "not a plain file (a pipe, a terminal or a device); '-' reads standard input");
+        return SIM_EIO;
+    }
     FILE *const file = is_stdin ? stdin : fopen(path, "rb");
     if (file == NULL) {
         const enum sim_err err = errno == ENOENT ? SIM_ENOENT : SIM_EIO;
@@ -105,6 +118,35 @@ enum sim_err yaml_read_file(const char *path, const char *source, char **text, s
 }
 
 /* ---- A first pass over the events: what the document loader must not be given ---- */
+
+/* The place of a byte; columns count characters, as YAML does. */
+static struct origin at_byte(const char *source, const char *text, size_t offset)
+{
+    struct origin place = {.kind = ORIGIN_FILE, .source = source, .line = 1, .column = 1};
+    const size_t mark = 3; /* bytes of the byte order mark, which is no character */
+    const bool is_marked = offset >= mark && memcmp(text, "\xef\xbb\xbf", mark) == 0;
+    for (size_t i = is_marked ? mark : 0; i < offset; i++) {
+        const bool is_inside_character = ((unsigned char)text[i] & 0xc0) == 0x80;
+        place.column += !is_inside_character;
+        if (text[i] == '\n') {
+            place.line++;
+            place.column = 1;
+        }
+    }
+    return place;
+}
+
+/* Bytes that are no characters. The parser reads ahead: its mark is not where they are. */
+static void add_reader_problem(const yaml_parser_t *parser, const char *text, const char *source,
+                               struct problems *problems)
+{
+    char byte[16] = "";
+    if (parser->problem_value >= 0) {
+        snprintf(byte, sizeof byte, " (0x%02x)", (unsigned)parser->problem_value);
+    }
+    problems_add(problems, at_byte(source, text, parser->problem_offset),
+                 "%s%s; a scenario is text in UTF-8", parser->problem, byte);
+}
 
 static void add_parser_problem(const yaml_parser_t *parser, const char *source,
                                struct problems *problems)
@@ -159,7 +201,8 @@ static int depth_change(yaml_event_type_t type)
     }
 }
 
-static bool scan(yaml_parser_t *parser, const char *source, struct problems *problems)
+static bool scan(yaml_parser_t *parser, const char *given, const char *source,
+                 struct problems *problems)
 {
     int depth = 0;
     int n_values = 0;
@@ -167,7 +210,11 @@ static bool scan(yaml_parser_t *parser, const char *source, struct problems *pro
     for (bool ended = false; !ended;) {
         yaml_event_t event;
         if (!yaml_parser_parse(parser, &event)) {
-            add_parser_problem(parser, source, problems);
+            if (parser->error == YAML_READER_ERROR) {
+                add_reader_problem(parser, given, source, problems);
+            } else {
+                add_parser_problem(parser, source, problems);
+            }
             return false;
         }
         depth += depth_change(event.type);
@@ -341,7 +388,7 @@ static bool passes_scan(const char *text, size_t length, const char *source,
         return false;
     }
     yaml_parser_set_input_string(&parser, (const unsigned char *)text, length);
-    const bool passes = scan(&parser, source, problems);
+    const bool passes = scan(&parser, text, source, problems);
     yaml_parser_delete(&parser);
     return passes;
 }

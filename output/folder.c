@@ -1,8 +1,8 @@
 #include "output/folder.h"
 
+#include "output/tree.h"
 #include "sim/base/mem.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <jansson.h>
 #include <limits.h>
@@ -16,6 +16,7 @@
 struct folder {
     char *path;
     char *staging;
+    size_t made; /* length of the first folder on the way that was made for it; 0: none */
     bool replaces;
     bool is_committed;
     char **file;
@@ -27,23 +28,17 @@ static enum sim_err fail_errno(struct sim_error *e, const char *path)
     return sim_fail(e, SIM_EIO, "%s: %s", path, strerror(errno));
 }
 
-static char *join(const char *folder, const char *name)
+/* Makes all folders on the way to `path`, not itself; `path` is changed for a moment. `*made` is the
+ * length of the first one that was not there before, 0 if all were. */
+static bool make_parents(char *path, size_t *made)
 {
-    const size_t byte = strlen(folder) + strlen(name) + 2;
-    char *const path = malloc(byte);
-    if (path != NULL) {
-        snprintf(path, byte, "%s/%s", folder, name);
-    }
-    return path;
-}
-
-/* Makes all folders on the way to `path`, not itself. `path` is changed for a moment. */
-static bool make_parents(char *path)
-{
+    *made = 0;
     for (char *p = path + 1; *p != '\0'; p++) {
         if (*p == '/') {
             *p = '\0';
-            const bool ok = mkdir(path, 0777) == 0 || errno == EEXIST;
+            const bool is_made = mkdir(path, 0777) == 0;
+            const bool ok = is_made || errno == EEXIST;
+            *made = is_made && *made == 0 ? (size_t)(p - path) : *made;
             *p = '/';
             if (!ok) {
                 return false;
@@ -53,29 +48,66 @@ static bool make_parents(char *path)
     return true;
 }
 
+/* Takes away again what make_parents() made, from the innermost outwards, as far as it is empty. */
+static void remove_parents(char *path, size_t made)
+{
+    for (size_t n = strlen(path); made > 0 && n >= made; n--) {
+        if (path[n] == '/') {
+            path[n] = '\0';
+            rmdir(path);
+            path[n] = '/';
+        }
+    }
+}
+
 /* ---- What stands at the wanted place ---- */
 
-/* rmdir succeeds on an empty folder only, which is what counts as not there. */
 static bool is_free(const char *path)
 {
     struct stat info;
-    return lstat(path, &info) != 0 || rmdir(path) == 0;
+    return lstat(path, &info) != 0 || tree_is_empty(path);
+}
+
+/* A folder on which a file system is mounted keeps its name. */
+static bool is_mount_point(const char *path)
+{
+    struct stat info;
+    struct stat above;
+    char parent[PATH_MAX];
+    return (size_t)snprintf(parent, sizeof parent, "%s/..", path) < sizeof parent &&
+           tree_is_folder(path) && stat(path, &info) == 0 && stat(parent, &above) == 0 &&
+           info.st_dev != above.st_dev;
+}
+
+/* The files that a run of this program has written into the folder, by name, and a reference that
+ * the caller gives back; NULL if it has no manifest of ours. */
+static json_t *read_list(const char *path)
+{
+    char *const manifest = tree_join(path, "manifest.json");
+    json_error_t error;
+    json_t *const root = manifest != NULL ? json_load_file(manifest, 0, &error) : NULL;
+    const char *const tool = json_string_value(json_object_get(root, "tool"));
+    json_t *const list = json_object_get(root, "sha256");
+    const bool is_ours = tool != NULL && strcmp(tool, "primestorm") == 0 && json_is_object(list);
+    json_t *const kept = is_ours ? json_incref(list) : NULL;
+    json_decref(root);
+    free(manifest);
+    return kept;
 }
 
 static bool is_ours(const char *path)
 {
-    char *const manifest = join(path, "manifest.json");
-    json_error_t error;
-    json_t *const root = manifest != NULL ? json_load_file(manifest, 0, &error) : NULL;
-    const char *const tool = json_string_value(json_object_get(root, "tool"));
-    const bool ours = tool != NULL && strcmp(tool, "primestorm") == 0;
-    json_decref(root);
-    free(manifest);
-    return ours;
+    json_t *const list = read_list(path);
+    json_decref(list);
+    return list != NULL;
 }
 
 static enum sim_err check_place(const char *path, bool replace, bool *replaces, struct sim_error *e)
 {
+    if (is_mount_point(path)) {
+        return sim_fail(e, SIM_EEXIST, "a file system is mounted on %s; choose a folder inside it",
+                        path);
+    }
     *replaces = !is_free(path);
     if (!*replaces) {
         return SIM_OK;
@@ -128,22 +160,47 @@ static char *without_trailing_slashes(const char *path)
     return copy;
 }
 
+/* The rights of the folder that is replaced, so that a private one stays private; else the usual
+ * ones. */
+static mode_t wanted_mode(const char *path)
+{
+    struct stat info;
+    if (stat(path, &info) == 0 && S_ISDIR(info.st_mode)) {
+        return (info.st_mode & 07777) | S_IRWXU;
+    }
+    const mode_t mask = umask(0);
+    umask(mask);
+    return 0777 & ~mask;
+}
+
+/* A link to a folder stays: the folder behind it is the one that is written. */
+static char *behind_links(char *path)
+{
+    struct stat info;
+    const bool is_link = lstat(path, &info) == 0 && S_ISLNK(info.st_mode);
+    char *const target = is_link ? realpath(path, NULL) : NULL;
+    if (target == NULL) {
+        return path;
+    }
+    free(path);
+    return target;
+}
+
 static enum sim_err create_staging(struct folder *f, struct sim_error *e)
 {
     f->staging = staging_pattern(f->path);
     if (f->staging == NULL) {
         return sim_fail_memory(e, f->path);
     }
-    if (!make_parents(f->staging) || mkdtemp(f->staging) == NULL) {
+    if (!make_parents(f->staging, &f->made) || mkdtemp(f->staging) == NULL) {
         const enum sim_err err =
             sim_fail(e, SIM_EIO, "%s cannot be created: %s", f->path, strerror(errno));
+        remove_parents(f->staging, f->made);
         free(f->staging);
         f->staging = NULL;
         return err;
     }
-    const mode_t mask = umask(0);
-    umask(mask);
-    chmod(f->staging, 0777 & ~mask); /* mkdtemp makes it private */
+    chmod(f->staging, wanted_mode(f->path)); /* mkdtemp makes it private */
     return SIM_OK;
 }
 
@@ -158,6 +215,7 @@ enum sim_err folder_create(const char *path, bool replace, struct folder **out, 
         free_folder(f);
         return sim_fail_memory(e, path);
     }
+    f->path = behind_links(f->path);
     enum sim_err err = check_place(f->path, replace, &f->replaces, e);
     if (err == SIM_OK) {
         err = create_staging(f, e);
@@ -172,7 +230,7 @@ enum sim_err folder_create(const char *path, bool replace, struct folder **out, 
 
 char *folder_file(struct folder *f, const char *name)
 {
-    char *const path = join(f->staging, name);
+    char *const path = tree_join(f->staging, name);
     char *const copy = strdup(name);
     if (path == NULL || copy == NULL ||
         sim_grow(&f->file, &f->capacity, f->n_files + 1, sizeof *f->file) != SIM_OK) {
@@ -181,7 +239,8 @@ char *folder_file(struct folder *f, const char *name)
         return NULL;
     }
     f->file[f->n_files++] = copy;
-    (void)make_parents(path); /* a failure shows when the file is opened */
+    size_t made;
+    (void)make_parents(path, &made); /* a failure shows when the file is opened */
     return path;
 }
 
@@ -193,6 +252,16 @@ size_t folder_n_files(const struct folder *f)
 const char *folder_file_name(const struct folder *f, size_t i)
 {
     return f->file[i];
+}
+
+bool folder_has_file(const struct folder *f, const char *name)
+{
+    for (size_t i = 0; i < f->n_files; i++) {
+        if (strcmp(f->file[i], name) == 0) {
+            return true;
+        }
+    }
+    return false;
 }
 
 const char *folder_path(const struct folder *f)
@@ -207,55 +276,42 @@ const char *folder_staging(const struct folder *f)
 
 /* ---- Taking the place ---- */
 
-static void remove_tree(const char *path)
+static bool is_listed(void *list, const char *name)
 {
-    DIR *const folder = opendir(path);
-    const struct dirent *entry;
-    while (folder != NULL && (entry = readdir(folder)) != NULL) {
-        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0) {
-            continue;
-        }
-        char *const inner = join(path, entry->d_name);
-        if (inner != NULL && unlink(inner) != 0) {
-            remove_tree(inner);
-        }
-        free(inner);
-    }
-    if (folder != NULL) {
-        closedir(folder);
-    }
-    rmdir(path);
+    return list != NULL &&
+           (strcmp(name, "manifest.json") == 0 || json_object_get(list, name) != NULL);
 }
 
-static bool is_folder(const char *path)
+static bool is_listed_below(void *list, const char *name)
 {
-    struct stat info;
-    return lstat(path, &info) == 0 && S_ISDIR(info.st_mode);
+    const size_t length = strlen(name);
+    const char *file;
+    json_t *digest;
+    json_object_foreach(list, file, digest)
+    {
+        if (strncmp(file, name, length) == 0 && file[length] == '/') {
+            return true;
+        }
+    }
+    return false;
 }
 
-/* Moves what the old folder holds besides our files into the new one; ours are written anew. */
-static void carry_over(const char *old, const char *staging) /* NOLINT: recurses, as folders do */
+/* What an older run wrote goes with it, so that no old picture stands beside new data; the rest is
+ * the user's. Without a list everything is. */
+static enum sim_err keep_foreign(const char *aside, const char *path, struct sim_error *e)
 {
-    DIR *const folder = opendir(old);
-    const struct dirent *entry;
-    while (folder != NULL && (entry = readdir(folder)) != NULL) {
-        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0) {
-            continue;
-        }
-        char *const from = join(old, entry->d_name);
-        char *const to = join(staging, entry->d_name);
-        struct stat info;
-        if (from != NULL && to != NULL && lstat(to, &info) != 0) {
-            (void)rename(from, to);
-        } else if (from != NULL && to != NULL && is_folder(from) && is_folder(to)) {
-            carry_over(from, to);
-        }
-        free(from);
-        free(to);
+    json_t *const list = read_list(aside);
+    const struct tree_filter filter = {is_listed, is_listed_below, list};
+    const bool is_whole = tree_carry_over(aside, path, &filter);
+    json_decref(list);
+    if (!is_whole) {
+        return sim_fail(e, SIM_EIO,
+                        "%s is written, but not all that was kept in the old one could be moved; "
+                        "it is in %s",
+                        path, aside);
     }
-    if (folder != NULL) {
-        closedir(folder);
-    }
+    tree_remove(aside);
+    return SIM_OK;
 }
 
 /* The old folder steps aside, the new one takes its name, foreign files follow, the old one goes.
@@ -263,18 +319,22 @@ static void carry_over(const char *old, const char *staging) /* NOLINT: recurses
 static enum sim_err exchange(struct folder *f, struct sim_error *e)
 {
     char *const aside = staging_pattern(f->path);
-    if (aside == NULL) {
-        return sim_fail_memory(e, f->path);
+    if (aside == NULL || mkdtemp(aside) == NULL) {
+        const enum sim_err err =
+            aside == NULL ? sim_fail_memory(e, f->path) : fail_errno(e, f->path);
+        free(aside);
+        return err;
     }
     enum sim_err err = SIM_OK;
-    if (mkdtemp(aside) == NULL || rename(f->path, aside) != 0) {
+    if (rename(f->path, aside) != 0) {
         err = fail_errno(e, f->path);
+        rmdir(aside);
     } else if (rename(f->staging, f->path) != 0) {
         err = fail_errno(e, f->path);
         (void)rename(aside, f->path);
     } else {
-        carry_over(aside, f->path);
-        remove_tree(aside);
+        f->is_committed = true;
+        err = keep_foreign(aside, f->path, e);
     }
     free(aside);
     return err;
@@ -289,8 +349,9 @@ enum sim_err folder_commit(struct folder *f, struct sim_error *e)
         err = errno == EEXIST || errno == ENOTEMPTY
                   ? sim_fail(e, SIM_EEXIST, "%s has appeared meanwhile", f->path)
                   : fail_errno(e, f->path);
+    } else {
+        f->is_committed = true;
     }
-    f->is_committed = err == SIM_OK;
     return err;
 }
 
@@ -311,7 +372,8 @@ void folder_destroy(struct folder *f)
         return;
     }
     if (!f->is_committed) {
-        remove_tree(f->staging);
+        tree_remove(f->staging);
+        remove_parents(f->staging, f->made);
     }
     free_folder(f);
 }

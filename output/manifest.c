@@ -1,5 +1,7 @@
 #include "output/manifest.h"
 
+#include "sim/base/text.h"
+
 #include <csv.h>
 #include <errno.h>
 #include <gsl/gsl_version.h>
@@ -134,6 +136,20 @@ static json_t *to_json(struct folder *folder, const struct manifest *m)
     return root;
 }
 
+/* Jansson writes all real numbers with as many digits: those that the confidence, the only one here,
+ * takes to be read back as the same number. */
+static size_t digits_of(double value)
+{
+    size_t n = 0;
+    char text[SIM_DOUBLE_TEXT];
+    sim_double_text(text, value);
+    for (const char *p = text; *p != '\0' && *p != 'e'; p++) {
+        const bool is_leading_zero = n == 0 && *p == '0';
+        n += *p >= '0' && *p <= '9' && !is_leading_zero;
+    }
+    return n > 0 ? n : 1;
+}
+
 enum sim_err manifest_write(struct folder *folder, const struct manifest *m, struct sim_error *e)
 {
     json_t *const root = to_json(folder, m);
@@ -141,7 +157,9 @@ enum sim_err manifest_write(struct folder *folder, const struct manifest *m, str
     enum sim_err err = SIM_OK;
     if (root == NULL || path == NULL) {
         err = sim_fail_memory(e, "manifest.json");
-    } else if (json_dump_file(root, path, JSON_INDENT(2)) != 0) {
+    } else if (json_dump_file(root, path,
+                              JSON_INDENT(2) | JSON_REAL_PRECISION(digits_of(m->confidence))) !=
+               0) {
         err = sim_fail(e, SIM_EIO, "%s: %s", path, strerror(errno));
     }
     free(path);

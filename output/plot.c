@@ -1,10 +1,7 @@
 #include "output/plot.h"
 
-#include <errno.h>
+#include <stdbool.h>
 #include <string.h>
-#include <sys/types.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 enum { WIDTH = 1100, HEIGHT = 620 };
 
@@ -74,71 +71,4 @@ void plot_end(FILE *out, const struct plot *p)
             "replot\n"
             "unset output\n",
             WIDTH, HEIGHT, p->name);
-}
-
-/* Reads to the end; what does not fit into `text` is dropped. */
-static void read_text(int file, char *text, size_t size)
-{
-    char block[256];
-    size_t n = 0;
-    for (;;) {
-        const ssize_t got = read(file, block, sizeof block);
-        if (got < 0 && errno == EINTR) {
-            continue;
-        }
-        if (got <= 0) {
-            break;
-        }
-        const size_t room = size - 1 - n;
-        const size_t kept = (size_t)got < room ? (size_t)got : room;
-        memcpy(text + n, block, kept);
-        n += kept;
-    }
-    text[n] = '\0';
-}
-
-/* Runs gnuplot with its output going to a pipe; returns the exit status, or -1. */
-static int run_gnuplot(const char *folder, const char *argument, char *said, size_t size)
-{
-    int ends[2];
-    if (pipe(ends) != 0) {
-        return -1;
-    }
-    const pid_t child = fork();
-    if (child == 0) {
-        dup2(ends[1], STDOUT_FILENO);
-        dup2(ends[1], STDERR_FILENO);
-        close(ends[0]);
-        close(ends[1]);
-        if (folder == NULL || chdir(folder) == 0) {
-            execlp("gnuplot", "gnuplot", argument, (char *)NULL);
-        }
-        _exit(127);
-    }
-    close(ends[1]);
-    read_text(ends[0], said, size);
-    close(ends[0]);
-    int status = -1;
-    while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR) {
-    }
-    return child > 0 && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-}
-
-bool plot_gnuplot_version(char *text, size_t size)
-{
-    if (run_gnuplot(NULL, "--version", text, size) != 0) {
-        return false;
-    }
-    text[strcspn(text, "\n")] = '\0';
-    return true;
-}
-
-enum sim_err plot_render(const char *folder, const char *name, struct sim_error *e)
-{
-    char script[128];
-    char said[256];
-    snprintf(script, sizeof script, "%s.gp", name);
-    const int status = run_gnuplot(folder, script, said, sizeof said);
-    return status == 0 ? SIM_OK
-                       : sim_fail(e, SIM_EIO, "gnuplot %s ended with %d: %s", script, status, said);
 }

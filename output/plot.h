@@ -1,4 +1,4 @@
-/* output/plot.h -- gnuplot scripts beside the data, and the pictures where gnuplot is there.
+/* output/plot.h -- gnuplot scripts beside the data; output/gnuplot.h draws them.
  *
  * A script reads the CSV files by column name, draws a PNG and an SVG, and can be edited and run
  * again: "cd plots && gnuplot states.gp". Colours are ordered by lightness, so they survive a grey
@@ -7,9 +7,6 @@
 #ifndef OUTPUT_PLOT_H
 #define OUTPUT_PLOT_H
 
-#include "sim/base/err.h"
-
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -31,11 +28,5 @@ enum { PLOT_STYLES = 12 };
 
 /* A text as it stands within single quotes of gnuplot: quotes doubled. Legends take no markup. */
 void plot_quote(char *quoted, size_t size, const char *text);
-
-/* The version of gnuplot on the path, in `text`; false if there is none. */
-bool plot_gnuplot_version(char *text, size_t size);
-
-/* Runs gnuplot on `folder`/`name`.gp. SIM_EIO with what it said. */
-SIM_MUST_CHECK enum sim_err plot_render(const char *folder, const char *name, struct sim_error *e);
 
 #endif

@@ -170,8 +170,9 @@ static void on_row_end(int terminator, void *self)
     if (row->err == SIM_OK && row->n_header == 0) {
         read_header(row);
     } else if (row->err == SIM_OK && row->n_fields != row->n_header) {
-        row->err = sim_fail(row->error, SIM_EINVAL, "%s:%zu: %zu fields; the header has %zu",
-                            row->name, row->first_line, row->n_fields, row->n_header);
+        row->err =
+            sim_fail(row->error, SIM_EINVAL, "%s:%zu: %zu field%s; the header has %zu", row->name,
+                     row->first_line, row->n_fields, sim_plural(row->n_fields), row->n_header);
     } else if (row->err == SIM_OK) {
         row->err = row->on_row(row->self, row, row->error);
     }

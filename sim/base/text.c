@@ -14,6 +14,11 @@ static const char *skip_digits(const char *p)
     return p;
 }
 
+const char *sim_plural(size_t n)
+{
+    return n == 1 ? "" : "s";
+}
+
 /* The end of [+-]digits[.digits][e[+-]digits], or NULL; strtod alone would take "inf" and "0x10".
  */
 static const char *number_end(const char *text)

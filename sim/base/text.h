@@ -14,6 +14,9 @@ enum { SIM_DOUBLE_TEXT = 32 }; /* bytes that hold any double as text */
  * Returns its length. About 0.12 us; 1 us for magnitudes outside 1e-4 .. 1e15. */
 size_t sim_double_text(char text[static SIM_DOUBLE_TEXT], double value);
 
+/* What a noun takes behind a number: "" for one, else "s", as in "%zu flow%s". */
+const char *sim_plural(size_t n);
+
 /* Reads a finite decimal number ("12", "-0.5", "1e-3") at the start of `text`; no leading space, no
  * hexadecimal, no "inf". Sets `*end` behind it. False, with nothing set, if there is none. */
 bool sim_parse_double(const char *text, const char **end, double *value);

@@ -3,6 +3,7 @@
 #include "sim/base/text.h"
 
 #include <ctype.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -116,6 +117,13 @@ const char *sim_unit_with_factor(enum sim_dimension dimension, double factor)
     return NULL;
 }
 
+/* A factor below 1 is one over a whole number. Dividing by that one rounds once: "95 %" is 0.95, which
+ * 95 * 0.01 is not. */
+static double scaled(double number, double factor)
+{
+    return factor < 1 ? number / round(1 / factor) : number * factor;
+}
+
 enum sim_err sim_parse_quantity(const char *text, enum sim_dimension dimension, const char **end,
                                 double *value, struct sim_error *e)
 {
@@ -139,7 +147,7 @@ enum sim_err sim_parse_quantity(const char *text, enum sim_dimension dimension, 
                         sim_dimension_name(dimension), sim_dimension_units(dimension));
     }
     *end = p;
-    *value = number * factor;
+    *value = scaled(number, factor);
     return SIM_OK;
 }
 

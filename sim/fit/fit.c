@@ -40,8 +40,7 @@ const char *sim_fit_family_name(size_t i)
 static enum sim_err check_values(const double *value, size_t n, struct sim_error *e)
 {
     if (n < SIM_FIT_LEAST) {
-        return sim_fail(e, SIM_EINVAL, "%zu values are too few for a fit; it takes %d", n,
-                        SIM_FIT_LEAST);
+        return sim_fail(e, SIM_EINVAL, "a fit takes at least %d values, not %zu", SIM_FIT_LEAST, n);
     }
     for (size_t i = 0; i < n; i++) {
         if (!isfinite(value[i]) || value[i] < 0) {

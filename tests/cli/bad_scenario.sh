@@ -83,6 +83,16 @@ bad alias 'users: &a 5\nseed: *a\n' \
 bad binary 'a\001b' 'binary.yaml: not a text file: byte 2 is 0x01'
 bad zeros 'users\0000' 'zeros.yaml: not a text file: byte 6 is 0x00'
 
+# Bytes that are no text: the place counts characters; a byte order mark is none.
+bad utf8 'users: 5\ntitle: "\0303\0251t\0303\0251 \0377"\n' 'utf8.yaml:2:13: invalid leading UTF-8 octet (0xff); a scenario is text in UTF-8'
+bad utf8_cut 'title: \0303\n' 'utf8_cut.yaml:1:9: invalid trailing UTF-8 octet (0x0a); a scenario is text in UTF-8'
+bad utf8_mark '\0357\0273\0277title: \0377\n' \
+    'utf8_mark.yaml:1:8: invalid leading UTF-8 octet (0xff); a scenario is text in UTF-8'
+bad control 'users: 5\ntitle: a\0177\n' \
+    'control.yaml:2:9: control characters are not allowed (0x7f); a scenario is text in UTF-8'
+awk 'BEGIN { for (i = 0; i < 5000; i++) print "# a line of a long file"; printf "users: 5\nt: \377\n" }' > late.yaml
+expect 65 'late.yaml:5002:4: invalid leading UTF-8 octet (0xff); a scenario is text in UTF-8' primestorm check late.yaml
+
 yes 'users: 5 # a hundred megabytes of it' | head -c 100000000 > large.yaml
 expect 65 'large.yaml: larger than 1 MiB; a scenario takes a few kilobytes' primestorm check large.yaml
 rm large.yaml
@@ -97,10 +107,20 @@ that 'a refused scenario leaves a folder behind' [ ! -e out ]
 expect 65 "(stdin):1:1: unknown key 'usres'; did you mean 'users'?" sh -c 'primestorm check - < key.yaml'
 expect 66 'nowhere.yaml: No such file or directory' primestorm check nowhere.yaml
 expect 74 '.: cannot be read: Is a directory' primestorm check .
+# What might wait for ever
+mkfifo pipe.yaml
+for place in pipe.yaml /dev/tty /dev/zero; do
+    [ -e $place ] || continue
+    expect 74 "$place: not a plain file (a pipe, a terminal or a device); '-' reads standard input" \
+        timeout 60 primestorm check $place
+done
+expect 65 "pipe.yaml: not a plain file (a pipe, a terminal or a device); '-' reads standard input" \
+    sh -c "echo 'extends: pipe.yaml' > base2.yaml; timeout 60 primestorm check base2.yaml"
+expect 0 '' sh -c "echo 'users: 5' | primestorm check -"
 
 # Options are part of the scenario
 echo 'schema: 1' > good.yaml
 echo 'servers: {A: {}, B: {}}' > empty_elements.yaml
 expect 0 '' primestorm check empty_elements.yaml
 expect 65 "--set usres=5: unknown key 'usres'; did you mean 'users'?" primestorm check --set usres=5 good.yaml
-finish 46
+finish 55

@@ -25,6 +25,7 @@ few="--set users=30 --replications 4 --quiet"
     primestorm compare --set users=30 --replications 1 --quiet a.yaml b.yaml > single
 }
 that 'the number of threads changes the figures' cmp -s one.csv two.csv
+that 'one replication is told as several' grep -q '(1 replication, paired, ' single
 
 # The difference is that of the replications of two runs, paired.
 column() {

@@ -19,6 +19,9 @@ usage "unrecognized option '--frob'" --frob "$scenario"
 usage "--set needs KEY=VALUE, found 'users'" --set users "$scenario"
 usage "--threads needs a whole number from 1 to 4096, found '0'" --threads 0 "$scenario"
 usage "--threads needs a whole number from 1 to 4096, found 'many'" --threads many "$scenario"
+for name in '' . .. / ./ sub/.. //; do
+    usage "--output needs a name, found '$name'" "$scenario" -o "$name"
+done
 expect 64 "primestorm: unknown subcommand 'runn'; did you mean 'run'?
 'primestorm help' lists them." primestorm runn
 expect 65 "--seed x: seed: 'x' is not a number" primestorm run --seed x "$scenario"
@@ -32,6 +35,8 @@ if [ "$(id -u)" -ne 0 ]; then
     mkdir -m 500 locked
     expect 73 'primestorm: locked/out cannot be created: Permission denied' \
         primestorm run "$scenario" -o locked/out
+else
+    skipped 'a folder one may not write in: root may'
 fi
 
 # Nothing more can be written: standard output, and then the disk of the folder
@@ -53,6 +58,8 @@ if [ "$(id -u)" -eq 0 ] && mkdir disk && mount -t tmpfs -o size=64k tmpfs disk 2
     expect 74 'primestorm: disk/out/stages.csv: No space left on device' \
         primestorm run $small "$scenario" -o disk/out
     that 'a full disk keeps half-written files' [ -z "$(ls -A disk)" ]
+else
+    skipped 'a full disk: no file system may be mounted here'
 fi
 
 # More than the memory holds. (A sanitizer reserves more than any such limit for itself.)
@@ -66,25 +73,95 @@ if $little_memory primestorm version > /dev/null 2>&1; then
     that 'without memory: does not say what helps' grep -qx \
         'It may use 195 MiB here; fewer users, replications or threads need less.' stderr
     that 'without memory: leaves something behind' [ -z "$(find . -name '*huge*')" ]
+else
+    skipped 'more than the memory holds: the program does not start with so little'
 fi
 
 # Signals: started, and then stopped while the work is going on
-stopped_by() {
-    primestorm run --set users=100000 --replications 50 --threads 2 "$scenario" -o stopped 2> stderr &
+# begun ...: the program in the background, when its folder is begun, which is before the work; sets $pid.
+begun() {
+    "$@" --set users=100000 --replications 50 --threads 2 "$scenario" -o stopped 2> stderr &
     pid=$!
-    # The folder is begun before the work.
     while kill -0 $pid 2> /dev/null && [ -z "$(find . -name '.stopped.*')" ]; do :; done
-    kill -s "$1" $pid
+}
+# stopped WORDS: ends with 75, says so, and leaves nothing behind.
+stopped() {
     status=0
     wait $pid || status=$?
-    return $status
-}
-for signal in INT TERM; do
     n_checks=$((n_checks + 1))
-    status=0
-    stopped_by $signal || status=$?
-    [ $status -eq 75 ] || fail "stopped by $signal: ends with $status"
-    that "stopped by $signal: something is left behind" [ -z "$(find . -name '*stopped*')" ]
-    that "stopped by $signal: says '$(cat stderr)'" grep -q 'stopped on request' stderr
+    [ $status -eq 75 ] || fail "stopped by $1: ends with $status"
+    that "stopped by $1: something is left behind" [ -z "$(find . -name '*stopped*')" ]
+    that "stopped by $1: says '$(cat stderr)'" grep -qx 'primestorm: stopped on request' stderr
+}
+for signal in INT TERM HUP; do
+    begun primestorm run
+    kill -s $signal $pid
+    stopped $signal
 done
-finish 18
+# timeout(1) sends its signal twice, and so do shells whose terminal is closed.
+begun primestorm run
+kill -s TERM $pid
+kill -s TERM $pid 2> /dev/null
+stopped 'TERM twice'
+begun primestorm run
+kill -s HUP $pid
+kill -s HUP $pid 2> /dev/null
+stopped 'HUP twice'
+# What was started with nohup goes on when the terminal is closed.
+begun nohup primestorm run
+kill -s HUP $pid
+kill -s TERM $pid
+stopped 'TERM behind nohup'
+
+# Stopped while gnuplot draws: it is ended as well. This one would draw for ever.
+mkdir slow
+cat > slow/gnuplot << 'END'
+#!/bin/sh
+[ "$1" != --version ] || { echo 'gnuplot 9.9 patchlevel 0'; exit 0; }
+echo half > states.png
+echo $$ > "$DRAWING.new"
+mv "$DRAWING.new" "$DRAWING"
+exec sleep 1000
+END
+chmod +x slow/gnuplot
+for signal in INT TERM HUP; do
+    rm -f drawing
+    # shellcheck disable=SC2086 # $small is several words
+    DRAWING=$work/drawing PATH=$work/slow:$PATH primestorm run $small "$scenario" -o stopped 2> stderr &
+    pid=$!
+    while kill -0 $pid 2> /dev/null && [ ! -e drawing ]; do :; done
+    kill -s $signal $pid
+    stopped "$signal while gnuplot draws"
+    that "stopped by $signal: gnuplot goes on" [ ! -d "/proc/$(cat drawing)" ]
+done
+
+# Ctrl-C goes to the whole group of processes, as a terminal sends it; gnuplot is in another.
+if command -v setsid > /dev/null; then
+    rm -f drawing
+    # shellcheck disable=SC2086
+    DRAWING=$work/drawing PATH=$work/slow:$PATH setsid primestorm run $small "$scenario" -o stopped 2> stderr &
+    pid=$!
+    while kill -0 $pid 2> /dev/null && [ ! -e drawing ]; do :; done
+    that 'gnuplot is in the group of the program' [ "$(cut -d ' ' -f 5 "/proc/$(cat drawing)/stat")" -eq "$(cat drawing)" ]
+    kill -s INT -- -$pid
+    stopped 'Ctrl-C while gnuplot draws'
+else
+    skipped 'Ctrl-C from a terminal: there is no setsid'
+fi
+
+# Nobody reads what it says of gnuplot: no reason to leave half a folder.
+mkdir broken
+printf '#!/bin/sh\n[ "$1" = --version ] && echo gnuplot 9.9\n' > broken/gnuplot
+chmod +x broken/gnuplot
+mkfifo nobody
+: < nobody &
+exec 4> nobody
+wait $!
+status=0
+# shellcheck disable=SC2086
+PATH=$work/broken:$PATH primestorm run $small "$scenario" -o piped --quiet 2>&4 || status=$?
+exec 4>&-
+that "a closed standard error: ends with $status" [ $status -eq 0 ]
+that 'a closed standard error costs the results' [ -s piped/manifest.json ]
+that 'something hidden is left' [ -z "$(find . -name '.?*')" ]
+finish 60

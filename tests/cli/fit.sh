@@ -51,12 +51,20 @@ that 'a fit that is quiet says something' [ ! -s said ]
 if command -v gnuplot > /dev/null; then
     that 'there is no picture' [ -s out/plots/qq.png ]
     that 'the picture is not in the manifest' grep -q '"plots/qq.png"' out/manifest.json
+else
+    skipped 'the picture: there is no gnuplot'
 fi
 that 'the manifest does not name the data' grep -q '"data": "data.csv"' out/manifest.json
 that 'a column is not explained' sh -c "head -n 1 out/qq.csv | tr , '\n' | while read -r name; do
     grep -q \"^qq.csv,\$name,\" out/columns.csv || exit 1; done"
 expect 73 'primestorm: out exists already; choose another name, or replace it with --force' \
     primestorm fit data.csv -x rate_mbit_per_s --bootstrap 0 --quiet -o out
+
+# ... and that is told before the data are read
+expect 73 'primestorm: out exists already; choose another name, or replace it with --force' \
+    primestorm fit none.csv -x x -o out
+expect 66 'primestorm: none.csv: No such file or directory' primestorm fit none.csv -x x -o new/fit
+that 'a fit that failed leaves a folder' [ ! -e new ]
 
 # Bad input
 expect 65 "primestorm: data.csv:1: there is no column 'rate' among id, rate_mbit_per_s" primestorm fit data.csv -x rate
@@ -88,6 +96,16 @@ awk 'BEGIN { print "x"; for (i = 0; i < 20; i++) print 7 }' > equal.csv
 primestorm fit equal.csv -x x --unit s > said
 that 'equal values are no constant' grep -qx '  rtt: 7 s' said
 
+expect 64 "primestorm fit: --output needs a name, found ''
+Try \`primestorm fit --help' or \`primestorm fit --usage' for more information." \
+    primestorm fit data.csv -x rate_mbit_per_s -o ''
+# One of a thing is one.
+printf 'x\n1\n' > one.csv
+expect 65 'primestorm: one.csv: column x has 1 value; a fit takes at least 10' primestorm fit one.csv -x x
+awk 'BEGIN { print "x"; for (i = 0; i < 20; i++) print i }' > zero.csv
+primestorm fit zero.csv -x x --positive > said 2>&1
+that "one zero: says '$(cat said)'" grep -q '^1 zero (5 % of all) is left out\.$' said
+
 # docs/fit.md quotes what is printed.
 (cd "$root" && primestorm fit examples/04-measured-rates.csv --column mbit_per_s) > said
 awk '/^```/ { inside = !inside; plain = inside && $0 == "```"; next } inside && plain' "$root/docs/fit.md" |
@@ -112,6 +130,6 @@ if [ -f "$norway" ]; then
     primestorm fit "$root/../shared/data/belgium-4g-lte/belgium_4g.csv" -x mbit_per_s --bootstrap 0 --positive > positive
     that 'Belgium without zeros: no lognormal' grep -q '^lognormal  *[0-9]' positive
 else
-    echo 'the measured traces are not at hand: not fitted'
+    skipped 'the measured traces: they are not at hand'
 fi
-finish 55
+finish 58

@@ -93,7 +93,7 @@ bad 'start_s,size_byte\n' 'bad.csv: there is no flow in it'
 bad 'start,size_byte\n0,1\n' "bad.csv:1: there is no column 'start_s' (did you mean 'start'?) among start, size_byte"
 bad 'start_s,size_byte\n0,1\n' "bad.csv:1: there is no column 'rate' among start_s, size_byte" -C cap_bit_per_s=rate
 bad 'start_s,size_byte,start_s\n' 'bad.csv:1:19: start_s: there are two columns of this name'
-bad 'start_s,size_byte\n0,1\n0\n' 'bad.csv:3: 1 fields; the header has 2'
+bad 'start_s,size_byte\n0,1\n0\n' 'bad.csv:3: 1 field; the header has 2'
 bad 'start_s,size_byte\n0,many\n' "bad.csv:2:3: size_byte: 'many' is not a number"
 bad 'start_s,size_byte\n0,\n' 'bad.csv:2:3: size_byte: a number is missing'
 bad 'start_s,size_byte\nnan,1\n' "bad.csv:2:1: start_s: 'nan' is not a number"
@@ -137,6 +137,7 @@ $more" primestorm replay "$@"
 usage 'a file of flows is missing' -c 1Mbit/s
 usage '--capacity is missing, as in 100Mbit/s' A.csv
 usage "one trace at a time; 'B.csv' is the second" A.csv B.csv -c 1Mbit/s
+usage "--output needs a name, found ''" A.csv -c 1Mbit/s -o ''
 usage "--overhead needs a number from 1 to 10, found '0.9'" A.csv -c 1Mbit/s -w 0.9
 usage "--round-trips needs a number from 0 to 100, found 'x'" A.csv -c 1Mbit/s -n x
 usage "--delimiter is one of , ; | : space tab, not 'ab'" A.csv -c 1Mbit/s -d ab
@@ -172,17 +173,19 @@ that 'half a file is left behind' [ -z "$(find . -name '*limited*')" ]
 
 # Stopped while it waits for the rest of its input
 mkfifo pipe
-primestorm replay pipe -c 1Gbit/s -o stopped.csv 2> stderr &
-pid=$!
-exec 3> pipe # opens when the other end is there
-until ls .stopped.csv.* > /dev/null 2>&1; do :; done
-kill -s TERM $pid
-status=0
-wait $pid || status=$?
-exec 3>&-
-n_checks=$((n_checks + 1))
-[ $status -eq 75 ] || fail "stopped: ends with $status"
-that 'stopped: something is left behind' [ -z "$(find . -name '*stopped*')" ]
+for signal in TERM INT HUP; do
+    primestorm replay pipe -c 1Gbit/s -o stopped.csv 2> stderr &
+    pid=$!
+    exec 3> pipe # opens when the other end is there
+    until ls .stopped.csv.* > /dev/null 2>&1; do :; done
+    kill -s $signal $pid
+    status=0
+    wait $pid || status=$?
+    exec 3>&-
+    n_checks=$((n_checks + 1))
+    [ $status -eq 75 ] || fail "stopped by $signal: ends with $status"
+    that "stopped by $signal: something is left behind" [ -z "$(find . -name '*stopped*')" ]
+done
 
 # The documents: the ten lines are the file, and the answers are those that come out.
 awk '/^```text$/ { inside = 1; next } /^```/ { inside = 0 } inside' "$root/docs/replay.md" > lines
@@ -203,4 +206,4 @@ for document in docs/replay.md examples/README.md; do
     done < "$work/quoted"
 done
 that "only $answers answers are quoted" [ "$answers" -eq 4 ]
-finish 70
+finish 75

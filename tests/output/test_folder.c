@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 static char base[SCRATCH_PATH];
 
@@ -52,13 +53,31 @@ static void commit(struct folder *f)
     folder_destroy(f);
 }
 
+static const char manifest[] =
+    "{\"tool\": \"primestorm\", \"sha256\": {\"data.csv\": \"0\", \"plots/a.gp\": \"0\"}}";
+
 /* A folder as this program writes it. */
 static void make_ours(const char *name, const char *text)
 {
     struct folder *const f = begin(name, true);
-    put(f, "manifest.json", "{\n  \"tool\": \"primestorm\"\n}\n");
+    put(f, "manifest.json", manifest);
     put(f, "data.csv", text);
     put(f, "plots/a.gp", text);
+    commit(f);
+}
+
+/* One that has drawn more than the next one will. */
+static void make_more_of_ours(const char *name)
+{
+    struct folder *const f = begin(name, true);
+    put(f, "manifest.json",
+        "{\"tool\": \"primestorm\", \"sha256\": {\"data.csv\": \"0\", \"more.csv\": \"0\", "
+        "\"plots/a.gp\": \"0\", \"plots/more.png\": \"0\", \"only/here.csv\": \"0\"}}");
+    put(f, "data.csv", "old\n");
+    put(f, "more.csv", "old\n");
+    put(f, "plots/a.gp", "old\n");
+    put(f, "plots/more.png", "old\n");
+    put(f, "only/here.csv", "old\n");
     commit(f);
 }
 
@@ -112,6 +131,133 @@ static void test_a_replaced_folder_keeps_what_was_not_ours(void **state)
     assert_int_equal(scratch_n_entries(base), 1);
 }
 
+static void test_what_only_the_old_run_wrote_is_dropped(void **state)
+{
+    (void)state;
+    make_more_of_ours("out");
+    make_ours("out", "new\n");
+    assert_int_equal(scratch_n_entries(scratch_file(base, "out")), 3);
+    assert_int_equal(scratch_n_entries(scratch_file(base, "out/plots")), 1);
+    assert_string_equal(scratch_read(base, "out/plots/a.gp"), "new\n");
+    assert_int_equal(scratch_n_entries(base), 1);
+}
+
+/* ... but what the user has put beside it stays, in folders that are else dropped too. */
+static void test_a_folder_dropped_in_part_keeps_the_rest(void **state)
+{
+    (void)state;
+    make_more_of_ours("out");
+    scratch_write(base, "out/only/notes.txt", "mine\n");
+    assert_int_equal(mkdir(scratch_file(base, "out/only/mine"), 0700), 0);
+    scratch_write(base, "out/only/mine/here.csv", "mine\n");
+    make_ours("out", "new\n");
+    assert_int_equal(scratch_n_entries(scratch_file(base, "out/only")), 2);
+    assert_string_equal(scratch_read(base, "out/only/notes.txt"), "mine\n");
+    assert_string_equal(scratch_read(base, "out/only/mine/here.csv"), "mine\n");
+}
+
+static void test_a_user_s_file_in_the_way_gets_another_name(void **state)
+{
+    (void)state;
+    make_ours("out", "old\n");
+    scratch_write(base, "out/more.csv", "mine\n");
+    scratch_write(base, "out/more.csv~", "mine before\n");
+    scratch_write(base, "out/only", "mine\n");
+    make_more_of_ours("out");
+    assert_string_equal(scratch_read(base, "out/more.csv"), "old\n");
+    assert_string_equal(scratch_read(base, "out/more.csv~"), "mine before\n");
+    assert_string_equal(scratch_read(base, "out/more.csv~~"), "mine\n");
+    assert_string_equal(scratch_read(base, "out/only~"), "mine\n");
+}
+
+/* Without a list nobody knows whose the files are: none is dropped. */
+static void test_a_manifest_without_a_list_is_not_ours(void **state)
+{
+    struct folder *f = NULL;
+    struct sim_error e;
+    (void)state;
+    make_ours("out", "old\n");
+    scratch_write(base, "out/manifest.json", "{\"tool\": \"primestorm\"}");
+    assert_int_equal(folder_create(scratch_file(base, "out"), true, &f, &e), SIM_EEXIST);
+    scratch_write(base, "out/manifest.json", manifest);
+    f = begin("out", true);
+    scratch_write(base, "out/manifest.json", "cut sh"); /* meanwhile */
+    put(f, "plots/b.gp", "new\n");
+    commit(f);
+    assert_string_equal(scratch_read(base, "out/data.csv"), "old\n");
+    assert_string_equal(scratch_read(base, "out/manifest.json"), "cut sh");
+    assert_string_equal(scratch_read(base, "out/plots/a.gp"), "old\n");
+    assert_string_equal(scratch_read(base, "out/plots/b.gp"), "new\n");
+}
+
+static void test_links_are_not_followed(void **state)
+{
+    char target[2 * SCRATCH_PATH];
+    (void)state;
+    assert_int_equal(mkdir(scratch_file(base, "theirs"), 0777), 0);
+    scratch_write(base, "theirs/x", "x");
+    snprintf(target, sizeof target, "%s", scratch_file(base, "theirs"));
+    make_ours("out", "old\n");
+    assert_int_equal(symlink(target, scratch_file(base, "out/link")), 0);
+    make_ours("out", "new\n");
+    assert_string_equal(scratch_read(base, "out/link/x"), "x");
+    struct folder *const f = begin("never", false);
+    char *const link = folder_file(f, "link");
+    assert_int_equal(symlink(target, link), 0);
+    free(link);
+    folder_destroy(f);
+    assert_string_equal(scratch_read(base, "theirs/x"), "x");
+}
+
+static void test_the_folder_behind_a_link_is_written(void **state)
+{
+    char target[2 * SCRATCH_PATH];
+    struct stat info;
+    (void)state;
+    make_ours("there", "old\n");
+    snprintf(target, sizeof target, "%s", scratch_file(base, "there"));
+    assert_int_equal(symlink(target, scratch_file(base, "out")), 0);
+    make_ours("out", "new\n");
+    assert_string_equal(scratch_read(base, "there/data.csv"), "new\n");
+    assert_int_equal(lstat(scratch_file(base, "out"), &info), 0);
+    assert_true(S_ISLNK(info.st_mode));
+    assert_int_equal(scratch_n_entries(base), 2);
+}
+
+static void test_a_private_folder_stays_private(void **state)
+{
+    struct stat info;
+    (void)state;
+    make_ours("out", "old\n");
+    assert_int_equal(chmod(scratch_file(base, "out"), 0700), 0);
+    make_ours("out", "new\n");
+    assert_int_equal(stat(scratch_file(base, "out"), &info), 0);
+    assert_int_equal(info.st_mode & 0777, 0700);
+}
+
+static void test_a_mount_point_is_refused_at_once(void **state)
+{
+    struct folder *f = NULL;
+    struct sim_error e;
+    (void)state;
+    assert_int_equal(folder_create("/proc", true, &f, &e), SIM_EEXIST);
+    assert_string_equal(e.text, "a file system is mounted on /proc; choose a folder inside it");
+}
+
+static void test_parents_go_with_what_is_not_committed(void **state)
+{
+    (void)state;
+    assert_int_equal(mkdir(scratch_file(base, "a"), 0777), 0);
+    struct folder *f = begin("a/b/c/out", false);
+    put(f, "data.csv", "1\n");
+    folder_destroy(f);
+    assert_int_equal(scratch_n_entries(scratch_file(base, "a")), 0);
+    f = begin("a/b/c/out", false);
+    scratch_write(base, "a/b/mine", "mine"); /* meanwhile */
+    folder_destroy(f);
+    assert_int_equal(scratch_n_entries(scratch_file(base, "a/b")), 1);
+}
+
 static void test_a_folder_of_others_is_left_alone(void **state)
 {
     struct folder *f = NULL;
@@ -128,10 +274,29 @@ static void test_an_empty_folder_counts_as_not_there(void **state)
 {
     (void)state;
     assert_int_equal(mkdir(scratch_file(base, "out"), 0777), 0);
-    struct folder *const f = begin("out", false);
+    struct folder *f = begin("out", false);
+    put(f, "a", "1");
+    assert_true(scratch_has(base, "out")); /* until the end */
+    folder_destroy(f);
+    assert_true(scratch_has(base, "out"));
+    f = begin("out", false);
     put(f, "a", "1");
     commit(f);
     assert_true(scratch_has(base, "out/a"));
+}
+
+static void test_what_appears_meanwhile_is_left_alone(void **state)
+{
+    struct sim_error e;
+    (void)state;
+    assert_int_equal(mkdir(scratch_file(base, "out"), 0777), 0);
+    struct folder *const f = begin("out", false);
+    scratch_write(base, "out/mine", "mine");
+    assert_int_equal(folder_commit(f, &e), SIM_EEXIST);
+    assert_non_null(strstr(e.text, "has appeared meanwhile"));
+    folder_destroy(f);
+    assert_string_equal(scratch_read(base, "out/mine"), "mine");
+    assert_int_equal(scratch_n_entries(base), 1);
 }
 
 static void test_a_file_in_the_way_is_an_error(void **state)
@@ -187,7 +352,17 @@ int main(void)
         TEST(test_what_is_not_committed_leaves_nothing),
         TEST(test_an_existing_folder_is_not_replaced_unasked),
         TEST(test_a_replaced_folder_keeps_what_was_not_ours),
+        TEST(test_what_only_the_old_run_wrote_is_dropped),
+        TEST(test_a_folder_dropped_in_part_keeps_the_rest),
+        TEST(test_a_user_s_file_in_the_way_gets_another_name),
+        TEST(test_a_manifest_without_a_list_is_not_ours),
+        TEST(test_links_are_not_followed),
+        TEST(test_the_folder_behind_a_link_is_written),
+        TEST(test_a_private_folder_stays_private),
+        TEST(test_a_mount_point_is_refused_at_once),
+        TEST(test_parents_go_with_what_is_not_committed),
         TEST(test_a_folder_of_others_is_left_alone),
+        TEST(test_what_appears_meanwhile_is_left_alone),
         TEST(test_an_empty_folder_counts_as_not_there),
         TEST(test_a_file_in_the_way_is_an_error),
         TEST(test_errors_name_the_folder_that_was_wanted),

@@ -69,11 +69,41 @@ static void test_it_says_what_was_run_and_vouches_for_the_files(void **state)
     const char *const text = scratch_read(base, "out/manifest.json");
     assert_holds(text, "\"tool\": \"primestorm\"");
     assert_holds(text, "\"seed\": 9007199254740992,");
+    assert_holds(text, "\"confidence\": 0.95,");
     assert_holds(text, "\"started\": \"1970-01-01T00:00:00Z\"");
     assert_holds(text, "\"title=\\\"quoted\\\"\"");
     assert_holds(text, "\"abc.txt\": "
                        "\"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad\"");
     scratch_destroy(base);
+}
+
+/* The shortest text that reads back to the same number. */
+static void test_the_confidence_is_written_as_it_was_given(void **state)
+{
+    static const struct {
+        double value;
+        const char *text;
+    } cases[] = {{0.95, "\"confidence\": 0.95,"},
+                 {0.9, "\"confidence\": 0.9,"},
+                 {0.5, "\"confidence\": 0.5,"},
+                 {0.999999, "\"confidence\": 0.999999,"},
+                 {0.1 + 0.2, "\"confidence\": 0.30000000000000004,"},
+                 {0.00101, "\"confidence\": 0.00101,"}};
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char base[SCRATCH_PATH];
+        struct folder *f = NULL;
+        struct sim_error e;
+        struct manifest m = example();
+        m.confidence = cases[i].value;
+        scratch_create(base);
+        assert_int_equal(folder_create(scratch_file(base, "out"), false, &f, &e), SIM_OK);
+        assert_int_equal(manifest_write(f, &m, &e), SIM_OK);
+        assert_int_equal(folder_commit(f, &e), SIM_OK);
+        folder_destroy(f);
+        assert_holds(scratch_read(base, "out/manifest.json"), cases[i].text);
+        scratch_destroy(base);
+    }
 }
 
 /* A file that is on the list but cannot be read: no manifest is better than a wrong one. */
@@ -97,6 +127,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_sha256_of_published_messages),
         cmocka_unit_test(test_it_says_what_was_run_and_vouches_for_the_files),
+        cmocka_unit_test(test_the_confidence_is_written_as_it_was_given),
         cmocka_unit_test(test_a_missing_file_is_an_error),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -101,7 +101,7 @@ static void test_places_of_mistakes(void **state)
                    ":1: there is no column 'size' (did you mean 'siez'?) among t, siez");
     assert_refused("a,b\n1,2\n", ":1: there is no column 't' among a, b");
     assert_refused("t,size,t\n", ":1:8: t: there are two columns of this name");
-    assert_refused("t,size\n1,2\n3\n", ":3: 1 fields; the header has 2");
+    assert_refused("t,size\n1,2\n3\n", ":3: 1 field; the header has 2");
     assert_refused("t,size\n1,2,3\n", ":2: 3 fields; the header has 2");
     assert_refused("t,size\n1,2\n3,fast\n", ":3:3: size: 'fast' is not a number");
     assert_refused("t,size\n1,2\n3,  nan\n", ":3:5: size: 'nan' is not a number");

@@ -209,7 +209,7 @@ static void test_bad_files(void **state)
     assert_file_refused("a,x\n1,2\n", "rate", ":1: there is no column 'rate' among a, x");
     assert_file_refused("a,x\n1,2\n3,fast\n", "x", ":3:3: x: 'fast' is not a number");
     assert_file_refused("a,x\n1,\n", "x", ":2:3: x: a number is missing");
-    assert_file_refused("a,x\n1,2\n3\n", "x", ":3: 1 fields; the header has 2");
+    assert_file_refused("a,x\n1,2\n3\n", "x", ":3: 1 field; the header has 2");
     assert_file_refused("x\n", "x", ": column 'x' has no numbers");
     assert_file_refused("", "x", ": is empty; its first line names the columns");
     assert_file_refused("x\n\"1\n", "x", ":2: a quoted field does not end");

@@ -161,8 +161,9 @@ static void test_every_unit(void **state)
                 {"5 Mbit/s", SIM_RATE, 5e6},    {"5 Gbit/s", SIM_RATE, 5e9},
                 {"450 /s", SIM_FREQUENCY, 450}, {"60 /min", SIM_FREQUENCY, 1},
                 {"3600/h", SIM_FREQUENCY, 1},   {"25 %", SIM_SHARE, 0.25},
-                {"0.25", SIM_SHARE, 0.25},      {"-4", SIM_NUMBER, -4},
-                {"  9 s  ", SIM_TIME, 9}};
+                {"95 %", SIM_SHARE, 0.95},      {"95 ms", SIM_TIME, 0.095},
+                {"95 us", SIM_TIME, 95e-6},     {"0.25", SIM_SHARE, 0.25},
+                {"-4", SIM_NUMBER, -4},         {"  9 s  ", SIM_TIME, 9}};
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         double value;
@@ -209,6 +210,14 @@ static void test_quantities_as_text(void **state)
     assert_null(sim_unit_with_factor(SIM_RATE, 3));
 }
 
+static void test_plurals(void **state)
+{
+    (void)state;
+    assert_string_equal(sim_plural(0), "s");
+    assert_string_equal(sim_plural(1), "");
+    assert_string_equal(sim_plural(2), "s");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -217,6 +226,7 @@ int main(void)
         cmocka_unit_test(test_texts_are_those_of_the_library),
         cmocka_unit_test(test_reading_numbers),
         cmocka_unit_test(test_near_words),
+        cmocka_unit_test(test_plurals),
         cmocka_unit_test(test_every_unit),
         cmocka_unit_test(test_unit_messages),
         cmocka_unit_test(test_quantities_as_text),

@@ -1,0 +1,55 @@
+/* From scripts to pictures, and from a folder that is full to one that has its place. */
+#include "cli/export.h"
+#include "cli/stop.h"
+#include "output/gnuplot.h"
+
+#include <stdlib.h>
+
+static void list_pictures(struct export *x, const char *name)
+{
+    static const char *const endings[] = {"png", "svg"};
+    for (int k = 0; k < 2; k++) {
+        char file[64];
+        snprintf(file, sizeof file, "plots/%s.%s", name, endings[k]);
+        char *const path = folder_file(x->folder, file);
+        if (path == NULL && x->err == SIM_OK) {
+            x->err = sim_fail_memory(x->error, file);
+        }
+        free(path);
+    }
+}
+
+void export_draw(struct export *x, const char *name)
+{
+    char file[64];
+    snprintf(file, sizeof file, "plots/%s.gp", name);
+    if (x->err != SIM_OK || !folder_has_file(x->folder, file)) {
+        return; /* with nothing to be seen there is no script */
+    }
+    char folder[4096];
+    struct sim_error e;
+    snprintf(folder, sizeof folder, "%s/plots", folder_staging(x->folder));
+    const enum sim_err err = gnuplot_draw(stop_requested, folder, name, &e);
+    if (err == SIM_OK) {
+        list_pictures(x, name);
+    } else if (err == SIM_ESTOPPED) {
+        x->err = err;
+        *x->error = e;
+    } else {
+        fprintf(stderr, "primestorm: no picture: %s\n", e.text);
+    }
+}
+
+enum sim_err export_commit(struct folder *folder, struct sim_error *e)
+{
+    return stop_requested(NULL) ? sim_fail(e, SIM_ESTOPPED, "stopped on request")
+                                : folder_commit(folder, e);
+}
+
+void export_list_files(const struct folder *folder, FILE *out)
+{
+    fprintf(out, "\nWritten to %s:\n", folder_path(folder));
+    for (size_t i = 0; i < folder_n_files(folder); i++) {
+        fprintf(out, "  %s\n", folder_file_name(folder, i));
+    }
+}
