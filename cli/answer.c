@@ -11,7 +11,7 @@
 static int decimals(double value)
 {
     const double size = fabs(value);
-    return size >= 99.5 ? 0 : size >= 9.95 ? 0 : size >= 0.995 ? 1 : 2;
+    return size <= 0 ? 0 : size >= 99.5 ? 0 : size >= 9.95 ? 0 : size >= 0.995 ? 1 : 2;
 }
 
 static const struct {
@@ -77,7 +77,7 @@ static struct bottleneck mean_use(const struct study *s, size_t i)
 
 /* The resource that was the limit for the longest time; workers only if no machine behind them was,
  * since a line before workers is as a rule the shadow of what they wait for. */
-static struct bottleneck find_bottleneck(const struct study *s, double end_s)
+static struct bottleneck find_bottleneck(const struct study *s, double span_s)
 {
     const double worth_naming = 0.25;
     struct bottleneck best[2] = {{0}, {0}}; /* machines, pools */
@@ -89,33 +89,85 @@ static struct bottleneck find_bottleneck(const struct study *s, double end_s)
         }
     }
     const struct bottleneck none = {0};
-    if (best[0].use != NULL && best[0].limit_s >= worth_naming * end_s) {
+    if (best[0].use != NULL && best[0].limit_s >= worth_naming * span_s) {
         return best[0];
     }
-    return best[1].use != NULL && best[1].limit_s >= worth_naming * end_s ? best[1] : none;
+    return best[1].use != NULL && best[1].limit_s >= worth_naming * span_s ? best[1] : none;
 }
 
 static void print_bottleneck(const struct study *s, FILE *out)
 {
-    const struct metric_summary end = study_summary_of(s, "end_s");
-    const struct bottleneck b = find_bottleneck(s, end.mean);
+    const struct metric_summary most = study_summary_of(s, "most_s");
+    const struct bottleneck b = find_bottleneck(s, most.mean);
+    if (!s->scenario->outcome.is_served) {
+        fputs("no server takes connections after the last entry of the timeline", out);
+        return;
+    }
     if (b.use == NULL) {
         fputs("no server or line is a bottleneck for long: most of the time goes into the devices' "
               "own lines, delays and waits",
               out);
         return;
     }
-    const int k = scale_of(b.limit_s);
+    const int k = scale_of(most.mean);
     const double limit = b.limit_s / scales[k].factor;
-    fprintf(out, "%s %s the bottleneck (the limit for %.*f %s, in use %.0f %% of the time)",
-            b.use->words, b.use->is_pool ? "are" : "is", decimals(limit), limit, scales[k].name,
-            100 * b.busy_share);
+    const double span = most.mean / scales[k].factor;
+    const uint32_t n_done =
+        s->result[0].n_devices - (uint32_t)study_summary_of(s, "unfinished").max;
+    fprintf(out,
+            "%s %s the bottleneck (the limit for %.*f of the %.*f %s %s; %.0f %% of %s in use on "
+            "average)",
+            b.use->words, b.use->is_pool ? "are" : "is", decimals(limit), limit, decimals(span),
+            span, scales[k].name,
+            n_done >= result_n_most(s->result[0].n_devices)
+                ? "until 95 % of the devices have everything"
+                : "simulated",
+            100 * b.busy_share, b.use->is_pool ? "them" : "its capacity");
 }
 
 /* ---- What to beware of ---- */
 
+static void print_timeline_warnings(const struct timeline_outcome *o, FILE *out)
+{
+    if (o->n_losses > 1) {
+        fprintf(
+            out,
+            " Times count from the first of %u losses; a device has what it does not lose again.",
+            o->n_losses);
+    }
+}
+
+/* Who was not there at the failure comes late whatever the servers do. */
+static void print_offline_warning(const struct study *s, FILE *out)
+{
+    const struct metric_summary offline = study_summary_of(s, "offline");
+    const struct metric_summary half = study_summary_of(s, "online_basic_p50_s");
+    const struct metric_summary all = study_summary_of(s, "online_full_max_s");
+    if (!(offline.mean > 0)) {
+        return;
+    }
+    fprintf(
+        out,
+        " On average %.0f of the devices were offline at the failure and begin when they come back",
+        offline.mean);
+    if (offline.max < s->result[0].n_devices) {
+        fputs("; of those online, half have today's mail after ", out);
+        print_time(&half, s->scenario->horizon_s, out);
+        fputs(", all have everything after ", out);
+        print_time(&all, s->scenario->horizon_s, out);
+    }
+    fputs(".", out);
+}
+
 static void print_warnings(const struct study *s, FILE *out)
 {
+    const uint32_t most_connections = s->scenario->balancer.max_connections;
+    if (most_connections < s->result[0].n_devices) {
+        fprintf(
+            out,
+            " The balancer takes %u connections; each of the %u devices wants one, all the time.",
+            most_connections, s->result[0].n_devices);
+    }
     const struct metric_summary unfinished = study_summary_of(s, "unfinished");
     const struct metric_summary outside = study_summary_of(s, "outside_model_share");
     if (unfinished.max > 0) {
@@ -151,6 +203,8 @@ void answer_print_sentence(const struct study *s, FILE *out)
     fputs("; ", out);
     print_bottleneck(s, out);
     fputs(".", out);
+    print_timeline_warnings(&s->scenario->outcome, out);
+    print_offline_warning(s, out);
     print_warnings(s, out);
     fputs("\n", out);
 }
@@ -172,7 +226,8 @@ void answer_print_table(const struct study *s, FILE *out)
         {"user_minutes_lost", "user-minutes lost", false},
         {"refused", "answers 503", false},
         {"timeouts", "requests given up by devices", false},
-        {"desktop_slowdown", "desktop mail, times slower than idle", false},
+        {"desktop_slowdown", "desktop mail, times slower than usual", false},
+        {"desktop_worst_slowdown", "desktop mail, worst five minutes", false},
     };
     fprintf(out, "%-40s mean (%g %% interval, %u replication%s)\n", "",
             100 * s->scenario->confidence, s->n, sim_plural(s->n));

@@ -11,7 +11,7 @@ const struct compared_figure compared_figures[COMPARED_N_FIGURES] = {
     {"full_max_s", "all devices have everything", "min", 60, "sooner", "later", 1},
     {"blackout_mean_s", "a device is empty, on average", "min", 60, "shorter", "longer", 1},
     {"user_minutes_lost", "user-minutes lost", "", 1, "fewer", "more", 0},
-    {"desktop_slowdown", "desktop mail, times slower than idle", "", 1, "less", "more", 2},
+    {"desktop_slowdown", "desktop mail, times slower than usual", "", 1, "less", "more", 2},
 };
 
 static enum sim_err check_alike(const struct alternatives *a, struct sim_error *e)
