@@ -43,7 +43,7 @@ bench:
 	build/release/bench/bench_scenario $(MILLION) examples/01-failover-500.yaml
 
 bench-peers:
-	@cmake/install-packages.sh build
+	@cmake/install-packages.sh build test
 	@cmake/install-packages.sh --optional peers
 	@cmake --preset release $(QUIET_CMAKE)
 	@cmake --build --preset release -j$(JOBS) $(QUIET_CMAKE)

@@ -108,6 +108,9 @@ awk '{ print "load when it began: " $1 }' /proc/loadavg
 peer SimPy python3-simpy3 "${python:+$simpy}"
 peer ns-3 libns3-dev "$ns3"
 peer SimGrid libsimgrid-dev "$simgrid"
+if [ -n "$simgrid" ] && [ -z "$simgrid_for_flows" ]; then
+    echo "The flows through SimGrid are skipped: $simgrid_flows is not built (it is one of the tests)"
+fi
 [ $n_peers -gt 0 ] || exit 77
 echo
 echo "| work | ours, ms | peer, ms | peer / ours (range) | bar | check |"
