@@ -4,6 +4,7 @@
 #   make test      all tests
 #   make reality   downloads between two hosts of its own, measured, against their replay (needs root)
 #   make bench     speed: ratios to straight loops, the main case, and how it grows (to 1e6 users with MILLION=--million)
+#   make bench-peers   speed beside other simulators: SimPy, ns-3, SimGrid, as far as they can be installed
 #   make bench-instructions   what five fixed cases take, against bench/instructions.csv (UPDATE=--update)
 #   make lint      clang-tidy, cppcheck, shellcheck
 #   make format    clang-format over all sources
@@ -13,7 +14,7 @@
 PREFIX ?= /usr/local
 JOBS   ?= $(shell nproc)
 
-.PHONY: demo test reality bench bench-instructions lint format install clean
+.PHONY: demo test reality bench bench-peers bench-instructions lint format install clean
 .DEFAULT_GOAL := demo
 
 demo:
@@ -40,6 +41,13 @@ bench:
 	@cmake --build --preset release -j$(JOBS) $(QUIET_CMAKE)
 	cmake --build --preset release --target bench
 	build/release/bench/bench_scenario $(MILLION) examples/01-failover-500.yaml
+
+bench-peers:
+	@cmake/install-packages.sh build test
+	@cmake/install-packages.sh --optional peers
+	@cmake --preset release $(QUIET_CMAKE)
+	@cmake --build --preset release -j$(JOBS) $(QUIET_CMAKE)
+	@bench/peers/peers.sh build/release || [ $$? -eq 77 ]
 
 bench-instructions:
 	@cmake/install-packages.sh build bench

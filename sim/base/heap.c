@@ -36,12 +36,11 @@ void sim_heap_entries_destroy(struct sim_heap_entry *entries)
     }
 }
 
+/* At least doubled, so that growing one by one is cheap; who knows the number gets no more than that. */
 static uint32_t grown_slots(const struct sim_heap *h, uint32_t needed)
 {
-    uint32_t slots = h->n_slots == 0 ? FIRST_SLOTS : h->n_slots;
-    while (slots < needed) {
-        slots *= 2; /* stays below 2^25, as needed is at most 2^24 */
-    }
+    const uint32_t doubled = h->n_slots == 0 ? FIRST_SLOTS : 2 * h->n_slots; /* at most 2^25 */
+    const uint32_t slots = doubled > needed ? doubled : needed;
     return slots < SIM_HEAP_MAX_SLOTS ? slots : SIM_HEAP_MAX_SLOTS;
 }
 

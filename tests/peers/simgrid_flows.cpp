@@ -1,4 +1,5 @@
-// The flows of a CSV file (id,start_s,size_byte,cap_bit_per_s) through one link, by SimGrid: writes id,finish_s.
+// The flows of a CSV file (id,start_s,size_byte,cap_bit_per_s) through one link, by SimGrid: writes id,finish_s,
+// and to standard error the CPU seconds from the flows in memory to their ends (bench/peers).
 // usage: simgrid_flows FLOWS.csv CAPACITY_BIT_PER_S
 //
 // Model CM02 without TCP window, latency and cross-traffic is max-min sharing and nothing else. The cap of a flow
@@ -8,6 +9,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 #include <fstream>
 #include <iostream>
 #include <sstream>
@@ -97,12 +99,15 @@ int main(int argc, char **argv)
     sg::Engine::set_config("network/optim:Full"); // as exact as Lazy, and faster here
     sg::Engine::set_config("maxmin/precision:1e-9");
     std::vector<Flow> flows = read_flows(argv[1]);
+    const std::clock_t start = std::clock();
     sg::Host *const server = build_platform(flows, std::atof(argv[2]));
     sg::Actor::create("sender", server, send_all, &flows, server);
     engine.run();
+    const double used_s = static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
     std::puts("id,finish_s");
     for (const Flow &f : flows) {
         std::printf("%s,%.17g\n", f.id.c_str(), f.comm->get_finish_time());
     }
+    std::fprintf(stderr, "cpu_s %.6f\n", used_s);
     return 0;
 }
