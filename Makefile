@@ -19,7 +19,7 @@ JOBS   ?= $(shell nproc)
 
 demo:
 	@cmake/install-packages.sh build
-	@cmake --preset release $(QUIET_CMAKE)
+	@cmake --preset release -DPRIMESTORM_TESTS=OFF $(QUIET_CMAKE)
 	@cmake --build --preset release --target primestorm -j$(JOBS) $(QUIET_CMAKE)
 	build/release/cli/primestorm run examples/01-failover-500.yaml -o out/01-failover-500 --force
 
@@ -31,13 +31,13 @@ test:
 
 reality:
 	@cmake/install-packages.sh build test reality
-	@cmake --preset release $(QUIET_CMAKE)
+	@cmake --preset release -DPRIMESTORM_TESTS=ON $(QUIET_CMAKE)
 	@cmake --build --preset release --target primestorm --target reality_download -j$(JOBS) $(QUIET_CMAKE)
 	tests/reality/reality.sh build/release/cli/primestorm build/release/tests/reality/reality_download . out/reality
 
 bench:
 	@cmake/install-packages.sh build
-	@cmake --preset release $(QUIET_CMAKE)
+	@cmake --preset release -DPRIMESTORM_TESTS=OFF $(QUIET_CMAKE)
 	@cmake --build --preset release -j$(JOBS) $(QUIET_CMAKE)
 	cmake --build --preset release --target bench
 	build/release/bench/bench_scenario $(MILLION) examples/01-failover-500.yaml
@@ -45,13 +45,13 @@ bench:
 bench-peers:
 	@cmake/install-packages.sh build test
 	@cmake/install-packages.sh --optional peers
-	@cmake --preset release $(QUIET_CMAKE)
+	@cmake --preset release -DPRIMESTORM_TESTS=ON $(QUIET_CMAKE)
 	@cmake --build --preset release -j$(JOBS) $(QUIET_CMAKE)
 	@bench/peers/peers.sh build/release || [ $$? -eq 77 ]
 
 bench-instructions:
 	@cmake/install-packages.sh build bench
-	@cmake --preset release $(QUIET_CMAKE)
+	@cmake --preset release -DPRIMESTORM_TESTS=OFF $(QUIET_CMAKE)
 	@cmake --build --preset release -j$(JOBS) $(QUIET_CMAKE)
 	bench/instructions.sh build/release . $(UPDATE)
 
@@ -66,7 +66,7 @@ format:
 
 install:
 	@cmake/install-packages.sh build
-	@cmake --preset release -DCMAKE_INSTALL_PREFIX=$(PREFIX) $(QUIET_CMAKE)
+	@cmake --preset release -DPRIMESTORM_TESTS=OFF -DCMAKE_INSTALL_PREFIX=$(PREFIX) $(QUIET_CMAKE)
 	@cmake --build --preset release -j$(JOBS) $(QUIET_CMAKE)
 	cmake --install build/release
 

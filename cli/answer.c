@@ -1,5 +1,6 @@
 #include "cli/answer.h"
 
+#include "cli/bottleneck.h"
 #include "sim/base/text.h"
 
 #include <math.h>
@@ -60,45 +61,10 @@ static void print_time(const struct metric_summary *s, double horizon_s, FILE *o
 
 /* ---- The bottleneck ---- */
 
-struct bottleneck {
-    const struct resource_use *use;
-    double limit_s, busy_share; /* means over replications */
-};
-
-static struct bottleneck mean_use(const struct study *s, size_t i)
-{
-    struct bottleneck b = {&s->result[0].resource[i], 0, 0};
-    for (uint32_t r = 0; r < s->n; r++) {
-        b.limit_s += s->result[r].resource[i].saturated_s / s->n;
-        b.busy_share += s->result[r].resource[i].busy_share / s->n;
-    }
-    return b;
-}
-
-/* The resource that was the limit for the longest time; workers only if no machine behind them was,
- * since a line before workers is as a rule the shadow of what they wait for. */
-static struct bottleneck find_bottleneck(const struct study *s, double span_s)
-{
-    const double worth_naming = 0.25;
-    struct bottleneck best[2] = {{0}, {0}}; /* machines, pools */
-    for (size_t i = 0; i < s->result[0].n_resources; i++) {
-        const struct bottleneck b = mean_use(s, i);
-        struct bottleneck *const kind = &best[b.use->is_pool];
-        if (kind->use == NULL || b.limit_s > kind->limit_s) {
-            *kind = b;
-        }
-    }
-    const struct bottleneck none = {0};
-    if (best[0].use != NULL && best[0].limit_s >= worth_naming * span_s) {
-        return best[0];
-    }
-    return best[1].use != NULL && best[1].limit_s >= worth_naming * span_s ? best[1] : none;
-}
-
 static void print_bottleneck(const struct study *s, FILE *out)
 {
     const struct metric_summary most = study_summary_of(s, "most_s");
-    const struct bottleneck b = find_bottleneck(s, most.mean);
+    const struct bottleneck b = bottleneck_of(s);
     if (!s->scenario->outcome.is_served) {
         fputs("no server takes connections after the last entry of the timeline", out);
         return;
