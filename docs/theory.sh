@@ -1,5 +1,6 @@
 #!/bin/sh
-# Writes docs/theory.md: the text of theory.md.in with the table that the program gives.
+# Writes docs/theory.md: the text of theory.md.in with the rows that the program gives. Every row must stand on
+# the page: a model that nobody explains is an error, and so is an explanation without a model.
 # usage: docs/theory.sh PRIMESTORM SOURCE-ROOT > docs/theory.md
 set -eu
 primestorm=$1
@@ -7,4 +8,25 @@ cd "$2"
 table=$(mktemp)
 trap 'rm -f "$table"' EXIT
 "$primestorm" theory --format md > "$table"
-sed -e "/^@TABLE@\$/{r $table" -e 'd}' docs/theory.md.in
+awk '
+function complain(what) { print "docs/theory.sh: " what > "/dev/stderr"; failed = 1 }
+FNR == NR && FNR <= 2 { head = head $0 "\n"; next }
+FNR == NR && /^\|/ { split($2, name, "/"); rows[name[1]] = rows[name[1]] $0 "\n"; next }
+FNR == NR { if (NF) words = words $0 "\n"; next }
+/^@ROWS / {
+    sub(/@$/, "")
+    printf "%s", head
+    for (i = 2; i <= NF; i++) {
+        if (!($i in rows)) complain("no model is called " $i)
+        if ($i in shown) complain($i " is shown twice")
+        shown[$i] = 1
+        printf "%s", rows[$i]
+    }
+    next
+}
+/^@VERDICT@$/ { printf "%s", words; next }
+{ print }
+END {
+    for (key in rows) if (!(key in shown)) complain(key " is not explained")
+    exit failed
+}' "$table" docs/theory.md.in

@@ -4,8 +4,9 @@
  * product (Gordon and Newell, Operations Research 15, 1967): n_0 thinking and n_k at station k have
  * the weight Z^n_0/n_0! times, for each k, D_k^n_k over min(1, c_k) ... min(n_k, c_k). The program
  * begins in it. */
-#include "models/theory/theory.h"
+#include "models/theory/vary.h"
 
+#include "sim/base/assert.h"
 #include "sim/core/sim.h"
 #include "sim/res/station.h"
 #include "sim/stat/timeavg.h"
@@ -80,11 +81,17 @@ static void on_think_end(void *self, uint64_t unused)
     visit(r, 0);
 }
 
-/* Weight of n customers at place k: 0 thinking, else station k - 1. A factor for each customer changes
- * nothing in the law and keeps Z^n/n!, up to exp(Z), within the range of a double. */
+/* A factor for each customer: it changes nothing in the law and keeps Z^n/n!, up to exp(Z), within the
+ * range of a double. */
+static double scale_of(const struct closed *p)
+{
+    return fmin(1, 500 / p->think_s);
+}
+
+/* Weight of n customers at place k: 0 thinking, else station k - 1. */
 static void weights(const struct closed *p, uint32_t k, double weight[])
 {
-    const double scale = fmin(1, 500 / p->think_s);
+    const double scale = scale_of(p);
     weight[0] = 1;
     for (uint32_t n = 1; n <= p->customers; n++) {
         const double divisor = k == 0 ? n : fmin(n, p->at[k - 1].servers);
@@ -164,6 +171,30 @@ static enum sim_err simulate_closed(const void *parameters, uint64_t seed, uint3
     return err;
 }
 
+/* ---- Closed forms ---- */
+
+/* X = G(N - 1)/G(N), R = N/X - Z. */
+static const char *derive(void *parameters, double exact[])
+{
+    const struct closed *const p = parameters;
+    double sum[STATIONS + 1][MAX_CUSTOMERS + 1];
+    SIM_ASSERT(p->customers > 0);
+    convolve(p, sum);
+    const double *const g = sum[p->n_stations];
+    exact[0] = scale_of(p) * g[p->customers - 1] / g[p->customers];
+    exact[1] = p->customers / exact[0] - p->think_s;
+    return isfinite(exact[1]) ? NULL : "the weights of its states leave the range of a double";
+}
+
+static const struct theory_parameter settable[] = {
+    {"customers", THEORY_COUNT, offsetof(struct closed, customers), 1, MAX_CUSTOMERS},
+    {"think_s", THEORY_REAL, offsetof(struct closed, think_s), 0.01, 10000},
+    {"servers", THEORY_COUNT, offsetof(struct closed, at[0].servers), 1, 100},
+    {"service_s", THEORY_REAL, offsetof(struct closed, at[0].mean_s), 0.01, 10},
+};
+static const struct theory_variation closed_variation = {sizeof(struct closed), settable, 4,
+                                                         derive};
+
 /* ---- The rows ---- */
 
 #define REPAIRMAN(n, think_s, c, duration_s)                                                       \
@@ -172,7 +203,7 @@ static enum sim_err simulate_closed(const void *parameters, uint64_t seed, uint3
     }
 static const struct closed repair10 = REPAIRMAN(10, 10, 1, 20000);
 static const struct closed repair50 = REPAIRMAN(50, 50, 1, 20000);
-static const struct closed repair1000 = REPAIRMAN(1000, 1000, 1, 20000);
+static const struct closed repair1000 = REPAIRMAN(1000, 1000, 1, 100000);
 static const struct closed repair100 = REPAIRMAN(100, 20, 4, 10000);
 
 #define TERMINALS(n, duration_s)                                                                   \
@@ -185,51 +216,67 @@ static const struct closed terminals50 = TERMINALS(50, 4000);
 static const struct closed terminals200 = TERMINALS(200, 4000);
 
 static const struct theory_program programs[] = {
-    {"M/M/1//10, lambda = 0.1",
+    {"repair-10",
+     "M/M/1//10, lambda = 0.1",
      simulate_closed,
      &repair10,
+     &closed_variation,
      40,
      2,
      {RANDOM("X", "birth and death", 0.785417656892653), RANDOM("R", "N/X - Z", 2.73207943855374)}},
-    {"M/M/1//50, lambda = 0.02",
+    {"repair-50",
+     "M/M/1//50, lambda = 0.02",
      simulate_closed,
      &repair50,
+     &closed_variation,
      40,
      2,
      {RANDOM("X", "birth and death", 0.895212544496448), RANDOM("R", "N/X - Z", 5.85265790497242)}},
-    {"M/M/1//1000, lambda = 0.001",
+    {"repair-1000",
+     "M/M/1//1000, lambda = 0.001",
      simulate_closed,
      &repair1000,
+     &closed_variation,
      40,
      2,
      {RANDOM("X", "birth and death", 0.97518808235384), RANDOM("R", "N/X - Z", 25.4432125403657)}},
-    {"M/M/4//100, lambda = 0.05",
+    {"repair-100-4",
+     "M/M/4//100, lambda = 0.05",
      simulate_closed,
      &repair100,
+     &closed_variation,
      40,
      2,
      {RANDOM("X", "birth and death", 3.97586199192037), RANDOM("R", "N/X - Z", 5.15177845790851)}},
-    {"terminals, Z = 5, D = 0.2, 0.1, 0.05, N = 1",
+    {"terminals-1",
+     "terminals, Z = 5, D = 0.2, 0.1, 0.05, N = 1",
      simulate_closed,
      &terminals1,
+     &closed_variation,
      40,
      2,
      {RANDOM("X", "N/(Z + R)", 0.186915887850467), RANDOM("R", "MVA", 0.35)}},
-    {"terminals, N = 10",
+    {"terminals-10",
+     "terminals, N = 10",
      simulate_closed,
      &terminals10,
+     &closed_variation,
      40,
      2,
      {RANDOM("X", "N/(Z + R)", 1.82960527471618), RANDOM("R", "MVA", 0.465659800063312)}},
-    {"terminals, N = 50",
+    {"terminals-50",
+     "terminals, N = 50",
      simulate_closed,
      &terminals50,
+     &closed_variation,
      40,
      2,
      {RANDOM("X", "N/(Z + R)", 4.99988434839709), RANDOM("R", "MVA", 5.00023130855606)}},
-    {"terminals, N = 200",
+    {"terminals-200",
+     "terminals, N = 200",
      simulate_closed,
      &terminals200,
+     &closed_variation,
      40,
      2,
      {RANDOM("X", "N/(Z + R)", 5), RANDOM("R", "MVA", 35)}},

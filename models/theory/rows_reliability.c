@@ -1,8 +1,9 @@
 /* Reliability: components that fail and are repaired, and jobs under that hazard.
  *
  * A component is up for Exp(MTTF), then down for Exp(MTTR). It begins up, or in the stationary
- * law; a job begins when its component is up, from where the future does not depend on the past. */
-#include "models/theory/theory.h"
+ * law. The rows are about the time down, the smaller part: an error of it is lost in the time up. A job
+ * begins when its component is up, from where the future does not depend on the past. */
+#include "models/theory/vary.h"
 
 #include "sim/core/sim.h"
 #include "sim/stat/timeavg.h"
@@ -12,7 +13,7 @@
 
 /* ---- Components ---- */
 
-enum figure { FIGURE_UP, FIGURE_UP_AT_60, FIGURE_ENOUGH_UP };
+enum figure { FIGURE_DOWN, FIGURE_DOWN_AT_60, FIGURE_TOO_FEW };
 
 struct components {
     uint32_t n, needed;
@@ -80,9 +81,9 @@ static enum sim_err simulate_components(const void *parameters, uint64_t seed, u
         err = sim_run(r.sim, r.p->duration_s);
         const double t = r.p->duration_s;
         const struct theory_value of[] = {
-            [FIGURE_UP] = {sim_timeavg_area(&r.up, t), t * r.p->n},
-            [FIGURE_UP_AT_60] = {r.n_up_at_60, r.p->n},
-            [FIGURE_ENOUGH_UP] = {sim_timeavg_area(&r.enough, t), t},
+            [FIGURE_DOWN] = {t * r.p->n - sim_timeavg_area(&r.up, t), t * r.p->n},
+            [FIGURE_DOWN_AT_60] = {r.p->n - r.n_up_at_60, r.p->n},
+            [FIGURE_TOO_FEW] = {t - sim_timeavg_area(&r.enough, t), t},
         };
         for (int i = 0; i < THEORY_MAX_ROWS; i++) {
             value[i] = of[r.p->row[i]];
@@ -159,57 +160,84 @@ static enum sim_err simulate_job(const void *parameters, uint64_t seed, uint32_t
     return err;
 }
 
+static const char *derive(void *parameters, double exact[])
+{
+    const struct job *const p = parameters;
+    exact[0] = p->resumes ? p->work_s * (1 + MTTR_S / MTTF_S)
+                          : expm1(p->work_s / MTTF_S) * (MTTF_S + MTTR_S);
+    return NULL;
+}
+
+static const struct theory_parameter settable[] = {
+    {"work_s", THEORY_REAL, offsetof(struct job, work_s), 1, 20000},
+};
+static const struct theory_variation job_variation = {sizeof(struct job), settable, 1, derive};
+
 /* ---- The rows ---- */
 
-static const struct components forever = {1, 1, true, 1e6, {FIGURE_UP}};
-static const struct components an_hour = {100, 1, false, 3600, {FIGURE_UP_AT_60, FIGURE_UP}};
-static const struct components sixteen = {16, 15, true, 1e5, {FIGURE_ENOUGH_UP}};
+static const struct components forever = {1, 1, true, 4e6, {FIGURE_DOWN}};
+static const struct components an_hour = {100, 1, false, 3600, {FIGURE_DOWN_AT_60, FIGURE_DOWN}};
+static const struct components sixteen = {16, 15, true, 5e5, {FIGURE_TOO_FEW}};
 static const struct job restart300 = {300, false, 2000};
 static const struct job restart3600 = {3600, false, 1000};
 static const struct job resume300 = {300, true, 2000};
 static const struct job resume3600 = {3600, true, 1000};
 
 static const struct theory_program programs[] = {
-    {"component, MTTF 3600 s, MTTR 90 s",
+    {"availability",
+     "component, MTTF 3600 s, MTTR 90 s",
      simulate_components,
      &forever,
+     NULL,
      40,
      1,
-     {RANDOM("A", "MTTF/(MTTF + MTTR)", 0.975609756097561)}},
-    {"component up at time 0",
+     {RANDOM("1 - A", "MTTR/(MTTF + MTTR)", 1 - 0.975609756097561)}},
+    {"up-at-first",
+     "component up at time 0",
      simulate_components,
      &an_hour,
-     100,
+     NULL,
+     5000,
      2,
-     {RANDOM("A(60 s)", "A + (1 - A) exp(-(l + m) t)", 0.987925148304192),
-      RANDOM("mean over 3600 s", "its integral over t", 0.976204640095181)}},
-    {"16 components",
+     {RANDOM("1 - A(60 s)", "(1 - A)(1 - exp(-(l + m) t))", 1 - 0.987925148304192),
+      RANDOM("mean over 3600 s", "its integral over t, by t", 1 - 0.976204640095181)}},
+    {"sixteen",
+     "16 components",
      simulate_components,
      &sixteen,
+     NULL,
      40,
      1,
-     {RANDOM("P(15 or 16 up)", "A^16 + 16 A^15 (1 - A)", 0.943074906902029)}},
-    {"job of 300 s that begins anew",
+     {RANDOM("P(2 or more down)", "1 - A^16 - 16 A^15 (1 - A)", 1 - 0.943074906902029)}},
+    {"restart-300",
+     "job of 300 s that begins anew",
      simulate_job,
      &restart300,
+     &job_variation,
      40,
      1,
      {RANDOM("E[T]", "(exp(l x) - 1)(1/l + R)", 320.675942733335)}},
-    {"job of 3600 s that begins anew",
+    {"restart-3600",
+     "job of 3600 s that begins anew",
      simulate_job,
      &restart3600,
+     &job_variation,
      40,
      1,
      {RANDOM("E[T]", "(exp(l x) - 1)(1/l + R)", 6340.45994701388)}},
-    {"job of 300 s that goes on",
+    {"resume-300",
+     "job of 300 s that goes on",
      simulate_job,
      &resume300,
+     &job_variation,
      40,
      1,
      {RANDOM("E[T]", "x (1 + l R)", 307.5)}},
-    {"job of 3600 s that goes on",
+    {"resume-3600",
+     "job of 3600 s that goes on",
      simulate_job,
      &resume3600,
+     &job_variation,
      40,
      1,
      {RANDOM("E[T]", "x (1 + l R)", 3690)}},

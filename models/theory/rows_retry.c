@@ -1,5 +1,5 @@
 /* Retries: the retrial queue M/M/1, loss with retries, and the time that back-off takes. */
-#include "models/theory/theory.h"
+#include "models/theory/vary.h"
 
 #include "models/backoff.h"
 #include "sim/core/sim.h"
@@ -26,9 +26,15 @@ struct run {
     struct sim_stream arrivals, services, backoff, give_up, start;
     uint32_t orbit;
     struct sim_timeavg orbiting;
+    uint64_t n_watched,
+        n_watched_here; /* new customers of the time observed; those who have not left */
+    double sojourn_s;
 };
 
-static void on_attempt(void *self, uint64_t is_new);
+/* Customers are known by the time they came, -1 for those whose sojourn is not asked for. */
+static const double unwatched = -1;
+
+static void on_return(void *self, uint64_t arrived);
 
 static void set_orbit(struct run *r, uint32_t orbit)
 {
@@ -36,39 +42,62 @@ static void set_orbit(struct run *r, uint32_t orbit)
     sim_timeavg_set(&r->orbiting, sim_now(r->sim), orbit);
 }
 
-static void enter_orbit(struct run *r)
+static void enter_orbit(struct run *r, double arrived_s)
 {
     set_orbit(r, r->orbit + 1);
     sim_after(r->sim, theory_exponential(&r->backoff, 1 / r->p->nu),
-              (struct sim_call){on_attempt, r, 0});
+              (struct sim_call){on_return, r, theory_pack(arrived_s)});
 }
 
-static void on_outcome(void *self, uint64_t unused, enum sim_station_outcome outcome)
+static void leave(struct run *r, double arrived_s)
 {
-    struct run *const r = self;
-    (void)unused;
-    if (outcome == SIM_STATION_REFUSED && sim_stream_uniform(&r->give_up) < r->p->q) {
-        enter_orbit(r);
+    if (arrived_s >= 0) {
+        r->sojourn_s += sim_now(r->sim) - arrived_s;
+        r->n_watched_here--;
     }
 }
 
-static void attempt(struct run *r)
+static void on_outcome(void *self, uint64_t arrived, enum sim_station_outcome outcome)
 {
-    const struct sim_station_job job = {
-        .service_s = theory_exponential(&r->services, 1), .fn = on_outcome, .self = r};
+    struct run *const r = self;
+    if (outcome == SIM_STATION_REFUSED && sim_stream_uniform(&r->give_up) < r->p->q) {
+        enter_orbit(r, theory_unpack(arrived));
+    } else {
+        leave(r, theory_unpack(arrived));
+    }
+}
+
+static void attempt(struct run *r, double arrived_s)
+{
+    const struct sim_station_job job = {.service_s = theory_exponential(&r->services, 1),
+                                        .fn = on_outcome,
+                                        .self = r,
+                                        .arg = theory_pack(arrived_s)};
     sim_station_enter(r->station, &job, NULL);
 }
 
-static void on_attempt(void *self, uint64_t is_new)
+static void on_return(void *self, uint64_t arrived)
 {
     struct run *const r = self;
-    if (is_new) {
-        sim_after(r->sim, theory_exponential(&r->arrivals, 1 / r->p->lambda),
-                  (struct sim_call){on_attempt, r, 1});
-    } else {
-        set_orbit(r, r->orbit - 1);
+    set_orbit(r, r->orbit - 1);
+    attempt(r, theory_unpack(arrived));
+}
+
+/* Arrivals go on until the last customer of the time observed has left. */
+static void on_arrival(void *self, uint64_t unused)
+{
+    struct run *const r = self;
+    const bool is_watched = sim_now(r->sim) <= r->p->duration_s;
+    (void)unused;
+    if (is_watched) {
+        r->n_watched++;
+        r->n_watched_here++;
     }
-    attempt(r);
+    if (r->n_watched_here > 0) {
+        sim_after(r->sim, theory_exponential(&r->arrivals, 1 / r->p->lambda),
+                  (struct sim_call){on_arrival, r, 0});
+        attempt(r, is_watched ? sim_now(r->sim) : unwatched);
+    }
 }
 
 /* The joint law of server and orbit (Falin and Templeton, "Retrial Queues", 1997, section 1.2): with
@@ -89,10 +118,10 @@ static void begin_in_exact_law(struct run *r)
         busy *= lambda * (lambda + n * nu) / (n * nu);
     }
     if (u >= idle) {
-        attempt(r);
+        attempt(r, unwatched);
     }
     for (; n > 0; n--) {
-        enter_orbit(r);
+        enter_orbit(r, unwatched);
     }
 }
 
@@ -100,11 +129,11 @@ static void begin_in_exact_law(struct run *r)
 static void begin_near_fixpoint(struct run *r)
 {
     for (uint32_t i = 0; i < r->p->servers; i++) {
-        attempt(r);
+        attempt(r, unwatched);
     }
     const uint32_t n = (uint32_t)(r->p->q * r->p->attempts * r->p->refused / r->p->nu);
     for (uint32_t i = 0; i < n; i++) {
-        enter_orbit(r);
+        enter_orbit(r, unwatched);
     }
 }
 
@@ -116,12 +145,21 @@ static void report(struct run *r, double t, struct theory_value value[])
     const struct theory_value of[] = {
         [FIGURE_ORBIT] = {orbit, t},
         [FIGURE_BUSY] = {busy, t},
-        [FIGURE_SOJOURN] = {(orbit + busy) / r->p->lambda, t},
+        [FIGURE_SOJOURN] = {0, 1}, /* not before the last has left */
         [FIGURE_ATTEMPTS] = {(double)s->arrived, t},
         [FIGURE_REFUSED] = {(double)s->refused, (double)s->arrived},
     };
     for (int i = 0; i < THEORY_MAX_ROWS; i++) {
         value[i] = of[r->p->row[i]];
+    }
+}
+
+static void report_sojourn(const struct run *r, struct theory_value value[])
+{
+    for (int i = 0; i < THEORY_MAX_ROWS; i++) {
+        if (r->p->row[i] == FIGURE_SOJOURN) {
+            value[i] = (struct theory_value){r->sojourn_s, (double)r->n_watched};
+        }
     }
 }
 
@@ -150,14 +188,34 @@ static enum sim_err simulate_retrial(const void *parameters, uint64_t seed, uint
             begin_in_exact_law(&r);
         }
         sim_after(r.sim, theory_exponential(&r.arrivals, 1 / r.p->lambda),
-                  (struct sim_call){on_attempt, &r, 1});
+                  (struct sim_call){on_arrival, &r, 0});
         err = sim_run(r.sim, r.p->duration_s);
         report(&r, r.p->duration_s, value);
+    }
+    if (err == SIM_OK) {
+        err = sim_run(r.sim, INFINITY);
+        report_sojourn(&r, value);
     }
     sim_station_destroy(r.station);
     sim_destroy(r.sim);
     return err;
 }
+
+static const char *derive(void *parameters, double exact[])
+{
+    const struct retrial *const p = parameters;
+    exact[0] = p->lambda * p->lambda / (1 - p->lambda) * (1 + 1 / p->nu);
+    exact[1] = p->lambda;
+    exact[2] = 1 + exact[0] / p->lambda;
+    return NULL;
+}
+
+static const struct theory_parameter settable[] = {
+    {"lambda", THEORY_REAL, offsetof(struct retrial, lambda), 0.05, 0.9},
+    {"nu", THEORY_REAL, offsetof(struct retrial, nu), 0.02, 100},
+};
+static const struct theory_variation retrial_variation = {sizeof(struct retrial), settable, 2,
+                                                          derive};
 
 /* ---- The time of the k-th retry ---- */
 
@@ -165,7 +223,7 @@ struct retries {
     enum backoff_policy policy;
     struct {
         uint32_t k;
-        double expected_s; /* > 0: the squared deviation from it */
+        double mean_s, sd_s; /* sd > 0: the row is about the sd, taken about the mean */
     } row[THEORY_MAX_ROWS];
 };
 
@@ -189,8 +247,9 @@ static enum sim_err simulate_retries(const void *parameters, uint64_t seed, uint
         struct sim_stream stream;
         sim_stream_open(&stream, seed, i, THEORY_BACKOFF, 0, replication);
         const double t = time_of_retry_s(&config, p->row[i].k, &stream);
-        const double off = t - p->row[i].expected_s;
-        value[i] = (struct theory_value){p->row[i].expected_s > 0 ? off * off : t, 1};
+        const double off_s = t - p->row[i].mean_s;
+        const double sd_s = p->row[i].sd_s;
+        value[i] = (struct theory_value){sd_s > 0 ? sd_s / 2 + off_s * off_s / (2 * sd_s) : t, 1};
     }
     sim_dist_destroy(config.jitter);
     return err;
@@ -218,60 +277,82 @@ static const struct retrial most_return = {8,
                                            0.206611132091769,
                                            10000,
                                            {FIGURE_ATTEMPTS, FIGURE_REFUSED}};
-static const struct retries full_jitter = {
-    BACKOFF_FULL_JITTER, {{1, 0}, {5, 0}, {7, 0}, {10, 0}, {5, 15.5}, {7, 63.5}, {10, 159.5}}};
-static const struct retries equal_jitter = {BACKOFF_EQUAL_JITTER, {{5, 0}, {7, 0}, {10, 0}}};
-static const struct retries exponential = {BACKOFF_EXPONENTIAL, {{1, 0}, {5, 0}, {7, 0}, {10, 0}}};
+static const struct retries full_jitter = {BACKOFF_FULL_JITTER,
+                                           {{1, 0, 0},
+                                            {5, 0, 0},
+                                            {7, 0, 0},
+                                            {10, 0, 0},
+                                            {5, 15.5, 5.33073055307316},
+                                            {7, 63.5, 21.3326822817323},
+                                            {10, 159.5, 38.4588524703134}}};
+static const struct retries equal_jitter = {BACKOFF_EQUAL_JITTER,
+                                            {{5, 0, 0}, {7, 0, 0}, {10, 0, 0}}};
+static const struct retries exponential = {BACKOFF_EXPONENTIAL,
+                                           {{1, 0, 0}, {5, 0, 0}, {7, 0, 0}, {10, 0, 0}}};
 
 static const struct theory_program programs[] = {
-    {"M/M/1 retrial, rho = 0.5, nu = 1",
+    {"retrial-fast",
+     "M/M/1 retrial, rho = 0.5, nu = 1",
      simulate_retrial,
      &fast_retrial,
+     &retrial_variation,
      40,
      3,
      {RANDOM("E[orbit]", "rho^2/(1 - rho) (1 + mu/nu)", 1), RANDOM("P(busy)", "rho", 0.5),
-      RANDOM("E[T]", "Little", 3)}},
-    {"M/M/1 retrial, rho = 0.8, nu = 0.1",
+      RANDOM("E[T]", "1/mu + E[orbit]/lambda", 3)}},
+    {"retrial-slow",
+     "M/M/1 retrial, rho = 0.8, nu = 0.1",
      simulate_retrial,
      &slow_retrial,
+     &retrial_variation,
      40,
      3,
      {RANDOM("E[orbit]", "rho^2/(1 - rho) (1 + mu/nu)", 35.2), RANDOM("P(busy)", "rho", 0.8),
-      RANDOM("E[T]", "Little", 45)}},
-    {"10 servers, a = 8, half of the refused return",
+      RANDOM("E[T]", "1/mu + E[orbit]/lambda", 45)}},
+    {"return-half",
+     "10 servers, a = 8, half of the refused return",
      simulate_retrial,
      &half_return,
+     NULL,
      10,
      2,
      {LIMIT("lambda'", "lambda + q lambda' B(c, lambda')", 8.65778440767054, 0.005),
       LIMIT("B", "Erlang B", 0.151952133871054, 0.005)}},
-    {"10 servers, a = 8, 90 % of the refused return",
+    {"return-most",
+     "10 servers, a = 8, 90 % of the refused return",
      simulate_retrial,
      &most_return,
+     NULL,
      10,
      2,
      {LIMIT("lambda'", "lambda + q lambda' B(c, lambda')", 9.82740640693681, 0.005),
       LIMIT("B", "Erlang B", 0.206611132091769, 0.005)}},
-    {"full jitter, 1 s doubling up to 64 s",
+    {"full-jitter",
+     "full jitter, 1 s doubling up to 64 s",
      simulate_retries,
      &full_jitter,
+     NULL,
      10000,
      7,
      {RANDOM("retry 1", "sum d/2", 0.5), RANDOM("retry 5", "sum d/2", 15.5),
       RANDOM("retry 7", "sum d/2", 63.5), RANDOM("retry 10", "sum d/2", 159.5),
-      RANDOM("Var, retry 5", "sum d^2/12", 5.33073055307316 * 5.33073055307316),
-      RANDOM("Var, retry 7", "sum d^2/12", 21.3326822817323 * 21.3326822817323),
-      RANDOM("Var, retry 10", "sum d^2/12", 38.4588524703134 * 38.4588524703134)}},
-    {"equal jitter",
+      RANDOM("sd, retry 5", "sqrt(sum d^2/12)", 5.33073055307316),
+      RANDOM("sd, retry 7", "sqrt(sum d^2/12)", 21.3326822817323),
+      RANDOM("sd, retry 10", "sqrt(sum d^2/12)", 38.4588524703134)}},
+    {"equal-jitter",
+     "equal jitter",
      simulate_retries,
      &equal_jitter,
+     NULL,
      10000,
      3,
      {RANDOM("retry 5", "3/4 sum d", 23.25), RANDOM("retry 7", "3/4 sum d", 95.25),
       RANDOM("retry 10", "3/4 sum d", 239.25)}},
-    {"no jitter",
+    {"no-jitter",
+     "no jitter",
      simulate_retries,
      &exponential,
+     NULL,
      1,
      4,
      {IDENTITY("retry 1", "sum d", 1), IDENTITY("retry 5", "sum d", 31),

@@ -4,7 +4,8 @@
  * sizes, the number present is that of M/M/m (m = 1: of M/M/1, a geometric law), and independently
  * of it each flow present has the rest of a size drawn from the stationary excess law (Cohen, Acta
  * Informatica 12, 1979). The program begins in that law, so there is no warm-up. */
-#include "models/theory/theory.h"
+#include "models/theory/closed_form.h"
+#include "models/theory/vary.h"
 
 #include "sim/core/sim.h"
 #include "sim/res/fluid.h"
@@ -17,13 +18,19 @@ struct sizes {
     double small, large, p_large;
 };
 
-enum figure { FIGURE_PRESENT, FIGURE_SOJOURN, FIGURE_SOJOURN_OF_LARGE, FIGURE_PRESENT_10 };
+enum figure {
+    FIGURE_PRESENT,
+    FIGURE_SOJOURN,
+    FIGURE_SOJOURN_OF_LARGE,
+    FIGURE_CROWDED /* share of time with at least `crowd` present */
+};
 
 struct sharing {
     double capacity, rho;
     uint32_t m;
     struct sizes sizes;
     double duration_s;
+    uint32_t crowd;
     enum figure row[THEORY_MAX_ROWS];
 };
 
@@ -36,7 +43,7 @@ struct run {
     double lambda_per_s;
     uint32_t present, n_large;
     double sojourn_of_large_s, arrived_large;
-    struct sim_timeavg number, ten;
+    struct sim_timeavg number, crowded;
 };
 
 static double lognormal(const struct sizes *z, double shift, double u)
@@ -88,7 +95,7 @@ static void set_present(struct run *r, uint32_t present)
 {
     r->present = present;
     sim_timeavg_set(&r->number, sim_now(r->sim), present);
-    sim_timeavg_set(&r->ten, sim_now(r->sim), present >= 10);
+    sim_timeavg_set(&r->crowded, sim_now(r->sim), present >= r->p->crowd);
 }
 
 static void on_end(void *self, uint64_t unused)
@@ -132,7 +139,7 @@ static void on_arrival(void *self, uint64_t unused)
     }
 }
 
-static void report(struct run *r, double area, double area_10, struct theory_value value[])
+static void report(struct run *r, double area, double area_crowded, struct theory_value value[])
 {
     const double t = r->p->duration_s;
     for (int i = 0; i < THEORY_MAX_ROWS; i++) {
@@ -140,7 +147,7 @@ static void report(struct run *r, double area, double area_10, struct theory_val
             [FIGURE_PRESENT] = {area, t},
             [FIGURE_SOJOURN] = {area / r->lambda_per_s, t},
             [FIGURE_SOJOURN_OF_LARGE] = {r->sojourn_of_large_s, r->arrived_large},
-            [FIGURE_PRESENT_10] = {area_10, t},
+            [FIGURE_CROWDED] = {area_crowded, t},
         };
         value[i] = of[r->p->row[i]];
     }
@@ -177,11 +184,11 @@ static enum sim_err simulate_sharing(const void *parameters, uint64_t seed, uint
                   (struct sim_call){on_arrival, &r, 0});
         err = sim_run(r.sim, r.p->duration_s);
         const double area = sim_timeavg_area(&r.number, sim_now(r.sim));
-        const double area_10 = sim_timeavg_area(&r.ten, sim_now(r.sim));
+        const double area_crowded = sim_timeavg_area(&r.crowded, sim_now(r.sim));
         if (err == SIM_OK) {
             err = sim_run(r.sim, INFINITY);
         }
-        report(&r, area, area_10, value);
+        report(&r, area, area_crowded, value);
     }
     if (err == SIM_OK && sim_fluid_conservation_gap(r.link) > 1e-9) {
         err = SIM_EINVAL;
@@ -190,6 +197,38 @@ static enum sim_err simulate_sharing(const void *parameters, uint64_t seed, uint
     sim_destroy(r.sim);
     return err;
 }
+
+/* ---- Closed forms ---- */
+
+/* C(1, rho) = rho, so one formula serves links with and without caps. */
+static const char *derive(void *parameters, double exact[])
+{
+    struct sharing *const p = parameters;
+    const double offered = p->rho * p->m;
+    const double c = theory_erlang_c(offered, p->m);
+    const double sojourn_s =
+        p->sizes.mean * p->m / p->capacity * (1 + c / (p->m - offered)); /* alone: at the cap */
+    p->crowd = p->m == 1 ? p->crowd : p->m;
+    const double of[] = {
+        [FIGURE_PRESENT] = sojourn_s * p->rho * p->capacity / p->sizes.mean,
+        [FIGURE_SOJOURN] = sojourn_s,
+        [FIGURE_SOJOURN_OF_LARGE] = p->sizes.large / p->capacity / (1 - p->rho),
+        [FIGURE_CROWDED] = p->m == 1 ? pow(p->rho, p->crowd) : c,
+    };
+    for (int i = 0; i < THEORY_MAX_ROWS; i++) {
+        exact[i] = of[p->row[i]];
+    }
+    return NULL;
+}
+
+static const struct theory_parameter settable[] = {
+    {"rho", THEORY_REAL, offsetof(struct sharing, rho), 0.05, 0.98},
+    {"m", THEORY_COUNT, offsetof(struct sharing, m), 2, 5000},
+};
+static const struct theory_variation sharing_variation = {sizeof(struct sharing), settable, 1,
+                                                          derive};
+static const struct theory_variation capped_variation = {sizeof(struct sharing), settable, 2,
+                                                         derive};
 
 /* ---- Storms: all flows at time 0, no caps ---- */
 
@@ -272,58 +311,78 @@ static enum sim_err simulate_storm(const void *parameters, uint64_t seed, uint32
     }
 
 static const struct sharing two_sizes = {
-    1e9, 0.8, 1, TWO_SIZES, 20000, {FIGURE_PRESENT, FIGURE_SOJOURN_OF_LARGE, FIGURE_PRESENT_10}};
+    1e9, 0.8, 1, TWO_SIZES, 80000, 10, {FIGURE_PRESENT, FIGURE_SOJOURN_OF_LARGE, FIGURE_CROWDED}};
 static const struct sharing ps_lognormal = {
-    1e9, 0.8, 1, {.mean = 1e9, .sigma = 1}, 20000, {FIGURE_PRESENT}};
-static const struct sharing ps_files = {1e8, 0.95, 1, FILES, 20000, {FIGURE_SOJOURN}};
-static const struct sharing capped50 = {1e8, 0.95, 50, FILES, 5000, {FIGURE_SOJOURN}};
-static const struct sharing capped500 = {1e9, 0.95, 500, FILES, 500, {FIGURE_SOJOURN}};
+    1e9, 0.8, 1, {.mean = 1e9, .sigma = 1}, 40000, 10, {FIGURE_PRESENT}};
+static const struct sharing ps_files = {1e8, 0.95, 1, FILES, 30000, 10, {FIGURE_SOJOURN}};
+static const struct sharing capped50 = {
+    1e8, 0.95, 50, FILES, 8000, 50, {FIGURE_SOJOURN, FIGURE_CROWDED}};
+static const struct sharing capped500 = {
+    1e9, 0.95, 500, {.mean = 4e7, .sigma = 0.5}, 3000, 500, {FIGURE_SOJOURN, FIGURE_CROWDED}};
 static const struct storm one_to_ten = {0, 10, {1, 5, 9, 10, 0}};
 static const struct storm exponential = {0.4, STORM_FLOWS, {1, 250, 500, 0}};
 
 static const struct theory_program programs[] = {
-    {"M/G/1-PS, rho = 0.8, two sizes",
+    {"ps-two-sizes",
+     "M/G/1-PS, rho = 0.8, two sizes",
      simulate_sharing,
      &two_sizes,
+     &sharing_variation,
      40,
      3,
      {RANDOM("E[N]", "rho/(1 - rho)", 4), RANDOM("E[T | 3 s]", "x/(1 - rho)", 15),
       RANDOM("P(N >= 10)", "rho^10, insensitive", 0.1073741824)}},
-    {"M/G/1-PS, rho = 0.8, lognormal",
+    {"ps-lognormal",
+     "M/G/1-PS, rho = 0.8, lognormal",
      simulate_sharing,
      &ps_lognormal,
+     &sharing_variation,
      40,
      1,
      {RANDOM("E[N]", "rho/(1 - rho)", 4)}},
-    {"M/G/1-PS, 100 Mbit/s, 40 Mbit files, rho = 0.95",
+    {"ps-files",
+     "M/G/1-PS, 100 Mbit/s, 40 Mbit files, rho = 0.95",
      simulate_sharing,
      &ps_files,
-     40,
+     &sharing_variation,
+     160,
      1,
      {RANDOM("E[T]", "mean/C/(1 - rho) s", 8)}},
-    {"100 Mbit/s, caps 2 Mbit/s, rho = 0.95",
+    {"capped-50",
+     "100 Mbit/s, caps 2 Mbit/s, rho = 0.95",
      simulate_sharing,
      &capped50,
-     60,
-     1,
-     {RANDOM("E[T]", "mean/c (1 + C(m, a)/(m - a)) s", 25.0327578393214)}},
-    {"1000 Mbit/s, caps 2 Mbit/s, rho = 0.95",
+     &capped_variation,
+     160,
+     2,
+     {RANDOM("E[T]", "mean/c (1 + C(m, a)/(m - a)) s", 25.0327578393214),
+      RANDOM("P(N >= m)", "Erlang C", 0.629094729915172)}},
+    {"capped-500",
+     "1000 Mbit/s, caps 2 Mbit/s, rho = 0.95",
      simulate_sharing,
      &capped500,
-     60,
-     1,
-     {RANDOM("E[T]", "mean/c (1 + C(m, a)/(m - a)) s", 20.1415710655716)}},
-    {"storm, sizes 1 to 10",
+     &capped_variation,
+     200,
+     2,
+     {RANDOM("E[T]", "mean/c (1 + C(m, a)/(m - a)) s", 20.1415710655716),
+      RANDOM("P(N >= m)", "Erlang C", 0.176963831964531)}},
+    {"ps-storm-ten",
+     "storm, sizes 1 to 10",
      simulate_storm,
      &one_to_ten,
+     NULL,
      1,
      5,
-     {IDENTITY("t_1", "(s_1 + ... + s_k + (n - k) s_k)/C", 10), IDENTITY("t_5", "", 40),
-      IDENTITY("t_9", "", 54), IDENTITY("t_10", "sum s/C", 55), IDENTITY("mean", "", 38.5)}},
-    {"storm, 500 exponential sizes",
+     {IDENTITY("t_1", "(s_1 + ... + s_k + (n - k) s_k)/C", 10),
+      IDENTITY("t_5", "(s_1 + ... + s_k + (n - k) s_k)/C", 40),
+      IDENTITY("t_9", "(s_1 + ... + s_k + (n - k) s_k)/C", 54), IDENTITY("t_10", "sum s/C", 55),
+      IDENTITY("mean", "(t_1 + ... + t_n)/n", 38.5)}},
+    {"ps-storm-500",
+     "storm, 500 exponential sizes",
      simulate_storm,
      &exponential,
-     400,
+     NULL,
+     6000,
      4,
      {RANDOM("t_1", "k m/C", 0.4), RANDOM("t_250", "k m/C", 100), RANDOM("t_500", "k m/C", 200),
       RANDOM("mean", "(N + 1)/2 m/C", 100.2)}},

@@ -1,16 +1,24 @@
 /* Storms: N jobs at c servers, all at time 0 or spread over a minute; a lognormal's quantiles. */
-#include "models/theory/theory.h"
+#include "models/theory/closed_form.h"
+#include "models/theory/vary.h"
 
 #include "sim/core/sim.h"
 #include "sim/res/station.h"
 #include "sim/rng/dist.h"
 
-enum figure { FIGURE_MAKESPAN, FIGURE_VARIANCE, FIGURE_MEAN_END, FIGURE_MEAN_WAIT, FIGURE_PEAK };
+enum figure {
+    FIGURE_MAKESPAN,
+    FIGURE_SD,      /* of the makespan */
+    FIGURE_GAPS_SD, /* the same, from the gaps between ends; fewer servers than jobs */
+    FIGURE_MEAN_END,
+    FIGURE_MEAN_WAIT,
+    FIGURE_PEAK,
+};
 
 struct storm {
     uint32_t jobs, servers;
     const char *service, *start; /* distributions */
-    double expected_makespan_s;  /* about which FIGURE_VARIANCE is taken */
+    double makespan_s, sd_s;     /* expected: for the rows about the sd */
     enum figure row[THEORY_MAX_ROWS];
 };
 
@@ -20,14 +28,23 @@ struct run {
     struct sim_station *station;
     struct sim_dist *service, *start;
     struct sim_stream services;
+    uint32_t left;
     double sum_end_s, last_end_s;
+    double squares[2]; /* of the deviations of the gaps: all servers busy; the last jobs */
 };
 
+/* Between two ends lies an exponential gap whose mean is one over the number in service. In units of that
+ * mean all gaps are alike, with a variance of 1. */
 static void on_end(void *self, uint64_t unused, enum sim_station_outcome outcome)
 {
     struct run *const r = self;
     (void)unused;
     (void)outcome;
+    const bool is_tail = r->left <= r->p->servers;
+    const uint32_t n_in_service = is_tail ? r->left : r->p->servers;
+    const double off = (sim_now(r->sim) - r->last_end_s) * n_in_service - 1;
+    r->squares[is_tail] += off * off;
+    r->left--;
     r->sum_end_s += sim_now(r->sim);
     r->last_end_s = sim_now(r->sim);
 }
@@ -56,14 +73,28 @@ static enum sim_err create(struct run *r, uint64_t seed, uint32_t replication)
     return err;
 }
 
+/* The gaps are independent, so the variance of the last end is the sum of theirs: (N - c)/c^2 while all
+ * servers are busy, and that of the tail. Each phase counts with what its gaps say on the average: a handful
+ * of storms tells as much as thousands of ends would. */
+static double variance_by_gaps(const struct run *r)
+{
+    const double n = r->p->jobs;
+    const double c = r->p->servers;
+    const double busy = (n - c) / (c * c);
+    const double tail = r->p->sd_s * r->p->sd_s - busy;
+    return busy * r->squares[false] / (n - c) + tail * r->squares[true] / c;
+}
+
 static void report(struct run *r, struct theory_value value[])
 {
     const struct sim_station_stats *const stats = sim_station_stats(r->station);
-    const double off_s = r->last_end_s - r->p->expected_makespan_s;
+    const double off_s = r->last_end_s - r->p->makespan_s;
+    const double sd_s = r->p->sd_s;
     for (int i = 0; i < THEORY_MAX_ROWS; i++) {
         const double of[] = {
             [FIGURE_MAKESPAN] = r->last_end_s,
-            [FIGURE_VARIANCE] = off_s * off_s,
+            [FIGURE_SD] = sd_s / 2 + off_s * off_s / (2 * sd_s),
+            [FIGURE_GAPS_SD] = sd_s / 2 + variance_by_gaps(r) / (2 * sd_s),
             [FIGURE_MEAN_END] = r->sum_end_s / r->p->jobs,
             [FIGURE_MEAN_WAIT] = stats->wait_s.mean,
             [FIGURE_PEAK] = stats->waiting.max + r->p->servers,
@@ -75,7 +106,8 @@ static void report(struct run *r, struct theory_value value[])
 static enum sim_err simulate_storm(const void *parameters, uint64_t seed, uint32_t replication,
                                    struct theory_value value[])
 {
-    struct run r = {.p = parameters};
+    const struct storm *const p = parameters;
+    struct run r = {.p = p, .left = p->jobs};
     struct sim_stream starts;
     enum sim_err err = create(&r, seed, replication);
     if (err == SIM_OK) {
@@ -117,106 +149,233 @@ static enum sim_err simulate_lognormal(const void *parameters, uint64_t seed, ui
     return err;
 }
 
+/* ---- The largest of many exponential times, as events of the bare calendar ---- */
+
+struct largest {
+    uint32_t n;
+};
+
+static void on_time(void *self, uint64_t unused)
+{
+    (void)self;
+    (void)unused;
+}
+
+static enum sim_err simulate_largest(const void *parameters, uint64_t seed, uint32_t replication,
+                                     struct theory_value value[])
+{
+    const struct largest *const p = parameters;
+    struct sim *sim = NULL;
+    struct sim_stream times;
+    enum sim_err err = sim_create(seed, replication, &sim);
+    if (err == SIM_OK) {
+        sim_open_stream(sim, &times, 0, THEORY_SERVICE, 0);
+        for (uint32_t i = 0; i < p->n; i++) {
+            sim_after(sim, theory_exponential(&times, 1), (struct sim_call){on_time, NULL, 0});
+        }
+        err = sim_run(sim, INFINITY);
+        value[0] = (struct theory_value){sim_now(sim), 1};
+    }
+    sim_destroy(sim);
+    return err;
+}
+
+/* ---- Closed forms ---- */
+
+static const char *derive_storm(void *parameters, double exact[])
+{
+    struct storm *const p = parameters;
+    const double n = p->jobs;
+    const double c = p->servers;
+    if (p->servers > p->jobs) {
+        return "there must be at least as many jobs as servers";
+    }
+    p->makespan_s = (n - c) / c + theory_harmonic(p->servers, 1);
+    p->sd_s = sqrt((n - c) / (c * c) + theory_harmonic(p->servers, 2));
+    exact[0] = p->makespan_s;
+    exact[1] = p->sd_s;
+    exact[2] = 1 + (n - c) * (n - c + 1) / (2 * c * n);
+    return NULL;
+}
+
+static const char *derive_large_storm(void *parameters, double exact[])
+{
+    const struct storm *const p = parameters;
+    return p->servers < p->jobs ? derive_storm(parameters, exact)
+                                : "there must be more jobs than servers";
+}
+
+static const char *derive_equal(void *parameters, double exact[])
+{
+    const struct storm *const p = parameters;
+    exact[0] = ceil((double)p->jobs / p->servers);
+    return NULL;
+}
+
+static const char *derive_largest(void *parameters, double exact[])
+{
+    const struct largest *const p = parameters;
+    exact[0] = theory_harmonic(p->n, 1);
+    return NULL;
+}
+
+static const struct theory_parameter settable[] = {
+    {"jobs", THEORY_COUNT, offsetof(struct storm, jobs), 1, 1e6},
+    {"servers", THEORY_COUNT, offsetof(struct storm, servers), 1, 1e6},
+};
+/* From 1000 on the sd is that of the limit, pi/sqrt(6) (Gumbel), to three digits. */
+static const struct theory_parameter largest_settable[] = {
+    {"n", THEORY_COUNT, offsetof(struct largest, n), 1000, 1e6},
+};
+static const struct theory_variation storm_variation = {sizeof(struct storm), settable, 2,
+                                                        derive_storm};
+static const struct theory_variation large_variation = {sizeof(struct storm), settable, 2,
+                                                        derive_large_storm};
+static const struct theory_variation equal_variation = {sizeof(struct storm), settable, 2,
+                                                        derive_equal};
+static const struct theory_variation largest_variation = {sizeof(struct largest), largest_settable,
+                                                          1, derive_largest};
+
 /* ---- The rows ---- */
 
-#define EXPONENTIAL(jobs, servers, makespan_s)                                                     \
+#define EXPONENTIAL(jobs, servers, makespan_s, sd_s, ...)                                          \
     {                                                                                              \
-        jobs, servers, "exponential(1 s)", "0 s", makespan_s,                                      \
+        jobs, servers, "exponential(1 s)", "0 s", makespan_s, sd_s,                                \
         {                                                                                          \
-            FIGURE_MAKESPAN, FIGURE_VARIANCE, FIGURE_MEAN_END                                      \
+            __VA_ARGS__                                                                            \
         }                                                                                          \
     }
 #define CONSTANT(jobs, servers)                                                                    \
     {                                                                                              \
-        jobs, servers, "1 s", "0 s", 0,                                                            \
+        jobs, servers, "1 s", "0 s", 0, 1,                                                         \
         {                                                                                          \
             FIGURE_MAKESPAN                                                                        \
         }                                                                                          \
     }
-static const struct storm storm500 = EXPONENTIAL(500, 16, 33.630728993229);
-static const struct storm storm10000 = EXPONENTIAL(10000, 100, 104.18737751764);
-static const struct storm storm1000000 = EXPONENTIAL(1000000, 256, 3911.37434496282);
-static const struct storm maximum10 = EXPONENTIAL(10, 10, 2.92896825396825);
-static const struct storm maximum500 = EXPONENTIAL(500, 500, 6.79282342999052);
+static const struct storm storm500 = EXPONENTIAL(500, 16, 33.630728993229, 1.86412755289036,
+                                                 FIGURE_MAKESPAN, FIGURE_SD, FIGURE_MEAN_END);
+static const struct storm storm10000 =
+    EXPONENTIAL(10000, 100, 104.18737751764, 1.62018020608354, FIGURE_MAKESPAN, FIGURE_GAPS_SD,
+                FIGURE_MEAN_END);
+static const struct storm storm1000000 =
+    EXPONENTIAL(1000000, 256, 3911.37434496282, 4.11046448090829, FIGURE_MAKESPAN, FIGURE_GAPS_SD,
+                FIGURE_MEAN_END);
+static const struct storm maximum10 = EXPONENTIAL(10, 10, 2.92896825396825, 1, FIGURE_MAKESPAN);
+static const struct storm maximum500 = EXPONENTIAL(500, 500, 6.79282342999052, 1, FIGURE_MAKESPAN);
+static const struct largest largest1000000 = {1000000};
 static const struct storm constant500 = CONSTANT(500, 16);
 static const struct storm constant10000 = CONSTANT(10000, 100);
 static const struct storm constant1000000 = CONSTANT(1000000, 256);
 static const struct storm minute = {
-    5000, 1, "0.05 s", "uniform(0, 60) s", 0, {FIGURE_PEAK, FIGURE_MAKESPAN, FIGURE_MEAN_WAIT}};
+    5000, 1, "0.05 s", "uniform(0, 60) s", 0, 1, {FIGURE_PEAK, FIGURE_MAKESPAN, FIGURE_MEAN_WAIT}};
 static const struct lognormal by_mean = {"lognormal(mean=5e6, sigma=1)", {0.5, 0.95, 0.99, 0}};
 static const struct lognormal by_median = {"lognormal(median=2e6, sigma=0.8)", {0.5, 0}};
 
-#define VARIANCE_OF(sd) RANDOM("Var", "(N - c)/c^2 + sum 1/k^2", (sd) * (sd))
+#define SD "sqrt((N - c)/c^2 + sum 1/k^2)"
 
 static const struct theory_program programs[] = {
-    {"500 exponential jobs, 16 servers",
+    {"storm-500",
+     "500 exponential jobs, 16 servers",
      simulate_storm,
      &storm500,
-     2000,
+     &storm_variation,
+     5000,
      3,
-     {RANDOM("E[max]", "(N - c)/c + H_c", 33.630728993229), VARIANCE_OF(1.86412755289036),
+     {RANDOM("E[max]", "(N - c)/c + H_c", 33.630728993229), RANDOM("sd", SD, 1.86412755289036),
       RANDOM("mean", "1 + (N - c)(N - c + 1)/(2 c N)", 15.67125)}},
-    {"10,000 exponential jobs, 100 servers",
+    {"storm-10000",
+     "10,000 exponential jobs, 100 servers",
      simulate_storm,
      &storm10000,
-     100,
+     &large_variation,
+     200,
      3,
-     {RANDOM("E[max]", "(N - c)/c + H_c", 104.18737751764), VARIANCE_OF(1.62018020608354),
+     {RANDOM("E[max]", "(N - c)/c + H_c", 104.18737751764),
+      RANDOM("sd, by gaps", SD, 1.62018020608354),
       RANDOM("mean", "1 + (N - c)(N - c + 1)/(2 c N)", 50.00995)}},
-    {"1,000,000 exponential jobs, 256 servers",
+    {"storm-1000000",
+     "1,000,000 exponential jobs, 256 servers",
      simulate_storm,
      &storm1000000,
-     2,
-     1,
-     {{"E[max]", "(N - c)/c + H_c", 3911.37434496282, THEORY_RANDOM, 0, 4.11046448090829}}},
-    {"maximum of 10 exponentials",
+     &large_variation,
+     8,
+     3,
+     {RANDOM("E[max]", "(N - c)/c + H_c", 3911.37434496282),
+      RANDOM("sd, by gaps", SD, 4.11046448090829),
+      RANDOM("mean", "1 + (N - c)(N - c + 1)/(2 c N)", 1953.127080625)}},
+    {"max-10",
+     "maximum of 10 exponentials",
      simulate_storm,
      &maximum10,
+     NULL,
      20000,
      1,
      {RANDOM("E[max]", "H_N", 2.92896825396825)}},
-    {"maximum of 500 exponentials",
+    {"max-500",
+     "maximum of 500 exponentials",
      simulate_storm,
      &maximum500,
+     NULL,
      1000,
      1,
      {RANDOM("E[max]", "H_N", 6.79282342999052)}},
-    {"500 equal jobs, 16 servers",
+    {"max-1000000",
+     "maximum of 1,000,000 exponentials",
+     simulate_largest,
+     &largest1000000,
+     &largest_variation,
+     30,
+     1,
+     {{"E[max]", "H_N", 14.3927267228657, THEORY_RANDOM, 0, 1.28254922}}},
+    {"equal-500",
+     "500 equal jobs, 16 servers",
      simulate_storm,
      &constant500,
+     &equal_variation,
      1,
      1,
      {IDENTITY("max", "ceil(N/c)", 32)}},
-    {"10,000 equal jobs, 100 servers",
+    {"equal-10000",
+     "10,000 equal jobs, 100 servers",
      simulate_storm,
      &constant10000,
+     &equal_variation,
      1,
      1,
      {IDENTITY("max", "ceil(N/c)", 100)}},
-    {"1,000,000 equal jobs, 256 servers",
+    {"equal-1000000",
+     "1,000,000 equal jobs, 256 servers",
      simulate_storm,
      &constant1000000,
+     &equal_variation,
      1,
      1,
      {IDENTITY("max", "ceil(N/c)", 3907)}},
-    {"5000 jobs in a minute, 20/s",
+    {"minute",
+     "5000 jobs in a minute, 20/s",
      simulate_storm,
      &minute,
+     NULL,
      40,
      3,
      {LIMIT("peak", "N - 60 * 20", 3800, 0.002), LIMIT("end", "N/20 s", 250, 0.002),
       LIMIT("E[wait]", "30 (N/1200 - 1) s", 95, 0.002)}},
-    {"lognormal, mean 5e6, sigma 1",
+    {"lognormal-mean",
+     "lognormal, mean 5e6, sigma 1",
      simulate_lognormal,
      &by_mean,
+     NULL,
      1,
      4,
      {IDENTITY("median", "exp(mu)", 3032653.29856317),
       IDENTITY("p95", "exp(mu + 1.6449 sigma)", 15709907.1088991),
-      IDENTITY("p99", "exp(mu + 2.3263 sigma)", 31055806.2126642), IDENTITY("mean", "", 5e6)}},
-    {"lognormal, median 2e6, sigma 0.8",
+      IDENTITY("p99", "exp(mu + 2.3263 sigma)", 31055806.2126642),
+      IDENTITY("mean", "exp(mu + sigma^2/2)", 5e6)}},
+    {"lognormal-median",
+     "lognormal, median 2e6, sigma 0.8",
      simulate_lognormal,
      &by_median,
+     NULL,
      1,
      2,
      {IDENTITY("median", "exp(mu)", 2e6),

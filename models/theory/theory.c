@@ -2,7 +2,9 @@
 
 #include "sim/stat/tally.h"
 
+#include <ctype.h>
 #include <gsl/gsl_cdf.h>
+#include <stdio.h>
 
 const struct theory_group *const theory_groups[THEORY_N_GROUPS] = {
     &theory_queues, &theory_sharing,     &theory_closed, &theory_storm,
@@ -68,36 +70,59 @@ static double excess(double difference, double tolerance, double error)
     return copysign(fmax(fabs(difference) - tolerance, 0), difference) / error;
 }
 
-/* The |z| that is exceeded with probability `error` by chance. */
-static double critical_z(const struct score *score, const struct theory_row *row, double error)
+/* The quantile of order p of z. */
+static double quantile_z(const struct score *score, const struct theory_row *row, double p)
 {
-    const double p = 1 - error / 2;
     return row->sd > 0 ? gsl_cdf_ugaussian_Pinv(p)
                        : gsl_cdf_tdist_Pinv(p, (double)score->sum.n - 1);
 }
 
+/* Where nothing is random, the tolerance is all that could hide an error. */
+static struct theory_result judge_identity(const struct score *score, const struct theory_row *row)
+{
+    return (struct theory_result){.simulated = score->sum.mean / score->weight.mean,
+                                  .sight = row->tolerance,
+                                  .verdict = score->worst <= row->tolerance ? THEORY_AGREES
+                                                                            : THEORY_DISAGREES};
+}
+
+static enum theory_verdict verdict_of(const struct theory_result *result)
+{
+    if (!(fabs(result->z) <= result->critical)) { /* so that NaN disagrees */
+        return THEORY_DISAGREES;
+    }
+    return result->sight <= THEORY_WORST_SIGHT ? THEORY_AGREES : THEORY_BLIND;
+}
+
 static struct theory_result judge(const struct score *score, const struct theory_row *row)
 {
-    struct theory_result result = {.simulated = score->sum.mean / score->weight.mean};
     if (row->kind == THEORY_IDENTITY) {
-        result.agrees = score->worst <= row->tolerance;
-        return result;
+        return judge_identity(score, row);
     }
+    struct theory_result result = {.simulated = score->sum.mean / score->weight.mean};
     const double error = standard_error(score, row);
     const double tolerance = row->kind == THEORY_LIMIT ? row->tolerance * fabs(row->exact) : 0;
-    result.half_width = critical_z(score, row, 0.05) * error;
-    result.critical = critical_z(score, row, theory_row_error());
+    result.half_width = quantile_z(score, row, 0.975) * error;
+    result.critical = quantile_z(score, row, 1 - theory_row_error() / 2);
     result.z = excess(result.simulated - row->exact, tolerance, error);
-    result.agrees = fabs(result.z) <= result.critical; /* false for NaN too */
+    result.sight = (tolerance + (result.critical + quantile_z(score, row, THEORY_POWER)) * error) /
+                   fabs(row->exact);
+    result.verdict = verdict_of(&result);
     return result;
 }
 
+const char *theory_verdict_name(enum theory_verdict verdict)
+{
+    static const char *const names[] = {"agrees", "DISAGREES", "BLIND"};
+    return names[verdict];
+}
+
 /* Programs draw for the same purposes: without this they would share their random numbers, and one
- * unlucky stream would show in all of them. FNV-1a of the name. */
+ * unlucky stream would show in all of them. FNV-1a of the key. */
 static uint64_t seed_of(const struct theory_program *program, uint64_t seed)
 {
     uint64_t hash = UINT64_C(0xcbf29ce484222325) ^ seed;
-    for (const char *c = program->name; *c != '\0'; c++) {
+    for (const char *c = program->key; *c != '\0'; c++) {
         hash = (hash ^ (unsigned char)*c) * UINT64_C(0x100000001b3);
     }
     return hash;
@@ -122,4 +147,18 @@ enum sim_err theory_run(const struct theory_program *program, uint64_t seed,
         result[i] = judge(&score[i], &program->rows[i]);
     }
     return SIM_OK;
+}
+
+void theory_label(const struct theory_program *program, size_t row, char label[THEORY_LABEL_SIZE])
+{
+    size_t n = (size_t)snprintf(label, THEORY_LABEL_SIZE, "%s/", program->key);
+    for (const char *c = program->rows[row].name; *c != '\0' && n + 1 < THEORY_LABEL_SIZE; c++) {
+        if (isalnum((unsigned char)*c) || *c == '.' || *c == '_') {
+            label[n++] = *c;
+        } else if (label[n - 1] != '-' && label[n - 1] != '/') {
+            label[n++] = '-';
+        }
+    }
+    n -= label[n - 1] == '-';
+    label[n] = '\0';
 }

@@ -1,8 +1,8 @@
 /* models/theory/theory.h -- closed forms, and the kernel programs that must agree with them.
  *
  * A *program* simulates one model and fills in a value for each of its *rows*; a row is one figure
- * with a closed form. The programs stand in rows_<group>.c and use the public headers of the kernel
- * only, so they also show how a model is written.
+ * with a closed form. The programs stand in rows_<group>.c (queues: queue.c) and use the public headers of
+ * the kernel only, so they also show how a model is written.
  *
  * A value is a pair (sum, weight), the figure being sum over weight: the sum of the waits and the
  * number of customers, the area under a curve and its length, or the value itself and 1. A row of
@@ -14,8 +14,14 @@
  * of the kernel. The programs see to it in one of three ways and say in which: they end where they
  * began, in a state from which the future does not depend on the past (a regenerative cycle:
  * E[sum] = exact * E[weight] by Wald); or they begin in the stationary law; or they leave out a
- * warm-up many times longer than the memory of the model. A quantile q of order p is tested as
- * the share p of the values up to q.
+ * warm-up many times longer than the memory of the model.
+ *
+ * A figure that is no mean is made one about its exact value x. A quantile of order p, where the law has
+ * the density f, is the mean of x + (1{value > x} - (1 - p))/f; a standard deviation is the mean of
+ * x/2 + (value - mean)^2/(2 x). Both are unbiased if x is right, and off in the right direction if not.
+ *
+ * Agreement says little where the interval is wide. So each row also says which error it would have
+ * found with a probability of 95 %; a row that would not have found 10 % is blind, and that is no pass.
  */
 #ifndef MODELS_THEORY_THEORY_H
 #define MODELS_THEORY_THEORY_H
@@ -28,6 +34,8 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+
+struct theory_variation; /* vary.h */
 
 enum {
     THEORY_MAX_ROWS = 10 /* of one program */
@@ -66,10 +74,12 @@ struct theory_value {
 };
 
 struct theory_program {
-    const char *name;
+    const char *key;  /* one word: "mm1"; it also names the random numbers */
+    const char *name; /* in words */
     enum sim_err (*simulate)(const void *parameters, uint64_t seed, uint32_t replication,
                              struct theory_value value[]);
     const void *parameters;
+    const struct theory_variation *variation; /* what can be set; NULL: nothing */
     uint32_t replications;
     size_t n_rows;
     struct theory_row rows[THEORY_MAX_ROWS];
@@ -99,19 +109,41 @@ size_t theory_n_judged(void);
  * whichever rows are run. */
 double theory_row_error(void);
 
+/* The relative error of an exact value that every row must be able to find. */
+#define THEORY_WORST_SIGHT 0.1
+
+/* The probability with which a row finds an error of the size of its sight. */
+#define THEORY_POWER 0.95
+
+enum theory_verdict {
+    THEORY_AGREES,
+    THEORY_DISAGREES,
+    THEORY_BLIND, /* no deviation was found, but one of THEORY_WORST_SIGHT need not have been */
+};
+
 struct theory_result {
     double simulated;
     double half_width; /* of the 95 % interval; 0 for an identity */
     double z;          /* 0 for an identity; for a limit, from the nearer end of the tolerance */
     double critical;   /* the largest |z| that agrees; 0 for an identity. A quantile of Student's
                         * law over the replications, of the normal law where the sd is known. */
-    bool agrees;
+    double sight;      /* the relative error found with a probability of THEORY_POWER:
+                        * (critical + its quantile) standard errors, and the tolerance */
+    enum theory_verdict verdict;
 };
+
+const char *theory_verdict_name(enum theory_verdict verdict); /* "agrees", "DISAGREES", "BLIND" */
 
 /* Runs all replications of one program and judges its rows: result[0 .. n_rows - 1]. Threads: may
  * run at the same time as others. Returns the error of the simulation if there is one. */
 SIM_MUST_CHECK enum sim_err theory_run(const struct theory_program *program, uint64_t seed,
                                        struct theory_result result[]);
+
+enum { THEORY_LABEL_SIZE = 64 };
+
+/* The name of a row as one word: key/row, what is no letter, digit, point or underscore made a hyphen:
+ * "mm1/T-p95". */
+void theory_label(const struct theory_program *program, size_t row, char label[THEORY_LABEL_SIZE]);
 
 /* ---- For the programs ---- */
 

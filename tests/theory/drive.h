@@ -4,7 +4,7 @@
 
 #include "models/theory/theory.h"
 
-/* Fails, after all rows have been printed, if one does not agree. */
+/* Fails, after all rows have been printed, if one does not agree or is blind, or if two are the same. */
 void theory_drive(const struct theory_group *group);
 
 #endif

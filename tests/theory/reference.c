@@ -7,36 +7,6 @@
 
 #include <stdlib.h>
 
-double reference_erlang_b(double offered, uint32_t servers)
-{
-    double b = 1;
-    for (uint32_t k = 1; k <= servers; k++) {
-        b = offered * b / (k + offered * b);
-    }
-    return b;
-}
-
-double reference_erlang_c(double offered, uint32_t servers)
-{
-    const double b = reference_erlang_b(offered, servers);
-    return servers * b / (servers - offered * (1 - b));
-}
-
-void reference_finite_room(double lambda, double mu, uint32_t servers, uint32_t room,
-                           double *present, double *refused)
-{
-    double weight = 1;
-    double sum = 1;
-    double first = 0;
-    for (uint32_t n = 1; n <= room; n++) {
-        weight *= lambda / (mu * (n < servers ? n : servers));
-        sum += weight;
-        first += n * weight;
-    }
-    *present = first / sum;
-    *refused = weight / sum;
-}
-
 double reference_finite_source(uint32_t customers, double think_s, double service_s,
                                uint32_t servers)
 {

@@ -6,14 +6,6 @@
 
 enum { REFERENCE_CLASSES = 2, REFERENCE_STATIONS = 4, REFERENCE_MAX_CUSTOMERS = 500 };
 
-/* Erlang's B by its recursion, and C from it; `offered` in erlang, below `servers` for C. */
-double reference_erlang_b(double offered, uint32_t servers);
-double reference_erlang_c(double offered, uint32_t servers);
-
-/* M/M/c with room for `room` customers: mean number present, share of arrivals refused. */
-void reference_finite_room(double lambda, double mu, uint32_t servers, uint32_t room,
-                           double *present, double *refused);
-
 /* N customers that think for think_s and visit one station of c servers: customers per second. The
  * birth-death solution in logarithms; exact MVA breaks down here (500 customers, 8 servers). */
 double reference_finite_source(uint32_t customers, double think_s, double service_s,

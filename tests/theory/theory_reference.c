@@ -2,6 +2,8 @@
  * (../shared/data/queueing-reference): first by closed forms, every row; then simulated, a selection, at a
  * family-wise error of 1 %. */
 #include "tests/support/check.h"
+
+#include "models/theory/closed_form.h"
 #include "tests/theory/reference.h"
 
 #include "sim/base/csv_input.h"
@@ -72,9 +74,9 @@ static void require_tables(void)
 static void check_erlang(const double c[], const char *first)
 {
     (void)first;
-    assert_close(reference_erlang_b(c[0], (uint32_t)c[1]), c[2], 1e-12);
+    assert_close(theory_erlang_b(c[0], (uint32_t)c[1]), c[2], 1e-12);
     if (c[0] < c[1]) {
-        assert_close(reference_erlang_c(c[0], (uint32_t)c[1]), c[3], 1e-12);
+        assert_close(theory_erlang_c(c[0], (uint32_t)c[1]), c[3], 1e-12);
     }
 }
 
@@ -86,10 +88,10 @@ static void check_mmc(const double c[], const char *model)
     double present;
     double wait_or_block;
     if (strcmp(model, "M/M/c") == 0) {
-        wait_or_block = reference_erlang_c(lambda / mu, servers);
+        wait_or_block = theory_erlang_c(lambda / mu, servers);
         present = lambda / mu + wait_or_block * lambda / (servers * mu - lambda);
     } else {
-        reference_finite_room(lambda, mu, servers, (uint32_t)c[4], &present, &wait_or_block);
+        theory_finite_room(lambda / mu, servers, (uint32_t)c[4], &present, &wait_or_block);
     }
     const double entering = strcmp(model, "M/M/c") == 0 ? lambda : lambda * (1 - wait_or_block);
     assert_close(present, c[7], 1e-9);
@@ -102,7 +104,7 @@ static void check_mmc(const double c[], const char *model)
 static void check_mg1(const double c[], const char *first)
 {
     const double rho = c[0] * c[1];
-    const double wait_s = c[0] * c[1] * c[1] * (1 + c[2]) / (2 * (1 - rho));
+    const double wait_s = c[1] * theory_mg1_wait(rho, c[2]);
     (void)first;
     assert_close(wait_s + c[1], c[4], 1e-9);
     assert_close(c[1] / (1 - rho), c[6], 1e-9);
