@@ -55,7 +55,7 @@ that 'a write that failed leaves something behind' [ -z "$(find . -name '*limite
 if [ "$(id -u)" -eq 0 ] && mkdir disk && mount -t tmpfs -o size=64k tmpfs disk 2> /dev/null; then
     trap 'umount "$work/disk"; rm -rf "$work"' EXIT
     # shellcheck disable=SC2086
-    expect 74 'primestorm: disk/out/stages.csv: No space left on device' \
+    expect 74 'primestorm: disk/out/devices.csv: No space left on device' \
         primestorm run $small "$scenario" -o disk/out
     that 'a full disk keeps half-written files' [ -z "$(ls -A disk)" ]
 else
