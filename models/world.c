@@ -279,7 +279,8 @@ enum sim_err world_create(const struct scenario *scenario, uint32_t r,
 {
     struct world *const w = calloc(1, sizeof *w);
     if (w == NULL) {
-        return sim_fail_memory(e, "a replication");
+        sim_fail_memory(e, "a replication");
+        return SIM_ENOMEM;
     }
     w->scenario = scenario;
     w->stop_requested = stop_requested;
@@ -290,7 +291,8 @@ enum sim_err world_create(const struct scenario *scenario, uint32_t r,
     }
     if (err != SIM_OK) {
         world_destroy(w);
-        return sim_fail(e, err, "a replication cannot be built: %s", sim_err_text(err));
+        sim_fail(e, err, "a replication cannot be built: %s", sim_err_text(err));
+        return err;
     }
     *out = w;
     return SIM_OK;
