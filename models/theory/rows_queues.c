@@ -114,7 +114,7 @@ static const struct queue md1 = QUEUE(0.8, 1, SIM_STATION_UNBOUNDED, "1", 1, 120
                                       {QUEUE_WAIT_BEYOND, 2}, {QUEUE_WAIT_BEYOND, 5});
 static const struct queue me41 = MG1("gamma(4, 0.25)", 3000);
 static const struct queue mu1 = MG1("uniform(0, 2)", 4000);
-static const struct queue mpareto1 = MG1(NULL, 6000);
+static const struct queue mpareto1 = MG1(NULL, 15000);
 static const struct queue mln8 = MG1("lognormal(mean=1, sigma=0.8)", 6000);
 static const struct queue mln10 = MG1("lognormal(mean=1, sigma=1)", 12000);
 /* Balanced means: p = (1 + sqrt(3/5))/2, branches with means 1/(2 p) and 1/(2 (1 - p)). */
