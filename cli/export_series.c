@@ -2,8 +2,9 @@
  * the devices get there, with a band over the replications. */
 #include "cli/export.h"
 
+#include "cli/series_mean.h"
 #include "models/collect.h"
-#include "sim/stat/interval.h"
+#include "sim/base/assert.h"
 #include "sim/stat/sample.h"
 
 #include <math.h>
@@ -50,37 +51,6 @@ static void export_all_series(struct export *x, const struct series_column *seri
     free(columns);
 }
 
-/* A replication that has ended goes on as in its last row, which shows the quiet after the storm.
- */
-static double continued(const struct sim_series *s, size_t row, size_t column)
-{
-    const size_t last = sim_series_n_rows(s) - 1;
-    return sim_series_row(s, row < last ? row : last)[column];
-}
-
-static struct sim_interval cell_interval(const struct study *study, size_t row, size_t column)
-{
-    struct sim_tally tally = {0};
-    for (uint32_t r = 0; r < study->n; r++) {
-        const double value = continued(study->result[r].series, row, column);
-        if (!isnan(value)) {
-            sim_tally_add(&tally, value);
-        }
-    }
-    const struct sim_interval none = {NAN, NAN};
-    return tally.n > 0 ? sim_interval_student(&tally, study->scenario->confidence) : none;
-}
-
-static size_t longest_series(const struct study *study)
-{
-    size_t longest = 0;
-    for (uint32_t r = 0; r < study->n; r++) {
-        const size_t rows = sim_series_n_rows(study->result[r].series);
-        longest = rows > longest ? rows : longest;
-    }
-    return longest;
-}
-
 struct half_width_text {
     char name[80], help[200];
 };
@@ -111,9 +81,10 @@ static struct table_column *mean_columns(const struct series_column *series, siz
 static void write_mean_row(struct csv *csv, const struct study *study, size_t row, size_t n,
                            double half_width[])
 {
+    SIM_ASSERT(half_width != NULL); /* else there are no columns, and no csv */
     csv_real(csv, (double)row * study->scenario->series_step_s);
     for (size_t i = 0; i < n; i++) {
-        const struct sim_interval cell = cell_interval(study, row, i);
+        const struct sim_interval cell = series_mean_cell(study, row, i);
         csv_real(csv, cell.mean);
         half_width[i] = cell.half_width;
     }
@@ -131,7 +102,7 @@ static void export_mean_series(struct export *x, const struct series_column *ser
     const struct table table = {"series_mean", "a moment: means over the replications", columns,
                                 1 + 2 * n};
     struct csv *const csv = export_open(x, &table);
-    const size_t rows = longest_series(x->study);
+    const size_t rows = series_mean_n_rows(x->study);
     for (size_t row = 0; csv != NULL && row < rows; row++) {
         write_mean_row(csv, x->study, row, n, half_width);
     }
@@ -159,10 +130,10 @@ void export_series(struct export *x)
 static const struct table_column curve_columns[] = {
     {"percent", "%", "share of the devices", TABLE_REAL},
     {"basic_s", "s", "time until so many have today's mail: mean over replications", TABLE_REAL},
-    {"basic_low_s", "s", "lower end of its Student interval", TABLE_REAL},
+    {"basic_low_s", "s", "lower end of its Student interval, at least 0", TABLE_REAL},
     {"basic_high_s", "s", "upper end of it", TABLE_REAL},
     {"full_s", "s", "time until so many have everything: mean over replications", TABLE_REAL},
-    {"full_low_s", "s", "lower end of its Student interval", TABLE_REAL},
+    {"full_low_s", "s", "lower end of its Student interval, at least 0", TABLE_REAL},
     {"full_high_s", "s", "upper end of it", TABLE_REAL},
 };
 
@@ -195,6 +166,12 @@ static struct sim_sample *sample_event(const struct study *study, enum device_ev
     return samples;
 }
 
+/* A time is never negative; NaN, the interval of one replication, stays NaN. */
+static double at_least_0(double low_s)
+{
+    return low_s < 0 ? 0 : low_s;
+}
+
 static void write_level(struct csv *csv, const struct study *study,
                         const struct sim_sample *samples, double p)
 {
@@ -209,7 +186,7 @@ static void write_level(struct csv *csv, const struct study *study,
     }
     const struct sim_interval i = sim_interval_student(&tally, study->scenario->confidence);
     csv_real(csv, all_finite ? i.mean : (double)NAN);
-    csv_real(csv, all_finite ? i.mean - i.half_width : (double)NAN);
+    csv_real(csv, all_finite ? at_least_0(i.mean - i.half_width) : (double)NAN);
     csv_real(csv, all_finite ? i.mean + i.half_width : (double)NAN);
 }
 

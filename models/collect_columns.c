@@ -120,6 +120,11 @@ static double mail_waiting(const struct world *w, uint32_t i)
     return area(w, &sim_station_stats(mail_farm_line(w->mail, i))->waiting);
 }
 
+static double mail_busy(const struct world *w, uint32_t i)
+{
+    return area(w, &sim_station_stats(mail_farm_line(w->mail, i))->busy);
+}
+
 static double mail_disk(const struct world *w, uint32_t i)
 {
     return area(w, &sim_fluid_stats(mail_farm_disk(w->mail, i))->used);
@@ -128,6 +133,40 @@ static double mail_disk(const struct world *w, uint32_t i)
 static double mail_cpu(const struct world *w, uint32_t i)
 {
     return area(w, &sim_fluid_stats(mail_farm_cpu(w->mail, i))->used);
+}
+
+static double mail_mean(const struct world *w, series_read_fn *read)
+{
+    const uint32_t n = mail_farm_n_servers(w->mail);
+    double sum = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        sum += read(w, i);
+    }
+    return sum / n;
+}
+
+static double mean_waiting(const struct world *w, uint32_t unused)
+{
+    (void)unused;
+    return mail_mean(w, mail_waiting);
+}
+
+static double mean_busy(const struct world *w, uint32_t unused)
+{
+    (void)unused;
+    return mail_mean(w, mail_busy);
+}
+
+static double mean_disk(const struct world *w, uint32_t unused)
+{
+    (void)unused;
+    return mail_mean(w, mail_disk);
+}
+
+static double mean_cpu(const struct world *w, uint32_t unused)
+{
+    (void)unused;
+    return mail_mean(w, mail_cpu);
 }
 
 static double probe_sum_s(const struct world *w, uint32_t unused)
@@ -221,10 +260,23 @@ static const struct pattern per_server[] = {
 static const struct pattern per_mail_server[] = {
     {"waiting", "transactions", "transactions waiting for their turn", COLUMN_SHARE, mail_waiting,
      NULL},
+    {"busy", "transactions", "transactions under way", COLUMN_SHARE, mail_busy, NULL},
     {"disk.busy_share", "1", "share of the disk in use, desktop users included", COLUMN_SHARE,
      mail_disk, NULL},
     {"cpu.busy_share", "1", "share of all cores in use, desktop users included", COLUMN_SHARE,
      mail_cpu, NULL},
+};
+
+/* The same over all mail servers, where there are too many to list. */
+static const struct pattern mail_means[] = {
+    {"waiting", "transactions", "transactions waiting for their turn, mean over all mail servers",
+     COLUMN_SHARE, mean_waiting, NULL},
+    {"busy", "transactions", "transactions under way, mean over all mail servers", COLUMN_SHARE,
+     mean_busy, NULL},
+    {"disk.busy_share", "1", "share of the disk in use, mean over all mail servers", COLUMN_SHARE,
+     mean_disk, NULL},
+    {"cpu.busy_share", "1", "share of all cores in use, mean over all mail servers", COLUMN_SHARE,
+     mean_cpu, NULL},
 };
 
 #define COUNT_OF(a) (sizeof(a) / sizeof(a)[0])
@@ -265,7 +317,7 @@ struct series_column *collect_columns(const struct scenario *s, size_t *n)
     const uint32_t mail_servers =
         s->mail.servers < MAX_MAIL_COLUMNS ? s->mail.servers : MAX_MAIL_COLUMNS;
     const size_t most = DEVICE_N_STATES + COUNT_OF(general) + s->n_servers * COUNT_OF(per_server) +
-                        mail_servers * COUNT_OF(per_mail_server);
+                        mail_servers * COUNT_OF(per_mail_server) + COUNT_OF(mail_means);
     struct series_column *const columns = calloc(most, sizeof *columns);
     *n = 0;
     if (columns == NULL) {
@@ -281,6 +333,9 @@ struct series_column *collect_columns(const struct scenario *s, size_t *n)
         for (size_t i = 0; i < COUNT_OF(per_server); i++) {
             add(columns, n, prefix, &per_server[i], server);
         }
+    }
+    for (size_t i = 0; s->mail.servers > mail_servers && i < COUNT_OF(mail_means); i++) {
+        add(columns, n, "mail.mean.", &mail_means[i], 0);
     }
     for (uint32_t server = 0; server < mail_servers; server++) {
         char prefix[32];
