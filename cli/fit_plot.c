@@ -47,7 +47,7 @@ static int count_laws(const struct fit_report *r)
 /* The best comes last, so that it lies on top; the legend begins with it. */
 static void write_laws(const struct fit_report *r, FILE *out)
 {
-    fputs("set key invert\n"
+    fputs("set key outside right center vertical invert\n" /* the square leaves room there */
           "plot x with lines linecolor rgb '#999999' dashtype 2 linewidth 1.5 title 'law = sample'",
           out);
     for (int i = count_laws(r) - 1; i >= 0; i--) {
@@ -71,7 +71,7 @@ void fit_report_export_plot(const struct fit_report *r, struct export *x)
     snprintf(note, sizeof note, "%.120s, column %.60s: %zu values", r->path, r->column, s.n);
     snprintf(x_label, sizeof x_label, "quantile of the fitted law%s%s", comma, r->unit);
     snprintf(y_label, sizeof y_label, "quantile of the sample%s%s", comma, r->unit);
-    const struct plot plot = {"qq", "Does the law fit?", note, x_label, y_label};
+    const struct plot plot = {"qq", "Does the law fit?", note, x_label, y_label, NULL};
     FILE *const out = export_open_text(x, "plots/qq.gp");
     if (out == NULL) {
         return;

@@ -3,7 +3,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-enum { WIDTH = 1100, HEIGHT = 620 };
+enum { WIDTH = 1100, HEIGHT = 680 };
 
 /* Viridis (Smith and van der Walt, 2015) at even steps: lightness grows all the way. */
 static const char *const colours[PLOT_STYLES] = {"#440154", "#482173", "#433e85", "#38588c",
@@ -42,8 +42,11 @@ void plot_begin(FILE *out, const struct plot *p)
 {
     char title[512];
     char note[512];
+    char remark[512];
     quote(title, sizeof title, p->title, true);
     quote(note, sizeof note, p->note, true);
+    quote(remark, sizeof remark, p->remark != NULL ? p->remark : "", true);
+    const bool has_remark = *remark != '\0';
     fprintf(
         out,
         "# Draws %s.png and %s.svg from the CSV files one folder up. Edit it and run it again:\n"
@@ -52,14 +55,16 @@ void plot_begin(FILE *out, const struct plot *p)
         "set termoption enhanced\n"
         "set output '%s.png'\n"
         "set datafile separator comma\n"
-        "set title \"{/:Bold=15 \" . '%s' . \"}\\n{/=11 \" . '%s' . \"}\"\n"
-        "set xlabel '%s'\n"
+        "set title \"{/:Bold=16 \" . '%s' . \"}\\n{/=12 \" . '%s' . \"}%s\" . '%s' . \"%s\"\n"
+        "set xlabel '%s' offset 0,0.5\n"
         "set ylabel '%s'\n"
-        "set key outside right center vertical Left reverse noenhanced samplen 2 spacing 1.25\n"
+        "set key below center horizontal Left reverse noenhanced samplen 5 spacing 1.3 width 1\n"
+        "set rmargin 4\n"
         "set grid linecolor rgb '#dddddd' linewidth 1\n"
         "set border 3 linecolor rgb '#555555'\n"
         "set tics nomirror textcolor rgb '#333333'\n",
-        p->name, p->name, p->name, WIDTH, HEIGHT, p->name, title, note, p->x_label, p->y_label);
+        p->name, p->name, p->name, WIDTH, HEIGHT, p->name, title, note,
+        has_remark ? "\\n{/=10 " : "", remark, has_remark ? "}" : "", p->x_label, p->y_label);
     write_styles(out);
 }
 

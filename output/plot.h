@@ -2,7 +2,7 @@
  *
  * A script reads the CSV files by column name, draws a PNG and an SVG, and can be edited and run
  * again: "cd plots && gnuplot states.gp". Colours are ordered by lightness, so they survive a grey
- * print; the legend stands outside the data.
+ * print; the legend stands below the data.
  */
 #ifndef OUTPUT_PLOT_H
 #define OUTPUT_PLOT_H
@@ -15,6 +15,7 @@ struct plot {
     const char *title; /* one line; what is seen */
     const char *note;  /* below the title: of what, how many replications */
     const char *x_label, *y_label;
+    const char *remark; /* below the note, smaller: what is not in the picture; NULL or "": none */
 };
 
 /* Writes everything before the plot command: terminal, title, labels, line styles 1 to PLOT_STYLES

@@ -63,7 +63,7 @@ static void test_a_script_that_fails_says_why(void **state)
     char folder[SCRATCH_PATH];
     char version[64];
     struct sim_error e = {SIM_OK, ""};
-    const struct plot plot = {"bad", "t", "n", "x", "y"};
+    const struct plot plot = {"bad", "t", "n", "x", "y", NULL};
     (void)state;
     if (!gnuplot_version(never, version, sizeof version)) {
         skip();
