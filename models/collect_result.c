@@ -164,8 +164,7 @@ static void collect_counters(const struct world *w, struct run_result *r)
     }
     const struct mail_stats *const mail = mail_farm_stats(w->mail);
     r->desktop_response_max_s = mail->response_s.n > 0 ? mail->response_s.max : (double)NAN;
-    r->desktop_worst_s =
-        mail->worst_window_response_s > 0 ? mail->worst_window_response_s : r->desktop_response_s;
+    r->desktop_worst_s = fmax(mail_farm_worst_response_s(w->mail), r->desktop_response_s);
     r->desktop_usual_s = mail_usual_response_s(&w->scenario->mail);
     r->user_loss_s = devices_user_loss_s(w->devices);
     r->payload_byte = network_stats(w->network)->payload_byte;

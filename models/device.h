@@ -88,6 +88,7 @@ void devices_lose_server(struct devices *d, uint32_t server, enum connection_fat
 void devices_on_stage(void *self, uint32_t device, enum device_stage stage);
 void devices_on_answering(void *self, uint32_t device, double payload_byte);
 void devices_on_answer(void *self, uint32_t device, enum sync_answer answer);
+void devices_on_poll(void *self, uint32_t device, bool is_parked);
 
 /* To look at. */
 uint32_t devices_n_in_state(const struct devices *d, enum device_state state);

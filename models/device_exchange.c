@@ -36,7 +36,7 @@ static void retry_later(struct devices *d, uint32_t id)
     device_disconnect(d, id);
     device_back_off(d, id, ++d->past[id].record.retries);
     if (d->device[id].is_full) {
-        device_set_state(d, id, DEVICE_NO_PUSH);
+        device_set_state(d, id, DEVICE_NO_PUSH); /* by the balancer, perhaps */
     }
 }
 
@@ -153,9 +153,7 @@ static void send_request(struct devices *d, uint32_t id, enum sync_request reque
     v->rtt_s = sim_dist_draw(device_class_of(d, id)->rtt, &stream);
     v->request = (uint8_t)request;
     device_enter(d, id, STAGE_ROUND_TRIP);
-    if (request == REQUEST_POLL) {
-        device_set_state(d, id, DEVICE_FULL);
-    } else {
+    if (request != REQUEST_POLL) {
         device_start_timeout(d, id);
     }
     device_wait(d, id, v->rtt_s / 2, on_request_arrives);
@@ -215,6 +213,7 @@ static void become_full(struct devices *d, uint32_t id)
     v->is_full = true;
     past->record.full_s = now_s;
     past->record.total_s += now_s - past->lost_since_s;
+    device_set_state(d, id, DEVICE_FULL);
     d->n_full++;
     d->world.became_full(d->world.self);
     send_request(d, id, REQUEST_POLL);
@@ -264,6 +263,11 @@ void devices_on_answering(void *self, uint32_t device, double payload_byte)
     struct devices *const d = self;
     sim_cancel(d->world.sim, &d->device[device].timeout);
     d->past[device].record.payload_byte += payload_byte;
+}
+
+void devices_on_poll(void *self, uint32_t device, bool is_parked)
+{
+    device_set_state(self, device, is_parked ? DEVICE_FULL : DEVICE_NO_PUSH);
 }
 
 void devices_on_answer(void *self, uint32_t device, enum sync_answer answer)

@@ -21,7 +21,7 @@ enum device_state {
     DEVICE_LOADING,     /* items arrive; today's mail is not complete */
     DEVICE_BASIC,       /* today's mail is there, the rest arrives */
     DEVICE_FULL,        /* everything is there, and new mail is pushed to it */
-    DEVICE_NO_PUSH,     /* everything is there, but its long poll was refused: no new mail */
+    DEVICE_NO_PUSH,     /* everything is there, but no long poll holds a thread: no new mail */
     DEVICE_N_STATES
 };
 

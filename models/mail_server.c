@@ -42,6 +42,7 @@ struct mail_farm {
     struct mail_stats stats;
     struct sim_tally window; /* probes answered in the present five minutes */
     double window_end_s;
+    double worst_s; /* greatest mean of a window that is over */
 };
 
 static uint64_t whole(double units_per_s)
@@ -150,10 +151,16 @@ static struct transaction *transaction_at(const struct mail_farm *m, uint64_t sl
 
 static void close_window(struct mail_farm *m)
 {
-    if (m->window.n > 0) {
-        m->stats.worst_window_response_s = fmax(m->stats.worst_window_response_s, m->window.mean);
-    }
+    m->worst_s = m->window.n > 0 ? fmax(m->worst_s, m->window.mean) : m->worst_s;
     m->window = (struct sim_tally){0};
+}
+
+double mail_farm_worst_response_s(const struct mail_farm *m)
+{
+    const bool counts = m->window.n > 0 && m->window_end_s - sim_now(m->sim) <= window_s / 2;
+    const struct sim_tally *const all = &m->stats.response_s;
+    return all->n > 0 ? fmax(fmax(m->worst_s, all->mean), counts ? m->window.mean : 0)
+                      : (double)NAN;
 }
 
 static void book_probe(struct mail_farm *m, double response_s)

@@ -33,8 +33,7 @@ struct mail_config {
 struct mail_stats {
     uint64_t submitted; /* = transactions + probes + cancelled + present */
     uint64_t transactions, probes, cancelled;
-    struct sim_tally response_s;    /* of probes */
-    double worst_window_response_s; /* greatest mean over five minutes, counted from the start */
+    struct sim_tally response_s; /* of probes */
 };
 
 /* `sim` and `config` are borrowed. Probes run until the simulation ends. */
@@ -53,6 +52,10 @@ const struct sim_station *mail_farm_line(const struct mail_farm *m, uint32_t ser
 struct sim_fluid *mail_farm_disk(const struct mail_farm *m, uint32_t server);
 struct sim_fluid *mail_farm_cpu(const struct mail_farm *m, uint32_t server);
 const struct mail_stats *mail_farm_stats(const struct mail_farm *m);
+
+/* The greatest mean response of probes over five minutes, counted in fives from the start; of the last
+ * ones if at least half of them are over. At least the mean of all; NaN without probes. */
+double mail_farm_worst_response_s(const struct mail_farm *m);
 
 uint64_t mail_farm_n_present(const struct mail_farm *m); /* transactions, probes included */
 

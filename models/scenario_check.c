@@ -116,7 +116,7 @@ static void check_timeline(const struct settings *settings, struct scenario *s,
         return;
     }
     check_failures(settings, s, problems);
-    if (timeline_follow(s->timeline, s->n_timeline, s->server, s->n_servers, s->balancer.failover,
+    if (timeline_follow(s->timeline, s->n_timeline, s->server, s->n_servers, &s->balancer,
                         &s->outcome, &faulty, &e) != SIM_OK) {
         complain_of_entry(settings, faulty, "do", e.text, problems);
     } else {
@@ -179,16 +179,18 @@ static void check_mail(const struct settings *settings, const struct scenario *s
                        struct problems *problems)
 {
     const struct mail_config *const m = &s->mail;
-    const double desktop = m->desktop_users * m->desktop_reads_per_s / m->servers;
+    const double desktop = fmax(m->desktop_users * m->desktop_reads_per_s / m->servers,
+                                1 / m->probe_interval_s); /* probes count among them */
     if (desktop >= m->disk_iops) {
-        problems_add(problems, place_of(settings, "mail"),
-                     "mail: desktop users alone ask for %g reads/s of a disk that gives %g",
-                     desktop, m->disk_iops);
+        problems_add(
+            problems, place_of(settings, "mail"),
+            "mail: desktop users and probes alone ask for %g reads/s of a disk that gives %g",
+            desktop, m->disk_iops);
     }
     if (desktop * m->cpu_per_read_s >= m->cores) {
         problems_add(problems, place_of(settings, "mail"),
-                     "mail: desktop users alone need %g cores of %u", desktop * m->cpu_per_read_s,
-                     m->cores);
+                     "mail: desktop users and probes alone need %g cores of %u",
+                     desktop * m->cpu_per_read_s, m->cores);
     }
 }
 

@@ -195,6 +195,9 @@ void sync_server_request(struct sync_server *s, uint32_t device, enum sync_reque
     } else {
         enter_as_successor(s, device, &wanted);
     }
+    if (kind == REQUEST_POLL && s->request[device].step != STEP_PARKED) {
+        s->port.poll(s->port.self, device, false); /* in line, or refused */
+    }
 }
 
 void sync_server_abandon(struct sync_server *s, uint32_t device)

@@ -75,6 +75,7 @@ struct sync_port {
     void (*stage)(void *self, uint32_t device, enum device_stage stage);
     void (*answering)(void *self, uint32_t device, double payload_byte); /* the first byte leaves */
     void (*answer)(void *self, uint32_t device, enum sync_answer answer);
+    void (*poll)(void *self, uint32_t device, bool is_parked); /* it has its thread, or not yet */
 };
 
 struct sync_server_stats {

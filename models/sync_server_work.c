@@ -170,6 +170,9 @@ static void begin_poll(struct sync_server *s, uint32_t device)
 {
     struct request *const r = &s->request[device];
     r->step = STEP_PARKED;
+    if (!r->is_abandoned) {
+        s->port.poll(s->port.self, device, true);
+    }
     r->heartbeat =
         sim_after(s->world->sim, s->world->heartbeat_s, (struct sim_call){on_heartbeat, s, device});
 }

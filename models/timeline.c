@@ -85,9 +85,10 @@ struct walk {
     uint32_t n;
     const struct sync_server_config *servers;
     uint32_t n_servers;
-    enum balancer_failover failover;
-    uint32_t active; /* where connections go, once failures are noticed */
-    uint32_t before; /* where they go until then; = active if none is unnoticed */
+    const struct balancer_config *balancer;
+    uint32_t active;  /* where connections go, once failures are noticed */
+    uint32_t before;  /* where they go until then; = active if none is unnoticed */
+    double noticed_s; /* when the last failure must have been noticed */
     struct timeline_outcome *outcome;
 };
 
@@ -112,7 +113,7 @@ static bool is_gone(const struct walk *w, uint32_t server, uint32_t k)
 /* The balancer takes the next server that is there, if it may; else it stays. */
 static void fail_over(struct walk *w, uint32_t k)
 {
-    for (uint32_t i = 1; i < w->n_servers && w->failover == FAILOVER_AUTOMATIC; i++) {
+    for (uint32_t i = 1; i < w->n_servers && w->balancer->failover == FAILOVER_AUTOMATIC; i++) {
         const uint32_t next = (w->active + i) % w->n_servers;
         if (!is_gone(w, next, k)) {
             w->active = next;
@@ -132,11 +133,22 @@ static void count_loss(struct walk *w, const struct timeline_entry *t)
 static void follow_failure(struct walk *w, uint32_t k)
 {
     const struct timeline_entry *const t = &w->timeline[k];
-    if (t->server == w->active && w->outcome->is_served) {
+    if (t->server != w->active || !w->outcome->is_served) {
+        return;
+    }
+    if (w->before == w->active) {
         count_loss(w, t);
-        w->outcome->is_served = false;
+    }
+    w->outcome->is_served = false;
+    w->noticed_s = t->at_s + w->balancer->fall * w->balancer->check_interval_s;
+    fail_over(w, k);
+}
+
+/* A failure that must have been noticed by now is over. */
+static void notice(struct walk *w, double now_s)
+{
+    if (now_s >= w->noticed_s) {
         w->before = w->active;
-        fail_over(w, k);
     }
 }
 
@@ -149,16 +161,17 @@ static enum sim_err follow_redirect(struct walk *w, uint32_t k, struct sim_error
     }
     if (t->server != w->active && t->server != w->before) {
         return sim_fail(e, SIM_EINVAL, "'%s': no connections go to %s then, they go to %s", t->text,
-                        w->servers[t->server].name, w->servers[w->active].name);
+                        w->servers[t->server].name, w->servers[w->before].name);
     }
     if (is_gone(w, t->target, k)) {
         return sim_fail(e, SIM_EINVAL, "'%s': %s has failed or was taken out before", t->text,
                         target);
     }
-    if (t->server == w->active && w->outcome->is_served) {
+    if (t->server == w->active && w->before == w->active && w->outcome->is_served) {
         count_loss(w, t);
     }
-    w->active = w->before = t->target;
+    w->before = t->server == w->before ? t->target : w->before;
+    w->active = t->target;
     w->outcome->is_served = true;
     return SIM_OK;
 }
@@ -178,14 +191,16 @@ static uint32_t next_entry(const struct walk *w, uint32_t last)
 
 enum sim_err timeline_follow(const struct timeline_entry *timeline, uint32_t n,
                              const struct sync_server_config *servers, uint32_t n_servers,
-                             enum balancer_failover failover, struct timeline_outcome *outcome,
-                             uint32_t *faulty, struct sim_error *e)
+                             const struct balancer_config *balancer,
+                             struct timeline_outcome *outcome, uint32_t *faulty,
+                             struct sim_error *e)
 {
-    struct walk w = {timeline, n, servers, n_servers, failover, 0, 0, outcome};
+    struct walk w = {timeline, n, servers, n_servers, balancer, 0, 0, -INFINITY, outcome};
     *outcome = (struct timeline_outcome){.failure_s = INFINITY, .is_served = true};
     uint32_t k = n;
     for (uint32_t done = 0; done < n; done++) {
         k = next_entry(&w, k);
+        notice(&w, timeline[k].at_s);
         if (timeline[k].action == ACTION_FAIL_HOST) {
             follow_failure(&w, k);
         } else if (follow_redirect(&w, k, e) != SIM_OK) {

@@ -35,12 +35,15 @@ struct timeline_outcome {
     uint32_t n_losses; /* of the server that has the devices */
 };
 
-/* Follows the active server through the read entries, in the order of time. An entry that could not do
+/* Follows the active server through the read entries, in the order of time. Until a failure must have
+ * been noticed (fall * check_interval) connections still go to the dead server, and its successor has
+ * nothing to lose. An entry that could not do
  * what it says is an error: a redirect from a server that has no connections, to itself, or to one
  * that has failed or was taken out before. Then SIM_EINVAL, with `*faulty` its index. O(n^2). */
 SIM_MUST_CHECK enum sim_err timeline_follow(const struct timeline_entry *timeline, uint32_t n,
                                             const struct sync_server_config *servers,
-                                            uint32_t n_servers, enum balancer_failover failover,
+                                            uint32_t n_servers,
+                                            const struct balancer_config *balancer,
                                             struct timeline_outcome *outcome, uint32_t *faulty,
                                             struct sim_error *e);
 

@@ -10,7 +10,8 @@
 
 #include "models/world.h"
 
-/* SIM_EINVAL with the culprit if an identity is off by more than 1e-9 of its size: a bug. O(devices). */
+/* SIM_EINVAL with the culprit if an identity is off by more than 1e-9 of its size and
+ * the rounding of times: a bug. O(devices). */
 SIM_MUST_CHECK enum sim_err world_verify(const struct world *world, struct sim_error *e);
 
 #endif

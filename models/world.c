@@ -87,10 +87,16 @@ static void on_answer(void *self, uint32_t device, enum sync_answer answer)
     devices_on_answer(w->devices, device, answer);
 }
 
+static void on_poll(void *self, uint32_t device, bool is_parked)
+{
+    const struct world *const w = self;
+    devices_on_poll(w->devices, device, is_parked);
+}
+
 static enum sim_err build_servers(struct world *w)
 {
     const struct scenario *const s = w->scenario;
-    const struct sync_port port = {w, on_stage, on_answering, on_answer};
+    const struct sync_port port = {w, on_stage, on_answering, on_answer, on_poll};
     w->sync_world = (struct sync_world){
         .sim = w->sim,
         .network = w->network,

@@ -240,7 +240,10 @@ static void test_entries_without_effect_are_refused(void **state)
                    "timeline: nothing takes a server from its devices; all are at A at first: "
                    "'fail host A'");
     assert_problem("  - {at: 0 s, do: fail host A}\n  - {at: 5 s, do: redirect C to B}\n",
-                   "timeline.1.do: 'redirect C to B': no connections go to C then, they go to B");
+                   "timeline.1.do: 'redirect C to B': no connections go to C then, they go to A");
+    /* checks every 2 s, three in a row: from 6 s on the failure has been noticed */
+    assert_problem("  - {at: 0 s, do: fail host A}\n  - {at: 1 h, do: redirect A to C}\n",
+                   "timeline.1.do: 'redirect A to C': no connections go to A then, they go to B");
     assert_problem("  - {at: 0 s, do: redirect A to A}\n",
                    "timeline.0.do: 'redirect A to A' leads back to the same server");
     assert_problem("  - {at: 0 s, do: fail host B}\n  - {at: 5 s, do: redirect A to B}\n",
@@ -275,6 +278,23 @@ static void test_what_a_timeline_comes_to(void **state)
     assert_false(o.is_served);
     assert_int_equal(o.n_losses, 2);
     assert_near(o.failure_s, 9 * 3600, 0);
+#define ABC "schema: 1\nservers: {A: , B: , C: }\ntimeline:\n  - {at: 0 s, do: fail host A}\n"
+    /* nobody has reached B when it goes: no loss */
+    o = outcome_of(ABC "  - {at: 1 s, do: fail host B}\n");
+    assert_true(o.is_served);
+    assert_int_equal(o.n_losses, 1);
+    o = outcome_of(ABC "  - {at: 1 s, do: fail host B}\n  - {at: 2 s, do: redirect A to C}\n");
+    assert_true(o.is_served);
+    assert_int_equal(o.n_losses, 1);
+    o = outcome_of(ABC "  - {at: 1 s, do: redirect B to C}\n");
+    assert_true(o.is_served);
+    assert_int_equal(o.n_losses, 1);
+    o = outcome_of(ABC "  - {at: 2 s, do: redirect A to C}\n  - {at: 2 h, do: fail host C}\n");
+    assert_true(o.is_served);
+    assert_int_equal(o.n_losses, 2);
+    o = outcome_of(ABC "  - {at: 6 s, do: fail host B}\n");
+    assert_int_equal(o.n_losses, 2);
+#undef ABC
 }
 
 int main(void)

@@ -69,11 +69,12 @@ static void write_timeline(FILE *out, uint64_t *state)
     static const char *const fates[] = {"reset", "silent"};
     fprintf(out, "timeline:\n  - {at: %u s, do: fail host A, connections: %s}\n", pick(state, 100),
             CHOOSE(state, fates));
-    if (pick(state, 2) == 0) {
+    const bool fails_again = pick(state, 2) == 0;
+    if (fails_again) {
         fprintf(out, "  - {at: %u s, do: fail host B, connections: %s}\n", 100 + pick(state, 900),
                 CHOOSE(state, fates));
     }
-    if (pick(state, 3) == 0) {
+    if (!fails_again && pick(state, 2) == 0) {
         fprintf(out, "  - {at: %u s, do: redirect B to C, connections: %s}\n",
                 100 + pick(state, 500), CHOOSE(state, fates));
     }
