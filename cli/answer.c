@@ -51,7 +51,7 @@ static void print_interval(double mean, double half_width, const char *unit, FIL
 /* "6.1 min (5.9 to 6.3)"; a mean over "never" is "more than" the horizon. */
 static void print_time(const struct metric_summary *s, double horizon_s, FILE *out)
 {
-    const bool is_never = !isfinite(s->mean);
+    const bool is_never = isinf(s->mean);
     const double mean_s = is_never ? horizon_s : s->mean;
     const int k = scale_of(mean_s);
     fputs(is_never ? "more than " : "", out);
@@ -65,8 +65,18 @@ static void print_bottleneck(const struct study *s, FILE *out)
 {
     const struct metric_summary most = study_summary_of(s, "most_s");
     const struct bottleneck b = bottleneck_of(s);
+    const uint32_t n_devices = s->result[0].n_devices;
+    const uint32_t connections = s->scenario->balancer.max_connections;
     if (!s->scenario->outcome.is_served) {
         fputs("no server takes connections after the last entry of the timeline", out);
+        return;
+    }
+    if (connections < n_devices) {
+        fprintf(out,
+                "the connections of the balancer are the bottleneck (it takes %u; each of the %u "
+                "devices "
+                "wants one, all the time)",
+                connections, n_devices);
         return;
     }
     if (b.use == NULL) {
@@ -96,10 +106,10 @@ static void print_bottleneck(const struct study *s, FILE *out)
 static void print_timeline_warnings(const struct timeline_outcome *o, FILE *out)
 {
     if (o->n_losses > 1) {
-        fprintf(
-            out,
-            " Times count from the first of %u losses; a device has what it does not lose again.",
-            o->n_losses);
+        fprintf(out,
+                " Times count from the first of %u losses; a device counts as done when it has "
+                "everything and does not lose it again.",
+                o->n_losses);
     }
 }
 
@@ -127,18 +137,13 @@ static void print_offline_warning(const struct study *s, FILE *out)
 
 static void print_warnings(const struct study *s, FILE *out)
 {
-    const uint32_t most_connections = s->scenario->balancer.max_connections;
-    if (most_connections < s->result[0].n_devices) {
-        fprintf(
-            out,
-            " The balancer takes %u connections; each of the %u devices wants one, all the time.",
-            most_connections, s->result[0].n_devices);
-    }
     const struct metric_summary unfinished = study_summary_of(s, "unfinished");
     const struct metric_summary outside = study_summary_of(s, "outside_model_share");
     if (unfinished.max > 0) {
-        fprintf(out, " Up to %.0f device%s not done at the end (%.3g h).", unfinished.max,
-                unfinished.max == 1 ? " was" : "s were", s->scenario->horizon_s / 3600);
+        const int k = scale_of(s->scenario->horizon_s);
+        fprintf(out, " Up to %.0f device%s not done at the end (%.3g %s).", unfinished.max,
+                unfinished.max == 1 ? " was" : "s were", s->scenario->horizon_s / scales[k].factor,
+                scales[k].name);
     }
     if (s->n < 2) {
         fputs(" One replication has no interval.", out);
@@ -200,7 +205,9 @@ void answer_print_table(const struct study *s, FILE *out)
     for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
         const struct metric_summary m = study_summary_of(s, lines[i].metric);
         fprintf(out, "  %-38s ", lines[i].words);
-        if (lines[i].is_time) {
+        if (isnan(m.mean)) {
+            fputs("not measured", out);
+        } else if (lines[i].is_time) {
             print_time(&m, s->scenario->horizon_s, out);
         } else {
             print_interval(m.mean, m.half_width, "", out);

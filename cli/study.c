@@ -37,16 +37,18 @@ static enum sim_err summarize(const struct study *study, size_t metric, struct s
     sample->n = 0;
     for (uint32_t r = 0; r < study->n; r++) {
         const double value = study->metric[r][metric].value;
-        all_finite = all_finite && isfinite(value);
         if (isnan(value)) {
-            continue;
+            continue; /* not measured */
         }
+        all_finite = all_finite && isfinite(value);
         if (sim_sample_add(sample, value) != SIM_OK) {
             return SIM_ENOMEM;
         }
         sim_tally_add(&tally, value);
     }
-    const struct sim_interval interval = sim_interval_student(&tally, study->scenario->confidence);
+    const struct sim_interval none = {NAN, NAN};
+    const struct sim_interval interval =
+        tally.n > 0 ? sim_interval_student(&tally, study->scenario->confidence) : none;
     sim_sample_sort(sample);
     *s = (struct metric_summary){
         .n = study->n,

@@ -13,7 +13,8 @@
  *
  * A device that gives up leaves its request behind: the server does not notice and goes on working,
  * as the real one does, until the work is done, and then throws away what was made, or until a thread
- * takes up the device's next request, which closes the old one (HTTP 409). Both are counted.
+ * takes up the device's next request, which closes the old one (HTTP 409). Both are counted. A request
+ * that is still in line makes room for the next one of its device at once.
  */
 #ifndef MODELS_SYNC_SERVER_H
 #define MODELS_SYNC_SERVER_H

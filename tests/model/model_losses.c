@@ -220,6 +220,53 @@ static void test_a_full_balancer_refuses(void **state)
     run_result_fini(&open);
 }
 
+/* B is taken out while it lives, then C fails: the balancer must not go back to B, which is stale. */
+static void test_who_is_taken_out_stays_out(void **state)
+{
+    struct run_result r;
+    (void)state;
+    run_text("schema: 1\nusers: 30\nservers: {A: , B: , C: , D: }\n"
+             "timeline:\n"
+             "  - {at: 0 s, do: redirect A to D}\n"
+             "  - {at: 1 h, do: fail host D}\n",
+             0, &r);
+    assert_true(r.is_complete);
+    assert_near(metric_of(&r, "servers.a.cpu.busy_share"), 0, 0);
+    assert_true(metric_of(&r, "servers.b.cpu.busy_share") > 0);
+    run_result_fini(&r);
+}
+
+/* After a second loss what servers did is judged up to the second time that 95 % are done. */
+static void test_use_is_judged_by_the_last_loss(void **state)
+{
+    struct run_result r;
+    (void)state;
+    run_text("schema: 1\nusers: 30\nservers: {A: , B: , C: }\n"
+             "timeline:\n"
+             "  - {at: 0 s, do: fail host A}\n"
+             "  - {at: 1 h, do: fail host B}\n",
+             0, &r);
+    assert_true(r.most_s > 3600 && r.most_s <= r.end_s);
+    assert_true(metric_of(&r, "servers.b.cpu.busy_share") > 0);
+    assert_true(metric_of(&r, "servers.c.cpu.busy_share") > 0);
+    run_result_fini(&r);
+}
+
+/* A run of 6 minutes: what is felt in its last minute is not lost with an unfinished window. */
+static void test_the_worst_minutes_are_no_better_than_the_mean(void **state)
+{
+    struct run_result r;
+    (void)state;
+    run_text("schema: 1\nusers: 60\nbalancer: {failover: manual}\nmail: {probe_interval: 1 s}\n"
+             "timeline:\n"
+             "  - {at: 0 s, do: fail host A}\n"
+             "  - {at: 299 s, do: redirect A to B}\n",
+             0, &r);
+    assert_true(r.desktop_response_s > 1.1 * r.desktop_usual_s);
+    assert_true(r.desktop_worst_s >= r.desktop_response_s);
+    run_result_fini(&r);
+}
+
 /* ---- What cannot be done ---- */
 
 static void assert_problem(const char *timeline, const char *expected)
@@ -310,6 +357,9 @@ int main(void)
         cmocka_unit_test(test_time_between_two_losses_does_not_count),
         cmocka_unit_test(test_who_is_not_connected_loses_too),
         cmocka_unit_test(test_a_full_balancer_refuses),
+        cmocka_unit_test(test_who_is_taken_out_stays_out),
+        cmocka_unit_test(test_use_is_judged_by_the_last_loss),
+        cmocka_unit_test(test_the_worst_minutes_are_no_better_than_the_mean),
         cmocka_unit_test(test_entries_without_effect_are_refused),
         cmocka_unit_test(test_what_a_timeline_comes_to),
     };
