@@ -25,8 +25,8 @@ void device_back_off(struct devices *d, uint32_t id, uint32_t attempt)
     struct sim_stream stream;
     v->fails_in_a_row++;
     device_open_stream(d, &stream, id, PURPOSE_BACKOFF, attempt);
-    const double delay_s =
-        backoff_delay_s(&device_class_of(d, id)->backoff, v->fails_in_a_row, &stream);
+    const double delay_s = backoff_delay_s(&device_class_of(d, id)->backoff, v->fails_in_a_row,
+                                           &d->past[id].backoff_step_s, &stream);
     device_enter(d, id, STAGE_BACKOFF);
     device_wait(d, id, fmax(delay_s, least_delay_s), device_connect);
 }

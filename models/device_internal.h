@@ -40,6 +40,7 @@ _Static_assert(sizeof(struct device) == 64, "a cache line");
 struct device_past {
     struct device_record record; /* items_done is kept in the device */
     double lost_since_s, blackout_since_s;
+    double backoff_step_s; /* before the last retry (backoff.h) */
 };
 
 /* A user has current mail as long as one of his devices has. */

@@ -1,0 +1,107 @@
+/* Policies against the herd, each by its closed form or worked out by hand. */
+#include "tests/support/check.h"
+#include "tests/support/run_text.h"
+
+/* ---- Decorrelated jitter ---- */
+
+static struct sim_dist *no_jitter(void)
+{
+    struct sim_dist *one;
+    assert_int_equal(sim_dist_constant(1, &one), SIM_OK);
+    return one;
+}
+
+/* The first waits of one client, s. */
+static void draw_waits(const struct backoff_config *config, uint32_t client, uint32_t n,
+                       double wait_s[])
+{
+    struct sim_stream stream;
+    double step_s;
+    sim_stream_open(&stream, 5, client, 0, 0, 0);
+    for (uint32_t i = 0; i < n; i++) {
+        wait_s[i] = backoff_delay_s(config, i + 1, &step_s, &stream);
+    }
+}
+
+/* s_n is uniform between b and 3 s_(n-1), with s_0 = b: E s_n = b/2 + 3/2 E s_(n-1), and
+ * E s_n^2 = b^2/3 + b E s_(n-1) + 3 E s_(n-1)^2. */
+static void test_decorrelated_jitter_has_its_moments(void **state)
+{
+    enum { N = 20000, STEPS = 5 };
+    struct backoff_config config = {BACKOFF_DECORRELATED_JITTER, 30, 2, 1e9, no_jitter()};
+    double sum_s[STEPS] = {0};
+    double mean_s = 30;
+    double square_s2 = 900;
+    (void)state;
+    for (uint32_t client = 0; client < N; client++) {
+        double wait_s[STEPS];
+        double before_s = 30;
+        draw_waits(&config, client, STEPS, wait_s);
+        for (int i = 0; i < STEPS; i++) {
+            assert_true(wait_s[i] >= 30 && wait_s[i] <= 3 * before_s);
+            before_s = wait_s[i];
+            sum_s[i] += wait_s[i];
+        }
+    }
+    for (int i = 0; i < STEPS; i++) {
+        square_s2 = 300 + 30 * mean_s + 3 * square_s2;
+        mean_s = 15 + 1.5 * mean_s;
+        const double sd_s = sqrt((square_s2 - mean_s * mean_s) / N);
+        assert_close(mean_s, 30 * (2 * pow(1.5, i + 1) - 1), 1e-12);
+        assert_near((sum_s[i] / N - mean_s) / sd_s, 0, 4);
+    }
+    sim_dist_destroy(config.jitter);
+}
+
+/* The cap is on the wait that the next one grows from; the factor `jitter` comes on top of it and
+ * does not grow. */
+static void test_decorrelated_jitter_is_capped(void **state)
+{
+    enum { STEPS = 200 };
+    struct backoff_config config = {BACKOFF_DECORRELATED_JITTER, 30, 2, 40, NULL};
+    double wait_s[STEPS];
+    uint32_t n_at_cap = 0;
+    (void)state;
+    assert_int_equal(sim_dist_constant(1.5, &config.jitter), SIM_OK);
+    draw_waits(&config, 0, STEPS, wait_s);
+    for (int i = 0; i < STEPS; i++) {
+        assert_true(wait_s[i] >= 1.5 * 30 && wait_s[i] <= 1.5 * 40);
+        n_at_cap += wait_s[i] == 1.5 * 40;
+    }
+    assert_true(n_at_cap > STEPS / 2); /* at least 1 - 10/60 of them */
+    sim_dist_destroy(config.jitter);
+}
+
+/* A lone server that is dead: every attempt ends in a 503, and the device keeps what its waits grow
+ * from. Doubling would give 4 retries in 290 s, a wait before that is forgotten, uniform(20, 60) s
+ * each time, more than 7. */
+static void test_devices_wait_by_decorrelated_jitter(void **state)
+{
+    struct run_result r;
+    (void)state;
+    run_text("schema: 1\nusers: 200\nhorizon: 300 s\nservers: {A: }\n"
+             "devices:\n  per_user: 1\n  classes:\n    only:\n      share: 1\n"
+             "      rtt: 0 s\n      promotion: 0 s\n      loss: 0\n      reconnect_delay: 10 s\n"
+             "      backoff: {policy: decorrelated_jitter, first: 20 s, max: 1000 s, jitter: 1}\n"
+             "balancer: {check_interval: 10 ms, fall: 1}\n",
+             0, &r);
+    double retries = 0;
+    for (uint32_t i = 0; i < r.n_devices; i++) {
+        const struct device_record *const d = &r.device[i];
+        assert_near(d->stage_s[STAGE_BACKOFF], 290, 1e-6);
+        assert_true(d->retries >= 3 && d->retries <= 15); /* 20 + 60 + 180 + 540 s at the most */
+        retries += d->retries;
+    }
+    assert_true(retries / r.n_devices > 4 && retries / r.n_devices < 6);
+    run_result_fini(&r);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_decorrelated_jitter_has_its_moments),
+        cmocka_unit_test(test_decorrelated_jitter_is_capped),
+        cmocka_unit_test(test_devices_wait_by_decorrelated_jitter),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
