@@ -5,6 +5,11 @@
  * automatic, the next server in the scenario's order that is up becomes active. Until then
  * connections go to the dead server and end in 503 after connect_timeout.
  *
+ * New connections may be limited by a token bucket of depth rate_burst that fills at rate_limit and
+ * is full at first: each connection that is passed on takes a token, and who finds none is answered
+ * 503 at once. In any time T at most rate_burst + rate_limit T pass. (nginx, limit_req with nodelay;
+ * its burst is one less. HAProxy's rate-limit leaves them in the socket's backlog instead.)
+ *
  * Source of the defaults: HAProxy (inter 2 s, fall 3); F5 BIG-IP uses 5 s and a time-out of 16 s.
  */
 #ifndef MODELS_BALANCER_H
@@ -27,11 +32,13 @@ struct balancer_config {
     enum balancer_failover failover;
     double connect_timeout_s;
     uint32_t max_connections;
+    double rate_limit_per_s; /* new connections; 0: no limit */
+    uint32_t rate_burst;     /* at once, >= 1 */
 };
 
 struct balancer_stats {
     uint64_t connections;
-    uint64_t refused; /* answers 503: max_connections, no server up, or a dead one that timed out */
+    uint64_t refused; /* answers 503: limits, no server up, or a dead one that timed out */
     uint64_t failovers;
 };
 
@@ -46,6 +53,10 @@ void balancer_destroy(struct balancer *b); /* NULL allowed */
 /* Takes a connection: the server it goes to, or BALANCER_NO_SERVER for an immediate 503. The server
  * may be dead: then the caller waits connect_timeout for its 503. */
 int balancer_connect(struct balancer *b);
+
+/* A connection that was there before the start, to the active server: no new one, so its rate is not
+ * limited. There must be room. */
+int balancer_hold(struct balancer *b);
 void balancer_disconnect(struct balancer *b);
 
 /* The server did not answer within connect_timeout: 503. The connection is open still. */

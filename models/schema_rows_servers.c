@@ -60,6 +60,15 @@ static const struct schema_row balancer_rows[] = {
     {"max_connections", SCHEMA_COUNT, SIM_NUMBER, AT(balancer.max_connections), "100000000", 1, 4e9,
      NULL, NULL, "connections at once; more are answered with 503", SOURCE_CONVENTION,
      "no limit; long polls need one connection per device", NULL},
+    {"rate_limit", SCHEMA_QUANTITY, SIM_FREQUENCY, AT(balancer.rate_limit_per_s), "0 /s", 0, 1e9,
+     "0.1 /s", "100 /s", "new connections a second; more are answered with 503; 0: no limit",
+     SOURCE_DOCUMENTED,
+     "off unless configured (nginx, limit_req with nodelay: 503 beyond the limit; HAProxy, "
+     "rate-limit sessions, lets them wait)",
+     NULL},
+    {"rate_burst", SCHEMA_COUNT, SIM_NUMBER, AT(balancer.rate_burst), "1", 1, 100000000, NULL, NULL,
+     "new connections at once after a pause: depth of the token bucket of rate_limit",
+     SOURCE_DOCUMENTED, "nginx, limit_req: a burst of 0 beyond the one that is due", NULL},
 };
 
 #define IN_SERVER(field) offsetof(struct sync_server_config, field)

@@ -53,6 +53,10 @@ bad family 'devices:\n  classes:\n    a:\n      share: 1\n      rate: lognorm(1,
 bad sample 'devices:\n  classes:\n    a:\n      share: 1\n      rate: empirical(no.csv, x) Mbit/s\n' \
     'sample.yaml:5:13: devices.classes.a.rate: ./no.csv: No such file or directory'
 
+# Policies
+bad burst 'balancer:\n  rate_burst: 20\n' \
+    "burst.yaml:2:15: balancer.rate_burst: 20 at once, but balancer.rate_limit is 0: no limit"
+
 # Timeline
 bad server 'timeline:\n  - at: 0 s\n    do: fail host Z\n' \
     "server.yaml:3:9: timeline.0.do: there is no server 'Z'; servers: A, B"

@@ -2,6 +2,9 @@
 #include "tests/support/check.h"
 #include "tests/support/run_text.h"
 
+#include <stdio.h>
+#include <stdlib.h>
+
 /* ---- Decorrelated jitter ---- */
 
 static struct sim_dist *no_jitter(void)
@@ -96,12 +99,129 @@ static void test_devices_wait_by_decorrelated_jitter(void **state)
     run_result_fini(&r);
 }
 
+/* ---- Rate of new connections ---- */
+
+/* A herd in step: all come at 10.6 s and, refused, every second from then on: 0.1 s until the 503 is
+ * heard, 0.3 s of back-off, three round trips to connect. Who passes hears 0.2 s later that he should
+ * erase. Registration costs nothing. `limit` goes into `balancer`. */
+static void run_herd(const char *limit, struct run_result *r)
+{
+    char yaml[1000];
+    snprintf(yaml, sizeof yaml,
+             "schema: 1\nusers: 60\n"
+             "devices:\n  per_user: 1\n  classes:\n    only:\n      share: 1\n"
+             "      rtt: 200 ms\n      promotion: 0 s\n      loss: 0\n      reconnect_delay: 10 s\n"
+             "      backoff: {policy: fixed, first: 0.3 s, jitter: 1}\n"
+             "balancer: {check_interval: 10 ms, fall: 1, %s}\n"
+             "sync: {registration: {reads: 0, cpu: 0 s, commits: 0}}\n",
+             limit);
+    run_text(yaml, 0, r);
+    assert_true(r->is_complete);
+}
+
+static int compare_times(const void *a, const void *b)
+{
+    const double x = *(const double *)a;
+    const double y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* The i-th device to pass does so in round floor(i / in_a_round). */
+static void assert_passes(const char *limit, int in_a_round)
+{
+    enum { N = 60 };
+    struct run_result r;
+    double heard_s[N];
+    uint64_t refused = 0;
+    run_herd(limit, &r);
+    assert_int_equal(r.n_devices, N);
+    for (int i = 0; i < N; i++) {
+        heard_s[i] = r.device[i].erased_s;
+        refused += (uint64_t)(i / in_a_round);
+    }
+    qsort(heard_s, N, sizeof *heard_s, compare_times);
+    for (int i = 0; i < N; i++) {
+        assert_near(heard_s[i], 10.8 + floor((double)i / in_a_round), 1e-9);
+    }
+    assert_int_equal(r.refused, refused);
+    run_result_fini(&r);
+}
+
+/* Tokens of a second fill the bucket, or run over. */
+static void test_a_herd_passes_at_exactly_the_rate(void **state)
+{
+    (void)state;
+    assert_passes("rate_limit: 5 /s, rate_burst: 5", 5);
+    assert_passes("rate_limit: 5 /s, rate_burst: 1", 1);
+    assert_passes("rate_limit: 0.5 /s, rate_burst: 60", 60);
+    assert_passes("rate_limit: 0 /s", 60);
+}
+
+enum { MOST_PASSES = 1000 };
+
+/* Somebody comes, on average 20 times a second, and writes down when he passed. */
+struct crowd {
+    struct sim *sim;
+    struct balancer *balancer;
+    struct sim_stream stream;
+    double passed_s[MOST_PASSES];
+    int n;
+};
+
+static void on_arrival(void *self, uint64_t unused)
+{
+    struct crowd *const c = self;
+    (void)unused;
+    if (balancer_connect(c->balancer) != BALANCER_NO_SERVER) {
+        assert_true(c->n < MOST_PASSES);
+        c->passed_s[c->n++] = sim_now(c->sim);
+    }
+    sim_after(c->sim, -log(sim_stream_uniform(&c->stream)) / 20,
+              (struct sim_call){on_arrival, c, 0});
+}
+
+static bool is_always_up(void *self, uint32_t server)
+{
+    (void)self;
+    (void)server;
+    return true;
+}
+
+/* Between any two who pass, at most depth + rate * time do; and no token is left for long. */
+static void test_a_crowd_never_passes_faster(void **state)
+{
+    static const struct balancer_config config = {.check_interval_s = 2,
+                                                  .fall = 3,
+                                                  .max_connections = UINT32_MAX,
+                                                  .rate_limit_per_s = 3,
+                                                  .rate_burst = 4};
+    const double end_s = 200;
+    struct crowd c = {0};
+    (void)state;
+    assert_int_equal(sim_create(11, 0, &c.sim), SIM_OK);
+    assert_int_equal(balancer_create(c.sim, &config, 1, is_always_up, NULL, &c.balancer), SIM_OK);
+    sim_stream_open(&c.stream, 11, 0, 99, 0, 0);
+    sim_after(c.sim, 0, (struct sim_call){on_arrival, &c, 0});
+    assert_int_equal(sim_run(c.sim, end_s), SIM_OK);
+    for (int first = 0; first < c.n; first++) {
+        for (int last = first; last < c.n; last++) {
+            const double time_s = c.passed_s[last] - c.passed_s[first];
+            assert_true(last - first + 1 <= 4 + 3 * time_s + 1e-6);
+        }
+    }
+    assert_true(c.n <= 4 + 3 * end_s && c.n >= 4 + 3 * end_s - 3);
+    balancer_destroy(c.balancer);
+    sim_destroy(c.sim);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_decorrelated_jitter_has_its_moments),
         cmocka_unit_test(test_decorrelated_jitter_is_capped),
         cmocka_unit_test(test_devices_wait_by_decorrelated_jitter),
+        cmocka_unit_test(test_a_herd_passes_at_exactly_the_rate),
+        cmocka_unit_test(test_a_crowd_never_passes_faster),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
