@@ -101,6 +101,12 @@ void balancer_give_up(struct balancer *b)
     b->stats.refused++;
 }
 
+double balancer_retry_after_s(const struct balancer *b, struct sim_stream *stream)
+{
+    const double u = sim_stream_uniform(stream);
+    return b->config->retry_after_s * (1 + u * b->config->retry_after_fuzz);
+}
+
 bool balancer_has_room(const struct balancer *b)
 {
     return b->n_connections < b->config->max_connections;

@@ -10,6 +10,10 @@
  * 503 at once. In any time T at most rate_burst + rate_limit T pass. (nginx, limit_req with nodelay;
  * its burst is one less. HAProxy's rate-limit leaves them in the socket's backlog instead.)
  *
+ * Each 503 that leaves it, a server's too, may bear the header Retry-After (RFC 9110, 10.2.3):
+ * retry_after * uniform(1, 1 + retry_after_fuzz), so that those who obey do not come back in step. The
+ * header counts whole seconds; here it does not.
+ *
  * Source of the defaults: HAProxy (inter 2 s, fall 3); F5 BIG-IP uses 5 s and a time-out of 16 s.
  */
 #ifndef MODELS_BALANCER_H
@@ -34,6 +38,8 @@ struct balancer_config {
     uint32_t max_connections;
     double rate_limit_per_s; /* new connections; 0: no limit */
     uint32_t rate_burst;     /* at once, >= 1 */
+    double retry_after_s;    /* 0: no such header */
+    double retry_after_fuzz; /* share of it, >= 0 */
 };
 
 struct balancer_stats {
@@ -61,6 +67,9 @@ void balancer_disconnect(struct balancer *b);
 
 /* The server did not answer within connect_timeout: 503. The connection is open still. */
 void balancer_give_up(struct balancer *b);
+
+/* What a 503 says to wait for, s; 0 if it says nothing. Takes one uniform number from the stream. */
+double balancer_retry_after_s(const struct balancer *b, struct sim_stream *stream);
 
 /* May another connection be taken, as far as their number goes? */
 bool balancer_has_room(const struct balancer *b);

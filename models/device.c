@@ -215,7 +215,7 @@ static void take_place(struct devices *d, uint32_t id)
     } else if (balancer_has_room(d->world.balancer)) {
         v->server = (int16_t)balancer_hold(d->world.balancer);
     } else {
-        device_back_off(d, id, 0);
+        device_back_off(d, id, FAILURE_REFUSED, 0);
     }
 }
 

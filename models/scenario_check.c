@@ -185,6 +185,11 @@ static void check_balancer(const struct settings *settings, const struct scenari
                      "balancer.rate_burst: %u at once, but balancer.rate_limit is 0: no limit",
                      b->rate_burst);
     }
+    if (b->retry_after_fuzz > 0 && b->retry_after_s == 0) {
+        problems_add(problems, place_of(settings, "balancer.retry_after_fuzz"),
+                     "balancer.retry_after_fuzz: %g of balancer.retry_after, which is 0: not sent",
+                     b->retry_after_fuzz);
+    }
 }
 
 static void check_mail(const struct settings *settings, const struct scenario *s,

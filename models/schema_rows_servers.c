@@ -69,6 +69,13 @@ static const struct schema_row balancer_rows[] = {
     {"rate_burst", SCHEMA_COUNT, SIM_NUMBER, AT(balancer.rate_burst), "1", 1, 100000000, NULL, NULL,
      "new connections at once after a pause: depth of the token bucket of rate_limit",
      SOURCE_DOCUMENTED, "nginx, limit_req: a burst of 0 beyond the one that is due", NULL},
+    {"retry_after", SCHEMA_QUANTITY, SIM_TIME, AT(balancer.retry_after_s), "0 s", 0, 86400, "0 s",
+     "300 s", "what every 503 tells the client to wait for; 0: it tells nothing", SOURCE_DOCUMENTED,
+     "Retry-After is optional in a 503 (RFC 9110, section 15.6.4); Z-Push sends 300 s", NULL},
+    {"retry_after_fuzz", SCHEMA_QUANTITY, SIM_SHARE, AT(balancer.retry_after_fuzz), "0 %", 0, 10,
+     "0 %", "100 %", "retry_after is made longer by up to this share of it, uniform",
+     SOURCE_DOCUMENTED,
+     "HTTP knows no fuzz; against a herd in step: Mozilla, Services/Sync WEP 106, 2009", NULL},
 };
 
 #define IN_SERVER(field) offsetof(struct sync_server_config, field)

@@ -214,6 +214,119 @@ static void test_a_crowd_never_passes_faster(void **state)
     sim_destroy(c.sim);
 }
 
+/* ---- Retry-After ---- */
+
+/* A herd in step, refused at 10.6 s by a balancer that knows no living server; B takes over at 11 s. It
+ * hears of that 0.1 s later, waits, connects in 0.6 s, and hears 0.2 s later that it should erase. */
+static void run_told(const char *balancer, struct run_result *r)
+{
+    char yaml[1200];
+    snprintf(
+        yaml, sizeof yaml,
+        "schema: 1\nusers: 200\n"
+        "devices:\n  per_user: 1\n  classes:\n"
+        "    obeys: {share: 50 %%, rtt: 200 ms, promotion: 0 s, loss: 0, reconnect_delay: 10 s,\n"
+        "      backoff: {policy: fixed, first: 20 s, jitter: 1}}\n"
+        "    does_not: {share: 40 %%, rtt: 200 ms, promotion: 0 s, loss: 0,\n"
+        "      reconnect_delay: 10 s,\n"
+        "      backoff: {policy: fixed, first: 20 s, jitter: 1, obeys_retry_after: false}}\n"
+        "    waits_longer: {share: 10 %%, rtt: 200 ms, promotion: 0 s, loss: 0,\n"
+        "      reconnect_delay: 10 s, backoff: {policy: fixed, first: 200 s, jitter: 1}}\n"
+        "balancer: {check_interval: 10 ms, fall: 1, failover: manual%s}\n"
+        "sync: {registration: {reads: 0, cpu: 0 s, commits: 0}}\n"
+        "timeline:\n  - {at: 0 s, do: fail host A}\n  - {at: 11 s, do: redirect A to B}\n",
+        balancer);
+    run_text(yaml, 0, r);
+    assert_true(r->is_complete);
+}
+
+enum { CLASS_OBEYS, CLASS_DOES_NOT, CLASS_WAITS_LONGER };
+
+static void assert_waits(const char *balancer, double obeys_s)
+{
+    const double expected_s[] = {obeys_s, 20, 200};
+    struct run_result r;
+    run_told(balancer, &r);
+    for (uint32_t i = 0; i < r.n_devices; i++) {
+        const struct device_record *const d = &r.device[i];
+        assert_near(d->erased_s, 10.6 + 0.1 + expected_s[d->class_id] + 0.6 + 0.2, 1e-9);
+        assert_int_equal(d->refused, 1);
+    }
+    run_result_fini(&r);
+}
+
+static void test_who_obeys_waits_at_least_so_long(void **state)
+{
+    (void)state;
+    assert_waits("", 20);
+    assert_waits(", retry_after: 60 s", 60);
+    assert_waits(", retry_after: 5 s", 20); /* its own wait is longer */
+}
+
+static void test_fuzz_spreads_those_who_obey(void **state)
+{
+    struct run_result r;
+    double sum_s = 0;
+    uint32_t n = 0;
+    (void)state;
+    run_told(", retry_after: 60 s, retry_after_fuzz: 50 %", &r);
+    for (uint32_t i = 0; i < r.n_devices; i++) {
+        const double wait_s = r.device[i].erased_s - 11.5;
+        if (r.device[i].class_id == CLASS_OBEYS) {
+            assert_true(wait_s > 60 && wait_s < 90);
+            sum_s += wait_s;
+            n++;
+        } else {
+            assert_near(wait_s, r.device[i].class_id == CLASS_DOES_NOT ? 20 : 200, 1e-9);
+        }
+    }
+    assert_true(n > 50);
+    assert_near((sum_s / n - 75) / (30 / sqrt(12.0 * n)), 0, 4);
+    run_result_fini(&r);
+}
+
+/* One thread and no place to wait: the second of two devices is refused by the server, 0.1 s after it
+ * has connected, and the balancer adds the header to that as well. The first, erasing, does not need
+ * the thread when the second comes again. A registration takes 1 s. */
+static void test_a_refusal_by_the_server_tells_too(void **state)
+{
+    struct run_result r;
+    (void)state;
+    run_text("schema: 1\nusers: 2\nhorizon: 100 s\n"
+             "devices:\n  per_user: 1\n  classes:\n    only:\n      share: 1\n"
+             "      rtt: 200 ms\n      promotion: 0 s\n      loss: 0\n      reconnect_delay: 10 s\n"
+             "      erase_time: 1000 s\n      backoff: {policy: fixed, first: 20 s, jitter: 1}\n"
+             "servers: {A: , B: {http_threads: 1, http_backlog: 0}}\n"
+             "balancer: {check_interval: 10 ms, fall: 1, retry_after: 60 s}\n"
+             "sync: {registration: {reads: 0, cpu: 1 s, commits: 0}}\n",
+             0, &r);
+    const uint32_t second = r.device[0].refused > 0 ? 0 : 1;
+    assert_int_equal(r.device[second].refused, 1);
+    assert_int_equal(r.device[1 - second].refused, 0);
+    assert_near(r.device[1 - second].erased_s, 10.6 + 0.1 + 1 + 0.1, 1e-9);
+    assert_near(r.device[second].erased_s, 10.6 + 0.2 + 60 + 0.6 + 0.1 + 1 + 0.1, 1e-9);
+    run_result_fini(&r);
+}
+
+/* No answer is not a 503: a device that hangs up after 30 s waits its own 20 s. */
+static void test_silence_tells_nothing(void **state)
+{
+    struct run_result r;
+    (void)state;
+    run_text("schema: 1\nusers: 1\nhorizon: 150 s\n"
+             "devices:\n  per_user: 1\n  classes:\n    only:\n      share: 1\n"
+             "      rtt: 200 ms\n      promotion: 0 s\n      loss: 0\n      reconnect_delay: 10 s\n"
+             "      request_timeout: 30 s\n"
+             "      backoff: {policy: fixed, first: 20 s, jitter: 1}\n"
+             "balancer: {check_interval: 10 ms, fall: 1, retry_after: 60 s}\n"
+             "sync: {registration: {reads: 0, cpu: 60 s, commits: 0}}\n",
+             0, &r);
+    /* sent at 10.6, 61.2 and 111.8 s; each closes the one before, unfinished */
+    assert_int_equal(r.device[0].timeouts, 3);
+    assert_near(r.device[0].stage_s[STAGE_BACKOFF], 20 + 20 + 150 - 141.8, 1e-9);
+    run_result_fini(&r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -222,6 +335,10 @@ int main(void)
         cmocka_unit_test(test_devices_wait_by_decorrelated_jitter),
         cmocka_unit_test(test_a_herd_passes_at_exactly_the_rate),
         cmocka_unit_test(test_a_crowd_never_passes_faster),
+        cmocka_unit_test(test_who_obeys_waits_at_least_so_long),
+        cmocka_unit_test(test_fuzz_spreads_those_who_obey),
+        cmocka_unit_test(test_a_refusal_by_the_server_tells_too),
+        cmocka_unit_test(test_silence_tells_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
