@@ -114,6 +114,8 @@ static const struct schema_row server_rows[] = {
      "group commit 'can cut it several-fold'; no figure found", NULL},
 };
 
+static const char *const prime_orders[] = {"arrival", "smallest_first", NULL};
+
 static const struct schema_row sync_rows[] = {
     {"registration.reads", SCHEMA_QUANTITY, SIM_NUMBER, AT(registration.mail_reads), "1", 0, 1000,
      "1", "10", "reads of the mail file when a device is met: the profile", SOURCE_ESTIMATE,
@@ -123,6 +125,13 @@ static const struct schema_row sync_rows[] = {
      "an RSA-2048 handshake takes 0.5 ms on a core of 2024, 3 to 5 times that in 2011", NULL},
     {"registration.commits", SCHEMA_COUNT, SIM_NUMBER, AT(registration.commits), "2", 0, 100000,
      "1", "10", "commits of a registration", SOURCE_ESTIMATE, "device and sync state", NULL},
+    {"prime.order", SCHEMA_CHOICE, SIM_NUMBER, AT(prime_sync.order), "arrival", 0, 0, NULL, NULL,
+     "which prime sync gets the next worker: the first to come, or the smallest mail file by its "
+     "documents",
+     SOURCE_CONVENTION,
+     "the product's order was not found; smallest first: shortest processing time (Smith, Naval "
+     "Research Logistics Quarterly 3, 1956)",
+     prime_orders},
     {"prime.batch", SCHEMA_COUNT, SIM_NUMBER, AT(prime_sync.batch_documents), "500", 10, 1000000,
      "50", "5000", "documents a prime sync takes at a time", SOURCE_ESTIMATE, "no figure found",
      NULL},

@@ -62,6 +62,9 @@ bad fuzz 'balancer:\n  retry_after_fuzz: 50 %\n' \
 bad obeys 'devices:\n  classes:\n    a: {share: 1, backoff: {obeys_retry_after: 90 %}}\n' \
     "obeys.yaml:3:48: devices.classes.a.backoff.obeys_retry_after: '90 %' is neither true nor false"
 
+bad order 'sync:\n  prime: {order: smallest}\n' \
+    "order.yaml:2:18: sync.prime.order: 'smallest' is not one of arrival, smallest_first"
+
 # Timeline
 bad server 'timeline:\n  - at: 0 s\n    do: fail host Z\n' \
     "server.yaml:3:9: timeline.0.do: there is no server 'Z'; servers: A, B"

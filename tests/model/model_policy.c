@@ -327,6 +327,114 @@ static void test_silence_tells_nothing(void **state)
     run_result_fini(&r);
 }
 
+/* ---- Order and number of prime syncs ---- */
+
+/* A server that does prime syncs alone, of CPU time alone: 10 ms a document, a core for each worker. */
+struct primes {
+    struct sim *sim;
+    struct mail_farm *farm;
+    struct sync_host *host;
+    struct prime_sync *prime;
+    double *done_s; /* by user */
+};
+
+static void on_prime_change(void *self, uint32_t user, enum prime_state state)
+{
+    const struct primes *const p = self;
+    if (state == PRIME_DONE) {
+        p->done_s[user] = sim_now(p->sim);
+    }
+}
+
+/* All users ask at the start, in the order of their numbers. `p->done_s` is the caller's. */
+static void run_primes(struct primes *p, enum prime_order order, uint32_t workers,
+                       const struct mailbox *mailboxes, uint32_t n_users)
+{
+    static const struct mail_config mail = {.servers = 1,
+                                            .transactions = 1,
+                                            .disk_iops = 1,
+                                            .stream_iops = 1,
+                                            .cores = 1,
+                                            .probe_interval_s = 1000};
+    const struct prime_sync_config config = {
+        .order = order, .batch_documents = 50, .cpu_per_document_s = 0.01, .state_page_byte = 4096};
+    const struct sync_host_config host = {.cores = workers,
+                                          .heap_byte = 1e9,
+                                          .heap_per_sync_byte = 1,
+                                          .gc_threshold = 1,
+                                          .gc_speed = 1,
+                                          .state_iops = 1,
+                                          .state_group = 1};
+    assert_int_equal(sim_create(1, 0, &p->sim), SIM_OK);
+    assert_int_equal(mail_farm_create(p->sim, &mail, &p->farm), SIM_OK);
+    assert_int_equal(sync_host_create(p->sim, &host, p->farm, &p->host), SIM_OK);
+    assert_int_equal(prime_sync_create(p->sim, &config, p->host, workers, mailboxes, n_users,
+                                       on_prime_change, p, &p->prime),
+                     SIM_OK);
+    for (uint32_t user = 0; user < n_users; user++) {
+        prime_sync_request(p->prime, user);
+    }
+    assert_int_equal(sim_run(p->sim, 1e4), SIM_OK);
+    assert_int_equal(prime_sync_n_done(p->prime), n_users);
+}
+
+static void fini_primes(struct primes *p)
+{
+    prime_sync_destroy(p->prime);
+    sync_host_destroy(p->host);
+    mail_farm_destroy(p->farm);
+    sim_destroy(p->sim);
+}
+
+/* Three users and one worker: the first begins at once, the two others wait. */
+static void assert_order(enum prime_order order, const double done_s[3], double mean_wait_s)
+{
+    static const struct mailbox mailboxes[] = {{.documents = 300, .items = 1},
+                                               {.documents = 400, .items = 1},
+                                               {.documents = 100, .items = 1}};
+    double seen_s[3];
+    struct primes p = {.done_s = seen_s};
+    run_primes(&p, order, 1, mailboxes, 3);
+    for (int user = 0; user < 3; user++) {
+        assert_near(seen_s[user], done_s[user], 1e-9);
+    }
+    const struct sim_station_stats *const s = sim_station_stats(prime_sync_workers(p.prime));
+    assert_near(s->wait_s.mean, mean_wait_s, 1e-9);
+    fini_primes(&p);
+}
+
+/* 3, 4 and 1 s of work: waits 0, 3, 7 s against 0, 4, 3 s, and 8 s in all either way. */
+static void test_smallest_first_waits_less_and_takes_as_long(void **state)
+{
+    (void)state;
+    assert_order(PRIME_BY_ARRIVAL, (const double[]){3, 7, 8}, 10.0 / 3);
+    assert_order(PRIME_SMALLEST_FIRST, (const double[]){3, 8, 4}, 7.0 / 3);
+}
+
+/* 22,000 at once, served 20 at a time for 1 s each: 1,100 s exactly, as worked out for the limit on
+ * reconnects of a chat bridge (github.com/matrix-org/matrix-appservice-irc, pull request 604, 2018). */
+static void test_twenty_at_a_time(void **state)
+{
+    enum { N = 22000 };
+    struct mailbox *const mailboxes = calloc(N, sizeof *mailboxes);
+    struct primes p = {.done_s = calloc(N, sizeof *p.done_s)};
+    double last_s = 0;
+    (void)state;
+    assert_true(mailboxes != NULL && p.done_s != NULL);
+    for (int user = 0; user < N; user++) {
+        mailboxes[user] = (struct mailbox){.documents = 100, .items = 1};
+    }
+    run_primes(&p, PRIME_BY_ARRIVAL, 20, mailboxes, N);
+    for (int user = 0; user < N; user++) {
+        assert_near(p.done_s[user], 1 + floor(user / 20.0), 1e-6);
+        last_s = fmax(last_s, p.done_s[user]);
+    }
+    assert_near(last_s, 1100, 1e-6);
+    fini_primes(&p);
+    free(p.done_s);
+    free(mailboxes);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -339,6 +447,8 @@ int main(void)
         cmocka_unit_test(test_fuzz_spreads_those_who_obey),
         cmocka_unit_test(test_a_refusal_by_the_server_tells_too),
         cmocka_unit_test(test_silence_tells_nothing),
+        cmocka_unit_test(test_smallest_first_waits_less_and_takes_as_long),
+        cmocka_unit_test(test_twenty_at_a_time),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
