@@ -147,11 +147,13 @@ static void assert_passes(const char *limit, int in_a_round)
     run_result_fini(&r);
 }
 
-/* Tokens of a second fill the bucket, or run over. */
+/* Tokens of a second just fill the bucket, whatever the rounding, or run over. */
 static void test_a_herd_passes_at_exactly_the_rate(void **state)
 {
     (void)state;
     assert_passes("rate_limit: 5 /s, rate_burst: 5", 5);
+    assert_passes("rate_limit: 1 /s, rate_burst: 1", 1);
+    assert_passes("rate_limit: 3 /s, rate_burst: 3", 3);
     assert_passes("rate_limit: 5 /s, rate_burst: 1", 1);
     assert_passes("rate_limit: 0.5 /s, rate_burst: 60", 60);
     assert_passes("rate_limit: 0 /s", 60);
