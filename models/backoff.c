@@ -2,28 +2,42 @@
 
 #include <math.h>
 
-double backoff_delay_s(const struct backoff_config *config, uint32_t n, struct sim_stream *stream)
+static double exponential_s(const struct backoff_config *c, uint32_t n)
+{
+    return fmin(c->max_s, c->first_s * pow(c->factor, n - 1.0));
+}
+
+static double decorrelated_s(const struct backoff_config *c, double before_s, double u)
+{
+    return fmin(c->max_s, c->first_s + u * (3 * before_s - c->first_s));
+}
+
+double backoff_delay_s(const struct backoff_config *config, uint32_t n, double *step_s,
+                       struct sim_stream *stream)
 {
     const double u = sim_stream_uniform(stream);
     const double jitter = sim_dist_draw(config->jitter, stream);
-    const double grown_s = config->first_s * pow(config->factor, n - 1.0);
-    const double step_s = fmin(config->max_s, grown_s);
-    double delay_s = 0;
+    const double before_s = n == 1 ? config->first_s : *step_s;
+    const double grown_s = exponential_s(config, n);
     switch (config->policy) {
     case BACKOFF_NONE:
+        *step_s = 0;
         break;
     case BACKOFF_FIXED:
-        delay_s = config->first_s;
+        *step_s = config->first_s;
         break;
     case BACKOFF_EXPONENTIAL:
-        delay_s = step_s;
+        *step_s = grown_s;
         break;
     case BACKOFF_FULL_JITTER:
-        delay_s = u * step_s;
+        *step_s = u * grown_s;
         break;
     case BACKOFF_EQUAL_JITTER:
-        delay_s = step_s / 2 + u * step_s / 2;
+        *step_s = grown_s / 2 + u * grown_s / 2;
+        break;
+    case BACKOFF_DECORRELATED_JITTER:
+        *step_s = decorrelated_s(config, before_s, u);
         break;
     }
-    return delay_s * jitter;
+    return *step_s * jitter;
 }

@@ -2,7 +2,11 @@
 
 #include "models/purpose.h"
 
+#include <math.h>
 #include <stdlib.h>
+
+/* A token is whole from here on: times are sums, and rounded. */
+static const double whole_token = 1 - 1e-9;
 
 struct balancer {
     struct sim *sim;
@@ -13,6 +17,7 @@ struct balancer {
     uint32_t *failed_checks; /* in a row, by server */
     bool *is_taken_out;      /* by server */
     uint32_t active, n_connections;
+    double tokens, tokens_at_s; /* in the bucket when the last was taken */
     struct balancer_stats stats;
 };
 
@@ -46,6 +51,7 @@ enum sim_err balancer_create(struct sim *sim, const struct balancer_config *conf
     b->n_servers = n_servers;
     b->is_up = is_up;
     b->self = self;
+    b->tokens = config->rate_burst;
     start_checks(b);
     *out = b;
     return SIM_OK;
@@ -95,20 +101,49 @@ void balancer_give_up(struct balancer *b)
     b->stats.refused++;
 }
 
+double balancer_retry_after_s(const struct balancer *b, struct sim_stream *stream)
+{
+    const double u = sim_stream_uniform(stream);
+    return b->config->retry_after_s * (1 + u * b->config->retry_after_fuzz);
+}
+
 bool balancer_has_room(const struct balancer *b)
 {
     return b->n_connections < b->config->max_connections;
 }
 
-int balancer_connect(struct balancer *b)
+/* The bucket is looked at when somebody comes, and changed when he passes, so that rounding does not
+ * add up over those who do not. */
+static bool take_token(struct balancer *b)
 {
-    if (!balancer_has_room(b) || is_marked_down(b, b->active)) {
-        b->stats.refused++;
-        return BALANCER_NO_SERVER;
+    const struct balancer_config *const c = b->config;
+    const double now_s = sim_now(b->sim);
+    const double come = (now_s - b->tokens_at_s) * c->rate_limit_per_s;
+    const double tokens = fmin(c->rate_burst, b->tokens + come);
+    if (tokens < whole_token) {
+        return false;
     }
+    b->tokens = tokens - 1;
+    b->tokens_at_s = now_s;
+    return true;
+}
+
+int balancer_hold(struct balancer *b)
+{
+    SIM_ASSERT(balancer_has_room(b));
     b->n_connections++;
     b->stats.connections++;
     return (int)b->active;
+}
+
+int balancer_connect(struct balancer *b)
+{
+    if (!balancer_has_room(b) || is_marked_down(b, b->active) ||
+        (b->config->rate_limit_per_s > 0 && !take_token(b))) {
+        b->stats.refused++;
+        return BALANCER_NO_SERVER;
+    }
+    return balancer_hold(b);
 }
 
 void balancer_disconnect(struct balancer *b)

@@ -5,6 +5,15 @@
  * automatic, the next server in the scenario's order that is up becomes active. Until then
  * connections go to the dead server and end in 503 after connect_timeout.
  *
+ * New connections may be limited by a token bucket of depth rate_burst that fills at rate_limit and
+ * is full at first: each connection that is passed on takes a token, and who finds none is answered
+ * 503 at once. In any time T at most rate_burst + rate_limit T pass. (nginx, limit_req with nodelay;
+ * its burst is one less. HAProxy's rate-limit leaves them in the socket's backlog instead.)
+ *
+ * Each 503 that leaves it, a server's too, may bear the header Retry-After (RFC 9110, 10.2.3):
+ * retry_after * uniform(1, 1 + retry_after_fuzz), so that those who obey do not come back in step. The
+ * header counts whole seconds; here it does not.
+ *
  * Source of the defaults: HAProxy (inter 2 s, fall 3); F5 BIG-IP uses 5 s and a time-out of 16 s.
  */
 #ifndef MODELS_BALANCER_H
@@ -27,11 +36,15 @@ struct balancer_config {
     enum balancer_failover failover;
     double connect_timeout_s;
     uint32_t max_connections;
+    double rate_limit_per_s; /* new connections; 0: no limit */
+    uint32_t rate_burst;     /* at once, >= 1 */
+    double retry_after_s;    /* 0: no such header */
+    double retry_after_fuzz; /* share of it, >= 0 */
 };
 
 struct balancer_stats {
     uint64_t connections;
-    uint64_t refused; /* answers 503: max_connections, no server up, or a dead one that timed out */
+    uint64_t refused; /* answers 503: limits, no server up, or a dead one that timed out */
     uint64_t failovers;
 };
 
@@ -46,10 +59,17 @@ void balancer_destroy(struct balancer *b); /* NULL allowed */
 /* Takes a connection: the server it goes to, or BALANCER_NO_SERVER for an immediate 503. The server
  * may be dead: then the caller waits connect_timeout for its 503. */
 int balancer_connect(struct balancer *b);
+
+/* A connection that was there before the start, to the active server: no new one, so its rate is not
+ * limited. There must be room. */
+int balancer_hold(struct balancer *b);
 void balancer_disconnect(struct balancer *b);
 
 /* The server did not answer within connect_timeout: 503. The connection is open still. */
 void balancer_give_up(struct balancer *b);
+
+/* What a 503 says to wait for, s; 0 if it says nothing. Takes one uniform number from the stream. */
+double balancer_retry_after_s(const struct balancer *b, struct sim_stream *stream);
 
 /* May another connection be taken, as far as their number goes? */
 bool balancer_has_room(const struct balancer *b);

@@ -213,9 +213,9 @@ static void take_place(struct devices *d, uint32_t id)
         device_set_state(d, id, DEVICE_OFFLINE);
         device_wait(d, id, sim_dist_draw(d->world.config->offline_time, &stream), device_connect);
     } else if (balancer_has_room(d->world.balancer)) {
-        v->server = (int16_t)balancer_connect(d->world.balancer);
+        v->server = (int16_t)balancer_hold(d->world.balancer);
     } else {
-        device_back_off(d, id, 0);
+        device_back_off(d, id, FAILURE_REFUSED, 0);
     }
 }
 

@@ -28,6 +28,7 @@ struct device_class {
     struct sim_dist *erase_time;      /* s */
     double request_timeout_s; /* no first byte of an answer until then: the device hangs up */
     struct backoff_config backoff;
+    bool obeys_retry_after; /* waits at least as long as a 503 says */
 };
 
 struct device_config {

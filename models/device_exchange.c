@@ -19,22 +19,31 @@ void device_disconnect(struct devices *d, uint32_t id)
     }
 }
 
-void device_back_off(struct devices *d, uint32_t id, uint32_t attempt)
+static double told_to_wait_s(const struct devices *d, uint32_t id, uint32_t attempt)
+{
+    struct sim_stream stream;
+    device_open_stream(d, &stream, id, PURPOSE_RETRY_AFTER, attempt);
+    const double told_s = balancer_retry_after_s(d->world.balancer, &stream);
+    return device_class_of(d, id)->obeys_retry_after ? told_s : 0;
+}
+
+void device_back_off(struct devices *d, uint32_t id, enum failure failure, uint32_t attempt)
 {
     struct device *const v = &d->device[id];
     struct sim_stream stream;
     v->fails_in_a_row++;
     device_open_stream(d, &stream, id, PURPOSE_BACKOFF, attempt);
-    const double delay_s =
-        backoff_delay_s(&device_class_of(d, id)->backoff, v->fails_in_a_row, &stream);
+    const double own_s = backoff_delay_s(&device_class_of(d, id)->backoff, v->fails_in_a_row,
+                                         &d->past[id].backoff_step_s, &stream);
+    const double told_s = failure == FAILURE_REFUSED ? told_to_wait_s(d, id, attempt) : 0;
     device_enter(d, id, STAGE_BACKOFF);
-    device_wait(d, id, fmax(delay_s, least_delay_s), device_connect);
+    device_wait(d, id, fmax(fmax(own_s, told_s), least_delay_s), device_connect);
 }
 
-static void retry_later(struct devices *d, uint32_t id)
+static void retry_later(struct devices *d, uint32_t id, enum failure failure)
 {
     device_disconnect(d, id);
-    device_back_off(d, id, ++d->past[id].record.retries);
+    device_back_off(d, id, failure, ++d->past[id].record.retries);
     if (d->device[id].is_full) {
         device_set_state(d, id, DEVICE_NO_PUSH); /* by the balancer, perhaps */
     }
@@ -44,7 +53,7 @@ static void on_503(void *self, uint64_t id)
 {
     struct devices *const d = self;
     d->past[id].record.refused++;
-    retry_later(d, (uint32_t)id);
+    retry_later(d, (uint32_t)id, FAILURE_REFUSED);
 }
 
 static void receive_503(struct devices *d, uint32_t id)
@@ -123,7 +132,7 @@ static void on_timeout(void *self, uint64_t device)
     if (v->server != NOT_CONNECTED) {
         sync_server_abandon(d->world.servers[v->server], id);
     }
-    retry_later(d, id);
+    retry_later(d, id, FAILURE_NO_ANSWER);
 }
 
 static void on_request_arrives(void *self, uint64_t device)

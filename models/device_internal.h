@@ -40,6 +40,7 @@ _Static_assert(sizeof(struct device) == 64, "a cache line");
 struct device_past {
     struct device_record record; /* items_done is kept in the device */
     double lost_since_s, blackout_since_s;
+    double backoff_step_s; /* before the last retry (backoff.h) */
 };
 
 /* A user has current mail as long as one of his devices has. */
@@ -84,8 +85,14 @@ void device_begin_loss(struct devices *d, uint32_t id, enum device_stage stage);
 
 void device_connect(void *devices, uint64_t id);
 
-/* Tries again after the wait of its class; `attempt` names the random numbers. */
-void device_back_off(struct devices *d, uint32_t id, uint32_t attempt);
+enum failure {
+    FAILURE_REFUSED,   /* a 503, which may say how long to wait */
+    FAILURE_NO_ANSWER, /* no byte within request_timeout */
+};
+
+/* Tries again after the wait of its class, or what it was told, if that is longer and it obeys;
+ * `attempt` names the random numbers. */
+void device_back_off(struct devices *d, uint32_t id, enum failure failure, uint32_t attempt);
 
 void device_disconnect(struct devices *d, uint32_t id);
 void device_start_timeout(struct devices *d, uint32_t id);

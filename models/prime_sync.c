@@ -129,8 +129,12 @@ void prime_sync_request(struct prime_sync *p, uint32_t user)
     if (j->state != PRIME_NONE) {
         return;
     }
-    const struct sim_station_job job = {
-        .service_s = SIM_STATION_HELD, .fn = on_worker, .self = p, .arg = user};
+    const bool by_size = p->config->order == PRIME_SMALLEST_FIRST;
+    const struct sim_station_job job = {.service_s = SIM_STATION_HELD,
+                                        .priority = by_size ? p->mailbox[user].documents : 0,
+                                        .fn = on_worker,
+                                        .self = p,
+                                        .arg = user};
     set_state(p, user, PRIME_QUEUED);
     sim_station_enter(p->workers, &job, &j->worker);
 }

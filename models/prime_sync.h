@@ -5,6 +5,10 @@
  * with the size of the mailbox, not with what the devices load. It works in batches of documents; a
  * batch reads from the mail server, takes CPU time here and writes to the state database. It goes
  * on when the device that caused it has hung up.
+ *
+ * Those who wait for a worker are taken in the order they came, or the smallest mail file first, equal
+ * ones in the order they came. Smallest first has the least mean wait of all orders that do not
+ * interrupt (Smith 1956, the rule of the shortest processing time); the largest wait longest.
  */
 #ifndef MODELS_PRIME_SYNC_H
 #define MODELS_PRIME_SYNC_H
@@ -14,7 +18,10 @@
 
 struct prime_sync; /* opaque: the prime syncs of one server */
 
+enum prime_order { PRIME_BY_ARRIVAL, PRIME_SMALLEST_FIRST };
+
 struct prime_sync_config {
+    enum prime_order order; /* of those who wait for a worker */
     uint32_t batch_documents;
     double reads_per_document; /* of every document in the mail file */
     double reads_per_item;     /* of every item in the window, besides */

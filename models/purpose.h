@@ -25,6 +25,8 @@ enum purpose {
     /* entity: server, mail server */
     PURPOSE_HEALTH_CHECK = 14,
     PURPOSE_DESKTOP = 15,
+    /* entity: device */
+    PURPOSE_RETRY_AFTER = 16, /* attempt: number of the retry */
 };
 
 #endif

@@ -175,6 +175,23 @@ static void check_servers(const struct settings *settings, const struct scenario
     }
 }
 
+/* What has an effect only beside another value that is not given. */
+static void check_balancer(const struct settings *settings, const struct scenario *s,
+                           struct problems *problems)
+{
+    const struct balancer_config *const b = &s->balancer;
+    if (b->rate_burst > 1 && b->rate_limit_per_s == 0) {
+        problems_add(problems, place_of(settings, "balancer.rate_burst"),
+                     "balancer.rate_burst: %u at once, but balancer.rate_limit is 0: no limit",
+                     b->rate_burst);
+    }
+    if (b->retry_after_fuzz > 0 && b->retry_after_s == 0) {
+        problems_add(problems, place_of(settings, "balancer.retry_after_fuzz"),
+                     "balancer.retry_after_fuzz: %g of balancer.retry_after, which is 0: not sent",
+                     b->retry_after_fuzz);
+    }
+}
+
 static void check_mail(const struct settings *settings, const struct scenario *s,
                        struct problems *problems)
 {
@@ -198,6 +215,7 @@ void scenario_check(const struct settings *settings, struct scenario *s, struct 
 {
     check_shares(settings, &s->devices, problems);
     check_servers(settings, s, problems);
+    check_balancer(settings, s, problems);
     check_timeline(settings, s, problems);
     check_series(settings, s, problems);
     check_devices(settings, s, problems);

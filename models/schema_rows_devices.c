@@ -19,8 +19,8 @@ static const struct schema_row device_rows[] = {
      "maximum of Domino 12 Traveler; Exchange ActiveSync allows 60 s to 59 min", NULL},
 };
 
-static const char *const policies[] = {"none",        "fixed",        "exponential",
-                                       "full_jitter", "equal_jitter", NULL};
+static const char *const policies[] = {
+    "none", "fixed", "exponential", "full_jitter", "equal_jitter", "decorrelated_jitter", NULL};
 
 #define IN_CLASS(field) offsetof(struct device_class, field)
 
@@ -61,12 +61,14 @@ static const struct schema_row class_rows[] = {
      SOURCE_DOCUMENTED, "cut-off by device type 30, 90 or 240 s (Z-Push configuration)", NULL},
     {"backoff.policy", SCHEMA_CHOICE, SIM_NUMBER, IN_CLASS(backoff.policy), "exponential", 0, 0,
      NULL, NULL, "how the wait grows from retry to retry", SOURCE_DOCUMENTED,
-     "Android Open Source Project, SyncManager.java", policies},
+     "Android Open Source Project, SyncManager.java; the jitters: Brooker, Exponential Backoff and "
+     "Jitter, AWS, 2015",
+     policies},
     {"backoff.first", SCHEMA_QUANTITY, SIM_TIME, IN_CLASS(backoff.first_s), "30 s", 0.001, 86400,
      "5 s", "60 s", "wait before the first retry", SOURCE_DOCUMENTED,
      "Android Open Source Project, SyncManager.java", NULL},
     {"backoff.factor", SCHEMA_QUANTITY, SIM_NUMBER, IN_CLASS(backoff.factor), "2", 1, 10, NULL,
-     NULL, "growth per retry in a row", SOURCE_DOCUMENTED,
+     NULL, "growth per retry in a row; decorrelated_jitter takes 3 instead", SOURCE_DOCUMENTED,
      "Android Open Source Project, SyncManager.java", NULL},
     {"backoff.max", SCHEMA_QUANTITY, SIM_TIME, IN_CLASS(backoff.max_s), "1 h", 0.001, 8640000, NULL,
      NULL, "longest wait", SOURCE_DOCUMENTED, "Android Open Source Project, SyncManager.java",
@@ -74,6 +76,12 @@ static const struct schema_row class_rows[] = {
     {"backoff.jitter", SCHEMA_DISTRIBUTION, SIM_NUMBER, IN_CLASS(backoff.jitter),
      "uniform(1.0, 1.1)", 0, HUGE_VAL, NULL, NULL, "every wait is multiplied by a draw of it",
      SOURCE_DOCUMENTED, "Android Open Source Project, SyncManager.java", NULL},
+    {"backoff.obeys_retry_after", SCHEMA_BOOL, SIM_NUMBER, IN_CLASS(obeys_retry_after), "true", 0,
+     0, NULL, NULL, "waits at least as long as a 503 says (balancer.retry_after)",
+     SOURCE_DOCUMENTED,
+     "ActiveSync clients wait that long (MS-ASHTTP, HTTP Error 503); Firefox Sync's did not in "
+     "2011",
+     NULL},
 };
 
 static const struct schema_row mailbox_rows[] = {

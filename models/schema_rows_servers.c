@@ -60,6 +60,22 @@ static const struct schema_row balancer_rows[] = {
     {"max_connections", SCHEMA_COUNT, SIM_NUMBER, AT(balancer.max_connections), "100000000", 1, 4e9,
      NULL, NULL, "connections at once; more are answered with 503", SOURCE_CONVENTION,
      "no limit; long polls need one connection per device", NULL},
+    {"rate_limit", SCHEMA_QUANTITY, SIM_FREQUENCY, AT(balancer.rate_limit_per_s), "0 /s", 0, 1e9,
+     "0.1 /s", "100 /s", "new connections a second; more are answered with 503; 0: no limit",
+     SOURCE_DOCUMENTED,
+     "off unless configured (nginx, limit_req with nodelay: 503 beyond the limit; HAProxy, "
+     "rate-limit sessions, lets them wait)",
+     NULL},
+    {"rate_burst", SCHEMA_COUNT, SIM_NUMBER, AT(balancer.rate_burst), "1", 1, 100000000, NULL, NULL,
+     "new connections at once after a pause: depth of the token bucket of rate_limit",
+     SOURCE_DOCUMENTED, "nginx, limit_req: a burst of 0 beyond the one that is due", NULL},
+    {"retry_after", SCHEMA_QUANTITY, SIM_TIME, AT(balancer.retry_after_s), "0 s", 0, 86400, "0 s",
+     "300 s", "what every 503 tells the client to wait for; 0: it tells nothing", SOURCE_DOCUMENTED,
+     "Retry-After is optional in a 503 (RFC 9110, section 15.6.4); Z-Push sends 300 s", NULL},
+    {"retry_after_fuzz", SCHEMA_QUANTITY, SIM_SHARE, AT(balancer.retry_after_fuzz), "0 %", 0, 10,
+     "0 %", "100 %", "retry_after is made longer by up to this share of it, uniform",
+     SOURCE_DOCUMENTED,
+     "HTTP knows no fuzz; against a herd in step: Mozilla, Services/Sync WEP 106, 2009", NULL},
 };
 
 #define IN_SERVER(field) offsetof(struct sync_server_config, field)
@@ -98,6 +114,8 @@ static const struct schema_row server_rows[] = {
      "group commit 'can cut it several-fold'; no figure found", NULL},
 };
 
+static const char *const prime_orders[] = {"arrival", "smallest_first", NULL};
+
 static const struct schema_row sync_rows[] = {
     {"registration.reads", SCHEMA_QUANTITY, SIM_NUMBER, AT(registration.mail_reads), "1", 0, 1000,
      "1", "10", "reads of the mail file when a device is met: the profile", SOURCE_ESTIMATE,
@@ -107,6 +125,13 @@ static const struct schema_row sync_rows[] = {
      "an RSA-2048 handshake takes 0.5 ms on a core of 2024, 3 to 5 times that in 2011", NULL},
     {"registration.commits", SCHEMA_COUNT, SIM_NUMBER, AT(registration.commits), "2", 0, 100000,
      "1", "10", "commits of a registration", SOURCE_ESTIMATE, "device and sync state", NULL},
+    {"prime.order", SCHEMA_CHOICE, SIM_NUMBER, AT(prime_sync.order), "arrival", 0, 0, NULL, NULL,
+     "which prime sync gets the next worker: the first to come, or the smallest mail file by its "
+     "documents",
+     SOURCE_CONVENTION,
+     "the product's order was not found; smallest first: shortest processing time (Smith, Naval "
+     "Research Logistics Quarterly 3, 1956)",
+     prime_orders},
     {"prime.batch", SCHEMA_COUNT, SIM_NUMBER, AT(prime_sync.batch_documents), "500", 10, 1000000,
      "50", "5000", "documents a prime sync takes at a time", SOURCE_ESTIMATE, "no figure found",
      NULL},

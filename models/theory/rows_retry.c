@@ -231,8 +231,9 @@ static double time_of_retry_s(const struct backoff_config *config, uint32_t k,
                               struct sim_stream *stream)
 {
     double sum_s = 0;
+    double step_s;
     for (uint32_t n = 1; n <= k; n++) {
-        sum_s += backoff_delay_s(config, n, stream);
+        sum_s += backoff_delay_s(config, n, &step_s, stream);
     }
     return sum_s;
 }

@@ -53,6 +53,18 @@ bad family 'devices:\n  classes:\n    a:\n      share: 1\n      rate: lognorm(1,
 bad sample 'devices:\n  classes:\n    a:\n      share: 1\n      rate: empirical(no.csv, x) Mbit/s\n' \
     'sample.yaml:5:13: devices.classes.a.rate: ./no.csv: No such file or directory'
 
+# Policies
+bad burst 'balancer:\n  rate_burst: 20\n' \
+    "burst.yaml:2:15: balancer.rate_burst: 20 at once, but balancer.rate_limit is 0: no limit"
+
+bad fuzz 'balancer:\n  retry_after_fuzz: 50 %\n' \
+    "fuzz.yaml:2:21: balancer.retry_after_fuzz: 0.5 of balancer.retry_after, which is 0: not sent"
+bad obeys 'devices:\n  classes:\n    a: {share: 1, backoff: {obeys_retry_after: 90 %}}\n' \
+    "obeys.yaml:3:48: devices.classes.a.backoff.obeys_retry_after: '90 %' is neither true nor false"
+
+bad order 'sync:\n  prime: {order: smallest}\n' \
+    "order.yaml:2:18: sync.prime.order: 'smallest' is not one of arrival, smallest_first"
+
 # Timeline
 bad server 'timeline:\n  - at: 0 s\n    do: fail host Z\n' \
     "server.yaml:3:9: timeline.0.do: there is no server 'Z'; servers: A, B"

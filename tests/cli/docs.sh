@@ -31,11 +31,11 @@ done
 # Quoted answers, "> Half of the ...", stand behind the command that gave them.
 awk '/^```sh$/ { inside = 1; next } /^```/ { inside = 0 }
      inside && /^primestorm run/ { command = $0 } /^> Half of/ { print command "|" substr($0, 3) }' \
-    "$root/examples/README.md" > "$folder/answers"
-[ "$(wc -l < "$folder/answers")" -ge 4 ] || { echo "too few answers quoted in examples/README.md"; exit 1; }
+    "$root/examples/README.md" "$root/docs/model.md" > "$folder/answers"
+[ "$(wc -l < "$folder/answers")" -ge 8 ] || { echo "too few answers quoted in the documents"; exit 1; }
 while IFS='|' read -r command answer; do
     if ! (cd "$folder/work" && sh -c "$command") 2> /dev/null < /dev/null | grep -qxF "$answer"; then
-        echo "examples/README.md: '$command' says something else than: $answer"
+        echo "'$command' says something else than: $answer"
         (cd "$folder/work" && sh -c "$command") 2> /dev/null < /dev/null | tail -n 1
         failures=1
     fi

@@ -156,7 +156,8 @@ static double delay_s(enum backoff_policy policy, uint32_t n, uint32_t entity)
     assert_int_equal(sim_dist_constant(1, &jitter), SIM_OK);
     const struct backoff_config config = {policy, 30, 2, 3600, jitter};
     sim_stream_open(&stream, 2, entity, 0, 0, 0);
-    const double delay = backoff_delay_s(&config, n, &stream);
+    double step_s;
+    const double delay = backoff_delay_s(&config, n, &step_s, &stream);
     sim_dist_destroy(jitter);
     return delay;
 }
