@@ -93,8 +93,8 @@ static void check_loss(const struct settings *settings, const struct scenario *s
     }
     for (uint32_t i = 0; i < s->n_timeline; i++) {
         char what[160];
-        snprintf(what, sizeof what, "later than the horizon of %g s after the failure",
-                 s->horizon_s);
+        snprintf(what, sizeof what, "later than the horizon of %g h after the failure",
+                 s->horizon_s / 3600);
         if (s->timeline[i].at_s - s->outcome.failure_s >= s->horizon_s) {
             complain_of_entry(settings, i, "at", what, problems);
         }

@@ -32,7 +32,8 @@ static const char *const fates[] = {"reset", "silent", NULL};
 
 static const struct schema_row timeline_rows[] = {
     {"at", SCHEMA_QUANTITY, SIM_TIME, offsetof(struct timeline_entry, at_s), NULL, 0, 8640000, NULL,
-     NULL, "when; results count from the entry that first takes the devices' server",
+     NULL,
+     "when, as a time (9 h); results count from the entry that first takes the devices' server",
      SOURCE_CONVENTION, "", NULL},
     {"do", SCHEMA_TEXT, SIM_NUMBER, offsetof(struct timeline_entry, text), NULL, 0, 0, NULL, NULL,
      "what: 'fail host NAME' or 'redirect NAME to NAME'", SOURCE_CONVENTION, "", NULL},

@@ -40,7 +40,7 @@ that 'a change is not high minus low' awk -F, '
     }
     END { if (n < 20) exit 1 }' one.csv
 that 'an end that is no scenario is not told' \
-    grep -q 'mail.disk_iops.*at 300 /s: mail: desktop users alone ask for 337.5 reads/s of a disk that gives 300' \
+    grep -q 'mail.disk_iops.*at 300 /s: mail: desktop users and probes alone ask for 337.5 reads/s of a disk that gives 300' \
     impossible.csv
 that 'Markdown rows are not of seven cells' awk -F'|' '/^[|] `/ && NF != 9 { exit 1 }' table.md
 that 'the text says no change' grep -q 'user-minutes lost .* min (+' text

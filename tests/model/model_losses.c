@@ -298,7 +298,7 @@ static void test_entries_without_effect_are_refused(void **state)
     assert_problem("  - {at: 0 s, do: redirect A to B}\n  - {at: 5 s, do: redirect B to A}\n",
                    "timeline.1.do: 'redirect B to A': A has failed or was taken out before");
     assert_problem("  - {at: 0 s, do: fail host A}\n  - {at: 13 h, do: fail host B}\n",
-                   "timeline.1.at: later than the horizon of 43200 s after the failure");
+                   "timeline.1.at: later than the horizon of 12 h after the failure");
 }
 
 static struct timeline_outcome outcome_of(const char *yaml)
