@@ -63,8 +63,6 @@ static void print_time(const struct metric_summary *s, double horizon_s, FILE *o
 
 static void print_bottleneck(const struct study *s, FILE *out)
 {
-    const struct metric_summary most = study_summary_of(s, "most_s");
-    const struct bottleneck b = bottleneck_of(s);
     const uint32_t n_devices = s->result[0].n_devices;
     const uint32_t connections = s->scenario->balancer.max_connections;
     if (!s->scenario->outcome.is_served) {
@@ -74,30 +72,29 @@ static void print_bottleneck(const struct study *s, FILE *out)
     if (connections < n_devices) {
         fprintf(out,
                 "the connections of the balancer are the bottleneck (it takes %u; each of the %u "
-                "devices "
-                "wants one, all the time)",
+                "devices wants one, all the time)",
                 connections, n_devices);
         return;
     }
+    const struct bottleneck b = bottleneck_of(s);
     if (b.use == NULL) {
         fputs("no server or line is a bottleneck for long: most of the time goes into the devices' "
               "own lines, delays and waits",
               out);
         return;
     }
+    const struct metric_summary most = study_summary_of(s, "most_s");
     const int k = scale_of(most.mean);
     const double limit = b.limit_s / scales[k].factor;
     const double span = most.mean / scales[k].factor;
-    const uint32_t n_done =
-        s->result[0].n_devices - (uint32_t)study_summary_of(s, "unfinished").max;
+    const uint32_t n_done = n_devices - (uint32_t)study_summary_of(s, "unfinished").max;
     fprintf(out,
             "%s %s the bottleneck (the limit for %.*f of the %.*f %s %s; %.0f %% of %s in use on "
             "average)",
             b.use->words, b.use->is_pool ? "are" : "is", decimals(limit), limit, decimals(span),
             span, scales[k].name,
-            n_done >= result_n_most(s->result[0].n_devices)
-                ? "until 95 % of the devices have everything"
-                : "simulated",
+            n_done >= result_n_most(n_devices) ? "until 95 % of the devices have everything"
+                                               : "simulated",
             100 * b.busy_share, b.use->is_pool ? "them" : "its capacity");
 }
 

@@ -22,19 +22,14 @@ static size_t find_column(const struct drawing *d, const char *name)
     return i;
 }
 
-static double n_full_at(const struct drawing *d, size_t row)
-{
-    return series_mean_value(d->x->study, row, find_column(d, "done.full"));
-}
-
-/* The time from which on at least `level` devices are full. */
-static double full_from_s(const struct drawing *d, size_t last, double level)
+/* The time from which on a column is at least `level`, as it is in the row `last`. */
+static double reached_s(const struct study *study, size_t column, size_t last, double level)
 {
     size_t row = last;
-    while (row > 0 && n_full_at(d, row - 1) >= level) {
+    while (row > 0 && series_mean_value(study, row - 1, column) >= level) {
         row--;
     }
-    return (double)row * d->x->study->scenario->series_step_s;
+    return (double)row * study->scenario->series_step_s;
 }
 
 static bool are_all_complete(const struct study *study)
@@ -52,12 +47,13 @@ static void choose_axis(struct drawing *d)
     const size_t last = series_mean_n_rows(study) - 1;
     const double last_s = fmax((double)last, 1) * study->scenario->series_step_s;
     const double n_devices = study->result[0].n_devices;
-    const double n_full = n_full_at(d, last);
+    const size_t full = find_column(d, "done.full");
+    const double n_full = series_mean_value(study, last, full);
     double end_s = last_s;
     if (n_full >= nearly_all * n_devices) {
-        end_s = 1.1 * full_from_s(d, last, nearly_all * n_devices);
+        end_s = 1.1 * reached_s(study, full, last, nearly_all * n_devices);
     } else if (n_full > 0) {
-        end_s = fmin(2 * full_from_s(d, last, nearly_all * n_full), last_s);
+        end_s = fmin(2 * reached_s(study, full, last, nearly_all * n_full), last_s);
     }
     d->axis = time_axis_until(fmax(end_s, study->scenario->series_step_s));
     if (!are_all_complete(study)) { /* nobody knows how it would go on */

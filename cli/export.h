@@ -41,7 +41,7 @@ void export_close(struct export *x, struct csv *csv);
 FILE *export_open_text(struct export *x, const char *name);
 void export_close_text(struct export *x, FILE *file, const char *name);
 
-/* Draws plots/NAME.gp as PNG and SVG, if it was written; a picture that fails is told, and costs no
+/* Draws plots/NAME.gp, which was written, as PNG and SVG; a picture that fails is told, and costs no
  * more than itself. */
 void export_draw(struct export *x, const char *name);
 

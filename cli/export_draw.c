@@ -2,6 +2,7 @@
 #include "cli/export.h"
 #include "cli/stop.h"
 #include "output/gnuplot.h"
+#include "output/tree.h"
 
 #include <stdlib.h>
 
@@ -21,15 +22,14 @@ static void list_pictures(struct export *x, const char *name)
 
 void export_draw(struct export *x, const char *name)
 {
-    char file[64];
-    snprintf(file, sizeof file, "plots/%s.gp", name);
-    if (x->err != SIM_OK || !folder_has_file(x->folder, file)) {
-        return; /* with nothing to be seen there is no script */
-    }
-    char folder[4096];
     struct sim_error e;
-    snprintf(folder, sizeof folder, "%s/plots", folder_staging(x->folder));
+    char *const folder = tree_join(folder_staging(x->folder), "plots");
+    if (folder == NULL) {
+        x->err = sim_fail_memory(x->error, "a picture");
+        return;
+    }
     const enum sim_err err = gnuplot_draw(stop_requested, folder, name, &e);
+    free(folder);
     if (err == SIM_OK) {
         list_pictures(x, name);
     } else if (err == SIM_ESTOPPED) {

@@ -121,6 +121,16 @@ static void drop_replaced(struct sync_server *s, uint32_t device)
     }
 }
 
+static struct request request_of(const struct successor *s)
+{
+    return (struct request){.kind = s->kind,
+                            .is_abandoned = s->is_abandoned,
+                            .chunk = s->chunk,
+                            .first = s->first,
+                            .n = s->n,
+                            .thread = s->thread};
+}
+
 /* The thread of the successor finds the older request, if that is still there, and closes it. */
 static void on_successor_thread(void *self, uint64_t arg, enum sim_station_outcome outcome)
 {
@@ -134,12 +144,7 @@ static void on_successor_thread(void *self, uint64_t arg, enum sim_station_outco
         return;
     }
     drop_replaced(s, device);
-    s->request[device] = (struct request){.kind = next.kind,
-                                          .is_abandoned = next.is_abandoned,
-                                          .chunk = next.chunk,
-                                          .first = next.first,
-                                          .n = next.n,
-                                          .thread = next.thread};
+    s->request[device] = request_of(&next);
     sync_server_begin(s, device);
 }
 
@@ -169,11 +174,8 @@ static void enter_as_request(struct sync_server *s, uint32_t device, const struc
     struct request *const r = &s->request[device];
     const struct sim_station_job job = {
         .service_s = SIM_STATION_HELD, .fn = on_thread, .self = s, .arg = device};
-    *r = (struct request){.kind = wanted->kind,
-                          .step = STEP_THREAD_LINE,
-                          .chunk = wanted->chunk,
-                          .first = wanted->first,
-                          .n = wanted->n};
+    *r = request_of(wanted);
+    r->step = STEP_THREAD_LINE;
     sim_station_enter(s->threads, &job, &r->thread);
 }
 

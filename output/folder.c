@@ -254,16 +254,6 @@ const char *folder_file_name(const struct folder *f, size_t i)
     return f->file[i];
 }
 
-bool folder_has_file(const struct folder *f, const char *name)
-{
-    for (size_t i = 0; i < f->n_files; i++) {
-        if (strcmp(f->file[i], name) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 const char *folder_path(const struct folder *f)
 {
     return f->path;

@@ -28,8 +28,7 @@ char *folder_file(struct folder *f, const char *name);
 
 size_t folder_n_files(const struct folder *f);
 const char *folder_file_name(const struct folder *f, size_t i);
-bool folder_has_file(const struct folder *f, const char *name); /* is it on the list? */
-const char *folder_path(const struct folder *f);                /* as wanted */
+const char *folder_path(const struct folder *f);    /* as wanted */
 const char *folder_staging(const struct folder *f); /* where the files are until the end */
 
 /* Puts the folder in place. On an error nothing has changed there, but for one: if the user's files
