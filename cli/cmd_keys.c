@@ -47,7 +47,7 @@ static const struct argp argp = {
     "[PART-OF-A-KEY]",
     "List the keys of a scenario: default, type and range, meaning, and the source of the default "
     "(documented, literature, estimate, convention). NAME stands for the name of a class or "
-    "server.",
+    "server; the key of one of them, such as servers.B.cores, is found too.",
     NULL,
     NULL,
     NULL};
@@ -82,7 +82,16 @@ static const char *standard(const struct schema_row *row)
 
 typedef void print_fn(void *self, const struct entry *e);
 
-/* Calls `print` for each key that holds the pattern; returns how many. */
+/* True if the pattern is a part of the key, or the key of one element: "servers.B.cores" of
+ * "servers.NAME.cores". */
+static bool is_wanted(const struct entry *e, const char *pattern)
+{
+    struct schema_place place;
+    return pattern == NULL || strstr(e->key, pattern) != NULL ||
+           (schema_locate(pattern, &place) && place.row == e->row);
+}
+
+/* Calls `print` for each key that is wanted; returns how many. */
 static int for_each(const char *pattern, print_fn *print, void *self)
 {
     int n = 0;
@@ -91,7 +100,7 @@ static int for_each(const char *pattern, print_fn *print, void *self)
         for (size_t k = 0; k < s->n_rows; k++) {
             struct entry e;
             make_entry(&e, s, &s->rows[k]);
-            if (pattern == NULL || strstr(e.key, pattern) != NULL) {
+            if (is_wanted(&e, pattern)) {
                 print(self, &e);
                 n++;
             }

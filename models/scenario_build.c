@@ -26,12 +26,24 @@ static void complain(struct assignment *a, const char *text)
     problems_add(a->problems, a->origin, "%s: %s", a->path, text);
 }
 
+/* "80" where a share is wanted means 80 per cent, as a rule. */
+static bool is_bare_percentage(const struct assignment *a)
+{
+    char *end;
+    const double x = strtod(a->value, &end);
+    return a->row->dimension == SIM_SHARE && end != a->value && *end == '\0' && x >= 2 && x <= 100;
+}
+
 static void complain_range(struct assignment *a)
 {
     char allowed[160];
+    char hint[64] = "";
     schema_allowed_text(a->row, allowed, sizeof allowed);
-    problems_add(a->problems, a->origin, "%s: '%s' is out of range; allowed: %s", a->path, a->value,
-                 allowed);
+    if (is_bare_percentage(a)) {
+        snprintf(hint, sizeof hint, "; did you mean '%.32s %%'?", a->value);
+    }
+    problems_add(a->problems, a->origin, "%s: '%s' is out of range; allowed: %s%s", a->path,
+                 a->value, allowed, hint);
 }
 
 static bool is_in_range(const struct schema_row *row, double low, double high)

@@ -1,9 +1,11 @@
+#define _GNU_SOURCE /* renameat2 */
 #include "output/folder.h"
 
 #include "output/tree.h"
 #include "sim/base/mem.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <jansson.h>
 #include <limits.h>
 #include <stdint.h>
@@ -304,25 +306,41 @@ static enum sim_err keep_foreign(const char *aside, const char *path, struct sim
     return SIM_OK;
 }
 
-/* The old folder steps aside, the new one takes its name, foreign files follow, the old one goes.
- */
-static enum sim_err exchange(struct folder *f, struct sim_error *e)
+/* The old folder steps aside and the new one takes its name, in two steps: `*aside` is where the old
+ * one is. */
+static enum sim_err step_aside(struct folder *f, char **aside, struct sim_error *e)
 {
-    char *const aside = staging_pattern(f->path);
-    if (aside == NULL || mkdtemp(aside) == NULL) {
-        const enum sim_err err =
-            aside == NULL ? sim_fail_memory(e, f->path) : fail_errno(e, f->path);
-        free(aside);
+    *aside = staging_pattern(f->path);
+    if (*aside == NULL || mkdtemp(*aside) == NULL) {
+        return *aside == NULL ? sim_fail_memory(e, f->path) : fail_errno(e, f->path);
+    }
+    if (rename(f->path, *aside) != 0) {
+        const enum sim_err err = fail_errno(e, f->path);
+        rmdir(*aside);
         return err;
     }
-    enum sim_err err = SIM_OK;
-    if (rename(f->path, aside) != 0) {
-        err = fail_errno(e, f->path);
-        rmdir(aside);
-    } else if (rename(f->staging, f->path) != 0) {
-        err = fail_errno(e, f->path);
-        (void)rename(aside, f->path);
-    } else {
+    if (rename(f->staging, f->path) != 0) {
+        const enum sim_err err = fail_errno(e, f->path);
+        (void)rename(*aside, f->path);
+        return err;
+    }
+    return SIM_OK;
+}
+
+/* Old and new folder change names at once, so that at no instant there is none; where the file
+ * system cannot do that, one after the other. Foreign files follow, the old folder goes. */
+static enum sim_err exchange(struct folder *f, struct sim_error *e)
+{
+    if (renameat2(AT_FDCWD, f->staging, AT_FDCWD, f->path, RENAME_EXCHANGE) == 0) {
+        f->is_committed = true;
+        return keep_foreign(f->staging, f->path, e);
+    }
+    if (errno != EINVAL && errno != ENOSYS) {
+        return fail_errno(e, f->path);
+    }
+    char *aside = NULL;
+    enum sim_err err = step_aside(f, &aside, e);
+    if (err == SIM_OK) {
         f->is_committed = true;
         err = keep_foreign(aside, f->path, e);
     }

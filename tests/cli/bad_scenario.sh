@@ -46,6 +46,8 @@ bad nobody 'users: 0\n' "nobody.yaml:1:8: users: '0' is out of range; allowed: 1
 bad negative 'devices:\n  classes:\n    a: {share: -0.5}\n    b: {share: 1.5}\n' \
     "negative.yaml:3:16: devices.classes.a.share: '-0.5' is out of range; allowed: 0 to 1
 negative.yaml:4:16: devices.classes.b.share: '1.5' is out of range; allowed: 0 to 1"
+bad percentage 'devices:\n  online: 80\n' \
+    "percentage.yaml:2:11: devices.online: '80' is out of range; allowed: 0 to 1; did you mean '80 %'?"
 bad sum 'devices:\n  classes:\n    a: {share: 0.5}\n    b: {share: 0.4}\n' \
     'sum.yaml:3:16: devices.classes: the shares sum to 0.9, not to 1 (a 0.5, b 0.4)'
 bad family 'devices:\n  classes:\n    a:\n      share: 1\n      rate: lognorm(1,2) Mbit/s\n' \

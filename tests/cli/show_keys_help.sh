@@ -32,6 +32,8 @@ expect 0 '' primestorm keys --format=csv
 that 'keys --format=csv has no header' grep -q '^key,' stdout
 expect 0 '' primestorm help users
 that 'help of a key does not explain it' grep -q 'people with at least one device' stdout
+expect 0 '' primestorm help servers.B.cores
+that 'the key of one server is not found by its name' grep -q '^servers.NAME.cores = ' stdout
 expect 64 "primestorm: no key holds 'usres'; 'primestorm keys' lists all" primestorm help usres
 
 for command in run check show keys fit doctor version help; do

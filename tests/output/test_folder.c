@@ -5,6 +5,7 @@
 
 #include "output/folder.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,18 @@
 #include <unistd.h>
 
 static char base[SCRATCH_PATH];
+
+/* What renameat2 fails with from now on; 0: it works. */
+static int exchange_errno;
+
+int __real_renameat2(int from_dir, const char *from, int to_dir, const char *to, unsigned flags);
+int __wrap_renameat2(int from_dir, const char *from, int to_dir, const char *to, unsigned flags);
+
+int __wrap_renameat2(int from_dir, const char *from, int to_dir, const char *to, unsigned flags)
+{
+    errno = exchange_errno;
+    return exchange_errno != 0 ? -1 : __real_renameat2(from_dir, from, to_dir, to, flags);
+}
 
 static int make_base(void **state)
 {
@@ -23,6 +36,7 @@ static int make_base(void **state)
 static int remove_base(void **state)
 {
     (void)state;
+    exchange_errno = 0;
     scratch_destroy(base);
     return 0;
 }
@@ -128,6 +142,27 @@ static void test_a_replaced_folder_keeps_what_was_not_ours(void **state)
     assert_string_equal(scratch_read(base, "out/notes.txt"), "mine\n");
     assert_string_equal(scratch_read(base, "out/plots/mine.txt"), "mine\n");
     assert_string_equal(scratch_read(base, "out/plots/a.gp"), "new\n");
+    assert_int_equal(scratch_n_entries(base), 1);
+}
+
+static void test_it_is_replaced_where_names_cannot_be_exchanged(void **state)
+{
+    exchange_errno = EINVAL;
+    test_a_replaced_folder_keeps_what_was_not_ours(state);
+}
+
+static void test_a_folder_that_cannot_be_replaced_stays(void **state)
+{
+    (void)state;
+    make_ours("out", "old\n");
+    struct folder *const f = begin("out", true);
+    put(f, "data.csv", "new\n");
+    exchange_errno = EBUSY;
+    struct sim_error e;
+    assert_int_equal(folder_commit(f, &e), SIM_EIO);
+    assert_non_null(strstr(e.text, "busy"));
+    folder_destroy(f);
+    assert_string_equal(scratch_read(base, "out/data.csv"), "old\n");
     assert_int_equal(scratch_n_entries(base), 1);
 }
 
@@ -352,6 +387,8 @@ int main(void)
         TEST(test_what_is_not_committed_leaves_nothing),
         TEST(test_an_existing_folder_is_not_replaced_unasked),
         TEST(test_a_replaced_folder_keeps_what_was_not_ours),
+        TEST(test_it_is_replaced_where_names_cannot_be_exchanged),
+        TEST(test_a_folder_that_cannot_be_replaced_stays),
         TEST(test_what_only_the_old_run_wrote_is_dropped),
         TEST(test_a_folder_dropped_in_part_keeps_the_rest),
         TEST(test_a_user_s_file_in_the_way_gets_another_name),
