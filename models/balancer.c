@@ -8,14 +8,18 @@
 /* A token is whole from here on: times are sums, and rounded. */
 static const double whole_token = 1 - 1e-9;
 
+struct backend {
+    uint32_t failed, passed; /* checks in a row */
+    bool is_marked_down, is_taken_out;
+    double down_since_s;
+};
+
 struct balancer {
     struct sim *sim;
     const struct balancer_config *config;
     uint32_t n_servers;
-    bool (*is_up)(void *self, uint32_t server);
-    void *self;
-    uint32_t *failed_checks; /* in a row, by server */
-    bool *is_taken_out;      /* by server */
+    struct balancer_port port;
+    struct backend *backend; /* by server */
     uint32_t active, n_connections;
     double tokens, tokens_at_s; /* in the bucket when the last was taken */
     struct balancer_stats stats;
@@ -33,24 +37,22 @@ static void start_checks(struct balancer *b)
 }
 
 enum sim_err balancer_create(struct sim *sim, const struct balancer_config *config,
-                             uint32_t n_servers, bool (*is_up)(void *self, uint32_t server),
-                             void *self, struct balancer **out)
+                             uint32_t n_servers, const struct balancer_port *port,
+                             struct balancer **out)
 {
     struct balancer *const b = calloc(1, sizeof *b);
     if (b == NULL) {
         return SIM_ENOMEM;
     }
-    b->failed_checks = calloc(n_servers, sizeof *b->failed_checks);
-    b->is_taken_out = calloc(n_servers, sizeof *b->is_taken_out);
-    if (b->failed_checks == NULL || b->is_taken_out == NULL) {
+    b->backend = calloc(n_servers, sizeof *b->backend);
+    if (b->backend == NULL) {
         balancer_destroy(b);
         return SIM_ENOMEM;
     }
     b->sim = sim;
     b->config = config;
     b->n_servers = n_servers;
-    b->is_up = is_up;
-    b->self = self;
+    b->port = *port;
     b->tokens = config->rate_burst;
     start_checks(b);
     *out = b;
@@ -60,22 +62,21 @@ enum sim_err balancer_create(struct sim *sim, const struct balancer_config *conf
 void balancer_destroy(struct balancer *b)
 {
     if (b != NULL) {
-        free(b->failed_checks);
-        free(b->is_taken_out);
+        free(b->backend);
         free(b);
     }
 }
 
-static bool is_marked_down(const struct balancer *b, uint32_t server)
+static bool may_take(const struct backend *k)
 {
-    return b->failed_checks[server] >= b->config->fall;
+    return !k->is_marked_down && !k->is_taken_out;
 }
 
 static void fail_over(struct balancer *b)
 {
     for (uint32_t i = 1; i < b->n_servers; i++) {
         const uint32_t next = (b->active + i) % b->n_servers;
-        if (!is_marked_down(b, next) && !b->is_taken_out[next]) {
+        if (may_take(&b->backend[next])) {
             b->active = next;
             b->stats.failovers++;
             return;
@@ -83,17 +84,53 @@ static void fail_over(struct balancer *b)
     }
 }
 
+static void fail_back(struct balancer *b)
+{
+    for (uint32_t i = 0; i < b->active; i++) {
+        if (may_take(&b->backend[i])) {
+            const uint32_t from = b->active;
+            b->active = i;
+            b->stats.failbacks++;
+            b->port.failed_back(b->port.self, from);
+            return;
+        }
+    }
+}
+
+static void check(struct balancer *b, uint32_t server)
+{
+    struct backend *const k = &b->backend[server];
+    if (b->port.is_up(b->port.self, server)) {
+        k->failed = 0;
+        k->passed++;
+        k->is_marked_down = k->is_marked_down && k->passed < b->config->rise;
+        return;
+    }
+    k->passed = 0;
+    k->failed++;
+    if (k->failed == b->config->fall) {
+        k->is_marked_down = true;
+        k->down_since_s = sim_now(b->sim);
+    }
+}
+
 static void on_check(void *self, uint64_t unused)
 {
     struct balancer *const b = self;
+    const struct balancer_config *const c = b->config;
     (void)unused;
     for (uint32_t i = 0; i < b->n_servers; i++) {
-        b->failed_checks[i] = b->is_up(b->self, i) ? 0 : b->failed_checks[i] + 1;
+        check(b, i);
     }
-    if (b->config->failover == FAILOVER_AUTOMATIC && is_marked_down(b, b->active)) {
+    const struct backend *const active = &b->backend[b->active];
+    if (c->failover == FAILOVER_AUTOMATIC && active->is_marked_down &&
+        sim_now(b->sim) - active->down_since_s >= c->hold_down_s) {
         fail_over(b);
     }
-    sim_after(b->sim, b->config->check_interval_s, (struct sim_call){on_check, b, 0});
+    if (c->failback == FAILBACK_AUTOMATIC) {
+        fail_back(b);
+    }
+    sim_after(b->sim, c->check_interval_s, (struct sim_call){on_check, b, 0});
 }
 
 void balancer_give_up(struct balancer *b)
@@ -138,7 +175,7 @@ int balancer_hold(struct balancer *b)
 
 int balancer_connect(struct balancer *b)
 {
-    if (!balancer_has_room(b) || is_marked_down(b, b->active) ||
+    if (!balancer_has_room(b) || b->backend[b->active].is_marked_down ||
         (b->config->rate_limit_per_s > 0 && !take_token(b))) {
         b->stats.refused++;
         return BALANCER_NO_SERVER;
@@ -154,10 +191,27 @@ void balancer_disconnect(struct balancer *b)
 
 void balancer_redirect(struct balancer *b, uint32_t server, uint32_t target)
 {
-    b->is_taken_out[server] = true;
+    b->backend[server].is_taken_out = true;
+    b->backend[target].is_taken_out = false;
     if (b->active == server) {
         b->active = target;
     }
+}
+
+void balancer_fail_back(struct balancer *b, uint32_t server)
+{
+    b->backend[server].is_taken_out = false;
+    b->active = server;
+    b->stats.failbacks++;
+}
+
+bool balancer_is_settled(const struct balancer *b)
+{
+    bool is_settled = true;
+    for (uint32_t i = 0; i < b->active && b->config->failback == FAILBACK_AUTOMATIC; i++) {
+        is_settled &= b->backend[i].is_taken_out || !b->port.is_up(b->port.self, i);
+    }
+    return is_settled;
 }
 
 double balancer_connect_timeout_s(const struct balancer *b)

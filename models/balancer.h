@@ -2,8 +2,11 @@
  *
  * All connections go to one active server; the others stand by. Health checks run every
  * check_interval; after `fall` failed ones in a row a server is marked down, and, if failover is
- * automatic, the next server in the scenario's order that is up becomes active. Until then
- * connections go to the dead server and end in 503 after connect_timeout.
+ * automatic, the next server in the scenario's order that is up becomes active, hold_down after the
+ * mark, if the server is not back by then. Until the mark connections go to the dead server and end
+ * in 503 after connect_timeout; while it holds and nobody else has taken over, in 503 at once. A
+ * server that is marked down is up again after `rise` good checks in a row. If failback is automatic,
+ * connections then go back to the first server that is up, and those to the other end.
  *
  * New connections may be limited by a token bucket of depth rate_burst that fills at rate_limit and
  * is full at first: each connection that is passed on takes a token, and who finds none is answered
@@ -14,7 +17,7 @@
  * retry_after * uniform(1, 1 + retry_after_fuzz), so that those who obey do not come back in step. The
  * header counts whole seconds; here it does not.
  *
- * Source of the defaults: HAProxy (inter 2 s, fall 3); F5 BIG-IP uses 5 s and a time-out of 16 s.
+ * Source of the defaults: HAProxy (inter 2 s, fall 3, rise 2); F5 BIG-IP uses 5 s and a time-out of 16 s.
  */
 #ifndef MODELS_BALANCER_H
 #define MODELS_BALANCER_H
@@ -30,10 +33,17 @@ enum balancer_failover {
     FAILOVER_MANUAL,    /* by the timeline alone */
 };
 
+enum balancer_failback {
+    FAILBACK_MANUAL, /* by the timeline alone */
+    FAILBACK_AUTOMATIC,
+};
+
 struct balancer_config {
     double check_interval_s;
-    uint32_t fall;
+    uint32_t fall, rise;
     enum balancer_failover failover;
+    double hold_down_s; /* between the mark and an automatic failover */
+    enum balancer_failback failback;
     double connect_timeout_s;
     uint32_t max_connections;
     double rate_limit_per_s; /* new connections; 0: no limit */
@@ -45,14 +55,19 @@ struct balancer_config {
 struct balancer_stats {
     uint64_t connections;
     uint64_t refused; /* answers 503: limits, no server up, or a dead one that timed out */
-    uint64_t failovers;
+    uint64_t failovers, failbacks;
 };
 
-/* is_up(self, i) tells the truth about server i < n_servers, at the moment of a check. Server 0 is
- * active at first. `sim` and `config` are borrowed. */
+/* How the balancer sees servers and tells of what it does. */
+struct balancer_port {
+    void *self;
+    bool (*is_up)(void *self, uint32_t server);     /* the truth, at the moment of a check */
+    void (*failed_back)(void *self, uint32_t from); /* connections to `from` must end */
+};
+
+/* Server 0 of `n_servers` is active at first. `sim` and `config` are borrowed. */
 SIM_MUST_CHECK enum sim_err balancer_create(struct sim *sim, const struct balancer_config *config,
-                                            uint32_t n_servers,
-                                            bool (*is_up)(void *self, uint32_t server), void *self,
+                                            uint32_t n_servers, const struct balancer_port *port,
                                             struct balancer **out);
 void balancer_destroy(struct balancer *b); /* NULL allowed */
 
@@ -74,9 +89,15 @@ double balancer_retry_after_s(const struct balancer *b, struct sim_stream *strea
 /* May another connection be taken, as far as their number goes? */
 bool balancer_has_room(const struct balancer *b);
 
-/* `server` is taken out for good; what went to it goes to `target` from now on, whatever the checks
- * say. If connections go elsewhere already, they stay there. */
+/* `server` is taken out, until a redirect or failback to it; what went to it goes to `target` from now
+ * on, whatever the checks say. If connections go elsewhere already, they stay there. */
 void balancer_redirect(struct balancer *b, uint32_t server, uint32_t target);
+
+/* New connections go to `server` again. */
+void balancer_fail_back(struct balancer *b, uint32_t server);
+
+/* False while an automatic failback to a server that is up is still to come. */
+bool balancer_is_settled(const struct balancer *b);
 
 double balancer_connect_timeout_s(const struct balancer *b);
 uint32_t balancer_active(const struct balancer *b);

@@ -140,7 +140,7 @@ void device_begin_loss(struct devices *d, uint32_t id, enum device_stage stage)
     const double now_s = sim_now(d->world.sim);
     past->record.losses++;
     device_forget_progress(d, id);
-    v->registered_at = NOWHERE;
+    v->is_parted = true;
     if (v->is_lost) {
         device_set_state(d, id, state_in(v, (enum device_stage)v->stage));
         return;
@@ -192,7 +192,7 @@ void devices_lose_server(struct devices *d, uint32_t server, enum connection_fat
         const struct device *const v = &d->device[id];
         if (v->server == (int)server) {
             lose_connection(d, id, fate);
-        } else if (v->registered_at == (int)server) {
+        } else if (v->registered_at == (int)server && !v->is_parted) {
             device_begin_loss(d, id, (enum device_stage)v->stage);
         }
     }
@@ -234,6 +234,7 @@ static void init_device(struct devices *d, uint32_t id)
         .full_s = HUGE_VAL,
     };
     v->registered_at = 0;
+    v->items_done = device_mailbox_of(d, id)->items;
     v->server = NOT_CONNECTED;
     v->state = DEVICE_PUSH_IDLE;
     d->n_in_state[DEVICE_PUSH_IDLE]++;

@@ -4,7 +4,8 @@
  * full
  *
  * with a back-off after every 503 and every request that is not answered in time. A device that has
- * what the server knows it has does not register again: it goes on with the chunk it was at.
+ * what the server knows it has does not register again: it goes on with the chunk it was at, or, if it
+ * had everything, asks for what is new (a delta) and is full again.
  *
  * Every moment from the loss of the server to the last item is booked under exactly one stage.
  */
@@ -81,8 +82,9 @@ void devices_destroy(struct devices *d); /* NULL allowed */
 /* How a server's connections end when it fails: all at once, or without a word. */
 enum connection_fate { FATE_RESET, FATE_SILENT };
 
-/* Server `server` is gone, or taken out: connections to it end, and whoever has a sync state with it
- * has lost that, connected or not. At first all devices are at server 0. */
+/* Server `server` is gone, or taken out: connections to it end, and whoever has a sync state with it is
+ * parted from that, connected or not. Who meets the server again, with its state, goes on from there;
+ * who meets another begins anew. At first all devices are at server 0. */
 void devices_lose_server(struct devices *d, uint32_t server, enum connection_fate fate);
 
 /* For the server's port (sync_server.h); `self` is the devices. */

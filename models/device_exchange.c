@@ -69,14 +69,25 @@ static void on_balancer_timeout(void *self, uint64_t id)
     receive_503(d, (uint32_t)id);
 }
 
+/* What a device with a sync state at the server it reaches goes on with. */
+static enum sync_request next_request(const struct devices *d, uint32_t id)
+{
+    const struct device *const v = &d->device[id];
+    if (v->is_full) {
+        return REQUEST_POLL;
+    }
+    return v->items_done == device_mailbox_of(d, id)->items ? REQUEST_DELTA : REQUEST_CHUNK;
+}
+
 /* Who has a sync state with the server it reaches goes on from there; others begin again. */
 static void proceed(struct devices *d, uint32_t id)
 {
-    const struct device *const v = &d->device[id];
+    struct device *const v = &d->device[id];
     if (v->registered_at != v->server) {
         send_request(d, id, REQUEST_HELLO);
     } else {
-        send_request(d, id, v->is_full ? REQUEST_POLL : REQUEST_CHUNK);
+        v->is_parted = false;
+        send_request(d, id, next_request(d, id));
     }
 }
 
@@ -135,6 +146,16 @@ static void on_timeout(void *self, uint64_t device)
     retry_later(d, id, FAILURE_NO_ANSWER);
 }
 
+/* What has come for the user since the device lost its server. */
+static uint32_t new_mails(const struct devices *d, uint32_t id)
+{
+    const struct device_past *const past = &d->past[id];
+    struct sim_stream stream;
+    device_open_stream(d, &stream, id, PURPOSE_NEW_MAIL, past->record.losses);
+    return mailbox_new_mails(device_mailbox_of(d, id), sim_now(d->world.sim) - past->lost_since_s,
+                             sim_stream_uniform(&stream));
+}
+
 static void on_request_arrives(void *self, uint64_t device)
 {
     struct devices *const d = self;
@@ -142,6 +163,11 @@ static void on_request_arrives(void *self, uint64_t device)
     const struct device *const v = &d->device[id];
     if (v->server == NOT_CONNECTED) {
         return; /* the server died without a word: the time-out will tell */
+    }
+    if (v->request == REQUEST_DELTA) {
+        sync_server_request(d->world.servers[v->server], id, REQUEST_DELTA,
+                            d->past[id].record.losses, 0, new_mails(d, id));
+        return;
     }
     sync_server_request(d->world.servers[v->server], id, (enum sync_request)v->request, v->chunk,
                         v->items_done, next_items(d, id));
@@ -190,6 +216,7 @@ static void erase(struct devices *d, uint32_t id)
     device_open_stream(d, &stream, id, PURPOSE_ERASE, past->record.losses);
     device_forget_progress(d, id);
     v->registered_at = v->server;
+    v->is_parted = false;
     v->chunk = v->items_done = 0;
     past->record.erased_s = fmin(past->record.erased_s, now_s);
     if (!v->is_empty) {
@@ -252,6 +279,10 @@ static void on_reply(void *self, uint64_t device)
     switch ((enum sync_request)d->device[id].request) {
     case REQUEST_HELLO:
         erase(d, id);
+        break;
+    case REQUEST_DELTA:
+        become_basic(d, id);
+        become_full(d, id);
         break;
     case REQUEST_CHUNK:
         receive_chunk(d, id);

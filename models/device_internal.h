@@ -9,7 +9,7 @@
 #include "models/device.h"
 #include "models/purpose.h"
 
-enum { NOT_CONNECTED = -1, NOWHERE = -1 };
+enum { NOT_CONNECTED = -1 };
 
 /* What nearly every event of a device looks at: a cache line, since with a million devices it comes
  * from memory each time. What is seldom looked at stands in its record. */
@@ -18,14 +18,14 @@ struct device {
     double rtt_s;              /* of the exchange under way */
     struct sim_handle timer;   /* its own next step */
     struct sim_handle timeout; /* of the request under way */
-    uint32_t items_done;
-    uint32_t chunk; /* it will ask for next */
+    uint32_t items_done;       /* of its copy: what is there */
+    uint32_t chunk;            /* it will ask for next */
     uint32_t n_exchanges;
     uint32_t fails_in_a_row;
     uint32_t user;
     uint16_t class_id;
     int16_t server;        /* it is connected to, or NOT_CONNECTED */
-    int16_t registered_at; /* server it has a sync state with, or NOWHERE */
+    int16_t registered_at; /* server it has a sync state with */
     uint8_t state;         /* enum device_state */
     uint8_t stage;         /* enum device_stage */
     uint8_t request;       /* enum sync_request */
@@ -33,6 +33,7 @@ struct device {
     bool is_empty : 1;     /* erased, and today's mail is not there again */
     bool has_basic : 1;
     bool is_full : 1;
+    bool is_parted : 1; /* from the server it has a sync state with, since that was lost to it */
 };
 
 _Static_assert(sizeof(struct device) == 64, "a cache line");
@@ -80,7 +81,7 @@ void device_forget_progress(struct devices *d, uint32_t id);
 /* It has today's mail again. */
 void device_become_current(struct devices *d, uint32_t id);
 
-/* What it has a sync state with is gone. `stage`: what it does from now on. */
+/* The server it has a sync state with is gone, for now or for good. `stage`: what it does from now on. */
 void device_begin_loss(struct devices *d, uint32_t id, enum device_stage stage);
 
 void device_connect(void *devices, uint64_t id);

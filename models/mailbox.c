@@ -38,6 +38,7 @@ void mailbox_draw(struct mailbox *m, const struct sim *sim, const struct mailbox
     const uint32_t entries = count(sim_dist_draw(config->calendar_entries, &box));
     const double days = fmax(sim_dist_draw(profile->mail_days, &settings), 0);
 
+    m->received_per_day = per_day;
     m->mails = count(per_day * days);
     m->today = smaller(m->mails, count(per_day * config->today_share));
     m->contacts = contacts;
@@ -104,4 +105,17 @@ double mailbox_chunk_byte(const struct mailbox *m, const struct sim *sim,
     const uint32_t entries = n - mails - contacts;
     return mails_byte(sim, config, profile, user, chunk, mails) + contacts * config->contact_byte +
            entries * config->calendar_entry_byte;
+}
+
+uint32_t mailbox_new_mails(const struct mailbox *m, double span_s, double u)
+{
+    return count(floor(m->received_per_day * span_s / 86400 + u));
+}
+
+double mailbox_new_mail_byte(const struct sim *sim, const struct mailbox_config *config,
+                             const struct profile_config *profile, uint32_t user, uint32_t attempt,
+                             uint32_t n)
+{
+    const uint32_t last_chunk = UINT16_MAX; /* its numbers are used from the top down */
+    return mails_byte(sim, config, profile, user, last_chunk - attempt, n);
 }

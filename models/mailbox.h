@@ -40,6 +40,7 @@ struct mailbox {
     uint32_t today;     /* of these, from today */
     uint32_t items;     /* mails, contacts and calendar entries */
     uint32_t contacts;
+    double received_per_day; /* mails, on the mean */
 };
 
 /* Draws the mailbox and the profile of a user. */
@@ -51,5 +52,13 @@ void mailbox_draw(struct mailbox *m, const struct sim *sim, const struct mailbox
 double mailbox_chunk_byte(const struct mailbox *m, const struct sim *sim,
                           const struct mailbox_config *config, const struct profile_config *profile,
                           uint32_t user, uint32_t chunk, uint32_t first, uint32_t n);
+
+/* Mails that arrive in `span_s` seconds: the mean, rounded up or down at random by `u` in (0, 1). */
+uint32_t mailbox_new_mails(const struct mailbox *m, double span_s, double u);
+
+/* Bytes of `n` mails that were not there before; `attempt` names the random numbers. */
+double mailbox_new_mail_byte(const struct sim *sim, const struct mailbox_config *config,
+                             const struct profile_config *profile, uint32_t user, uint32_t attempt,
+                             uint32_t n);
 
 #endif

@@ -144,16 +144,15 @@ enum prime_state prime_sync_state(const struct prime_sync *p, uint32_t user)
     return p->job[user].state;
 }
 
-void prime_sync_clear(struct prime_sync *p)
+void prime_sync_stop(struct prime_sync *p)
 {
     sim_station_clear(p->workers);
     for (uint32_t user = 0; user < p->n_users; user++) {
         struct job *const j = &p->job[user];
         sync_host_cancel_work(p->host, &j->work);
         sync_host_return_heap(p->host, &j->heap);
-        *j = (struct job){0};
+        *j = (struct job){.state = j->state == PRIME_DONE ? PRIME_DONE : PRIME_NONE};
     }
-    p->n_done = 0;
 }
 
 const struct sim_station *prime_sync_workers(const struct prime_sync *p)

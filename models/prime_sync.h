@@ -46,8 +46,9 @@ void prime_sync_destroy(struct prime_sync *p); /* NULL allowed */
 void prime_sync_request(struct prime_sync *p, uint32_t user);
 enum prime_state prime_sync_state(const struct prime_sync *p, uint32_t user);
 
-/* The server has failed: all work stops, all state is lost. No callbacks. */
-void prime_sync_clear(struct prime_sync *p);
+/* The server has failed: all work stops, and what was not done is to be asked for anew. What was done
+ * is in the state database. No callbacks. */
+void prime_sync_stop(struct prime_sync *p);
 
 const struct sim_station *prime_sync_workers(const struct prime_sync *p);
 uint32_t prime_sync_n_done(const struct prime_sync *p);

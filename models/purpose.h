@@ -27,6 +27,9 @@ enum purpose {
     PURPOSE_DESKTOP = 15,
     /* entity: device */
     PURPOSE_RETRY_AFTER = 16, /* attempt: number of the retry */
+    PURPOSE_NEW_MAIL = 17,    /* attempt: number of the loss */
+    /* entity: server */
+    PURPOSE_VM_RESTART = 18, /* attempt: number of the failure */
 };
 
 #endif

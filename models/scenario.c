@@ -31,6 +31,7 @@ void scenario_fini(struct scenario *s)
     }
     for (uint32_t i = 0; i < s->n_servers; i++) {
         free(s->server[i].name);
+        vm_host_config_fini(&s->server[i].vm);
     }
     for (uint32_t i = 0; i < s->n_timeline; i++) {
         free(s->timeline[i].text);

@@ -24,6 +24,7 @@ struct scenario {
     struct prime_sync_config prime_sync;
     struct device_sync_config device_sync;
     struct registration_config registration;
+    struct delta_config delta;
 
     struct sync_server_config *server;
     uint32_t n_servers;

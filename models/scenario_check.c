@@ -61,26 +61,6 @@ static bool read_timeline(const struct settings *settings, struct scenario *s,
     return ok;
 }
 
-/* What happens twice to the same host is a mistake of the scenario. */
-static void check_failures(const struct settings *settings, const struct scenario *s,
-                           struct problems *problems)
-{
-    for (uint32_t i = 0; i < s->n_timeline; i++) {
-        for (uint32_t k = 0; k < i; k++) {
-            const struct timeline_entry *const a = &s->timeline[k];
-            const struct timeline_entry *const b = &s->timeline[i];
-            char path[64];
-            snprintf(path, sizeof path, "timeline.%u.do", i);
-            if (a->action == ACTION_FAIL_HOST && b->action == ACTION_FAIL_HOST &&
-                a->server == b->server) {
-                problems_add(problems, place_of(settings, path),
-                             "%s: host %s has failed already (timeline.%u)", path,
-                             s->server[b->server].name, k);
-            }
-        }
-    }
-}
-
 /* Devices that lose nothing need no simulation. */
 static void check_loss(const struct settings *settings, const struct scenario *s,
                        struct problems *problems)
@@ -106,7 +86,7 @@ static void check_timeline(const struct settings *settings, struct scenario *s,
 {
     struct sim_error e;
     uint32_t faulty;
-    const uint32_t most = 1000; /* what follows looks at each pair */
+    const uint32_t most = 1000; /* each is checked when it is read, and all again as a whole */
     if (s->n_timeline > most) {
         problems_add(problems, place_of(settings, "timeline"), "timeline: %u entries; at most %u",
                      s->n_timeline, most);
@@ -115,12 +95,14 @@ static void check_timeline(const struct settings *settings, struct scenario *s,
     if (s->n_servers == 0 || !read_timeline(settings, s, problems)) {
         return;
     }
-    check_failures(settings, s, problems);
-    if (timeline_follow(s->timeline, s->n_timeline, s->server, s->n_servers, &s->balancer,
-                        &s->outcome, &faulty, &e) != SIM_OK) {
-        complain_of_entry(settings, faulty, "do", e.text, problems);
-    } else {
+    const enum sim_err err = timeline_follow(s->timeline, s->n_timeline, s->server, s->n_servers,
+                                             &s->balancer, &s->outcome, &faulty, &e);
+    if (err == SIM_OK) {
         check_loss(settings, s, problems);
+    } else if (err == SIM_ENOMEM) {
+        problems->is_out_of_memory = 1;
+    } else {
+        complain_of_entry(settings, faulty, "do", e.text, problems);
     }
 }
 
@@ -189,6 +171,12 @@ static void check_balancer(const struct settings *settings, const struct scenari
         problems_add(problems, place_of(settings, "balancer.retry_after_fuzz"),
                      "balancer.retry_after_fuzz: %g of balancer.retry_after, which is 0: not sent",
                      b->retry_after_fuzz);
+    }
+    if (b->hold_down_s > 0 && b->failover == FAILOVER_MANUAL) {
+        problems_add(problems, place_of(settings, "balancer.hold_down"),
+                     "balancer.hold_down: %g s before an automatic failover, but balancer.failover "
+                     "is manual",
+                     b->hold_down_s);
     }
 }
 

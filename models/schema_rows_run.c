@@ -36,7 +36,8 @@ static const struct schema_row timeline_rows[] = {
      "when, as a time (9 h); results count from the entry that first takes the devices' server",
      SOURCE_CONVENTION, "", NULL},
     {"do", SCHEMA_TEXT, SIM_NUMBER, offsetof(struct timeline_entry, text), NULL, 0, 0, NULL, NULL,
-     "what: 'fail host NAME' or 'redirect NAME to NAME'", SOURCE_CONVENTION, "", NULL},
+     "what: 'fail host NAME', 'restart host NAME', 'redirect NAME to NAME' or 'fail back to NAME'",
+     SOURCE_CONVENTION, "", NULL},
     {"connections", SCHEMA_CHOICE, SIM_NUMBER, offsetof(struct timeline_entry, fate), "reset", 0, 0,
      NULL, NULL,
      "how the server's connections end: reset (all devices know at once) or silent (they learn "

@@ -43,6 +43,7 @@ static const struct schema_row network_rows[] = {
 };
 
 static const char *const failovers[] = {"automatic", "manual", NULL};
+static const char *const failbacks[] = {"manual", "automatic", NULL};
 
 static const struct schema_row balancer_rows[] = {
     {"check_interval", SCHEMA_QUANTITY, SIM_TIME, AT(balancer.check_interval_s), "2 s", 0.01, 3600,
@@ -50,10 +51,25 @@ static const struct schema_row balancer_rows[] = {
      NULL},
     {"fall", SCHEMA_COUNT, SIM_NUMBER, AT(balancer.fall), "3", 1, 1000, NULL, NULL,
      "failed checks in a row until a server is marked down", SOURCE_DOCUMENTED, "HAProxy", NULL},
+    {"rise", SCHEMA_COUNT, SIM_NUMBER, AT(balancer.rise), "2", 1, 1000, NULL, NULL,
+     "good checks in a row until a server that was marked down is up again", SOURCE_DOCUMENTED,
+     "HAProxy", NULL},
     {"failover", SCHEMA_CHOICE, SIM_NUMBER, AT(balancer.failover), "automatic", 0, 0, NULL, NULL,
      "automatic: the next server takes over when the active one is marked down; manual: only a "
      "redirect in the timeline moves the devices",
      SOURCE_CONVENTION, "", failovers},
+    {"hold_down", SCHEMA_QUANTITY, SIM_TIME, AT(balancer.hold_down_s), "0 s", 0, 864000, "0 s",
+     "15 min",
+     "how long a server must have been marked down until the next one takes over: if it is back by "
+     "then, with its state, nobody has to load everything again",
+     SOURCE_CONVENTION, "balancers move at once", NULL},
+    {"failback", SCHEMA_CHOICE, SIM_NUMBER, AT(balancer.failback), "manual", 0, 0, NULL, NULL,
+     "automatic: connections return to the first server when it is up again, and those to the "
+     "other end; manual: only a 'fail back' in the timeline moves them",
+     SOURCE_DOCUMENTED,
+     "HAProxy: automatic for backup servers, with on-marked-up shutdown-backup-sessions; here "
+     "manual, since the devices would begin anew",
+     failbacks},
     {"connect_timeout", SCHEMA_QUANTITY, SIM_TIME, AT(balancer.connect_timeout_s), "5 s", 0.01,
      3600, "1 s", "30 s", "wait for a dead server before a 503 is answered", SOURCE_DOCUMENTED,
      "HAProxy's example configuration", NULL},
@@ -112,6 +128,32 @@ static const struct schema_row server_rows[] = {
     {"state_db.group", SCHEMA_COUNT, SIM_NUMBER, IN_SERVER(host.state_group), "4", 1, 1000, "1",
      "20", "commits of different syncs that one I/O can carry", SOURCE_ESTIMATE,
      "group commit 'can cut it several-fold'; no figure found", NULL},
+    {"vm.restarts", SCHEMA_BOOL, SIM_NUMBER, IN_SERVER(vm.restarts), "false", 0, 0, NULL, NULL,
+     "whether the cluster restarts the server's machine after a failure, with the state it had",
+     SOURCE_CONVENTION, "a machine of its own does not come back by itself", NULL},
+    {"vm.detect", SCHEMA_QUANTITY, SIM_TIME, IN_SERVER(vm.detect_s), "15 s", 0, 86400, NULL, NULL,
+     "from the failure until the cluster declares the host dead", SOURCE_DOCUMENTED,
+     "VMware HA 4: 15 s without a heartbeat (Broadcom KB 322784)", NULL},
+    {"vm.queue", SCHEMA_DISTRIBUTION, SIM_TIME, IN_SERVER(vm.queue), "0 s", 0, HUGE_VAL, "0 s",
+     "5 min", "wait for other machines of the dead host that are started first", SOURCE_ESTIMATE,
+     "none: highest restart priority; no figure found", NULL},
+    {"vm.guest_boot", SCHEMA_DISTRIBUTION, SIM_TIME, IN_SERVER(vm.guest_boot), "90 s", 0, HUGE_VAL,
+     "30 s", "240 s", "boot of the guest", SOURCE_ESTIMATE, "no figure found", NULL},
+    {"vm.server_start", SCHEMA_DISTRIBUTION, SIM_TIME, IN_SERVER(vm.server_start), "180 s", 0,
+     HUGE_VAL, "60 s", "480 s", "start of Domino, after the boot", SOURCE_ESTIMATE,
+     "no figure found", NULL},
+    {"vm.unlogged", SCHEMA_QUANTITY, SIM_SIZE, IN_SERVER(vm.unlogged_byte), "1.6 GB", 0, 1e15,
+     "0 byte", "20 GB", "databases without transaction logging, which go through Fixup",
+     SOURCE_ESTIMATE,
+     "transaction logging is off by default (HCL Domino 12.0.0, Transactional Logging); no figure "
+     "for the size",
+     NULL},
+    {"vm.fixup_rate", SCHEMA_QUANTITY, SIM_RATE, IN_SERVER(vm.fixup_bit_per_s), "160 Mbit/s", 1,
+     1e14, "40 Mbit/s", "800 Mbit/s", "speed of Fixup: 20 MB/s", SOURCE_ESTIMATE, "no figure found",
+     NULL},
+    {"vm.traveler_start", SCHEMA_DISTRIBUTION, SIM_TIME, IN_SERVER(vm.traveler_start), "60 s", 0,
+     HUGE_VAL, "20 s", "180 s", "start of Traveler, after Domino", SOURCE_ESTIMATE,
+     "no figure found", NULL},
 };
 
 static const char *const prime_orders[] = {"arrival", "smallest_first", NULL};
@@ -125,6 +167,13 @@ static const struct schema_row sync_rows[] = {
      "an RSA-2048 handshake takes 0.5 ms on a core of 2024, 3 to 5 times that in 2011", NULL},
     {"registration.commits", SCHEMA_COUNT, SIM_NUMBER, AT(registration.commits), "2", 0, 100000,
      "1", "10", "commits of a registration", SOURCE_ESTIMATE, "device and sync state", NULL},
+    {"delta.reads", SCHEMA_QUANTITY, SIM_NUMBER, AT(delta.mail_reads), "2", 0, 1000, "1", "10",
+     "reads of the mail file when a device asks for what is new after an interruption",
+     SOURCE_ESTIMATE, "the profile and the index of changes", NULL},
+    {"delta.cpu", SCHEMA_QUANTITY, SIM_TIME, AT(delta.cpu_s), "5 ms", 0, 60, "1 ms", "50 ms",
+     "CPU time for that, TLS handshake included", SOURCE_ESTIMATE, "as for a registration", NULL},
+    {"delta.commits", SCHEMA_COUNT, SIM_NUMBER, AT(delta.commits), "1", 0, 100000, "1", "10",
+     "commits for that", SOURCE_ESTIMATE, "the device's sync state", NULL},
     {"prime.order", SCHEMA_CHOICE, SIM_NUMBER, AT(prime_sync.order), "arrival", 0, 0, NULL, NULL,
      "which prime sync gets the next worker: the first to come, or the smallest mail file by its "
      "documents",

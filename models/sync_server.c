@@ -239,10 +239,16 @@ void sync_server_fail(struct sync_server *s)
     }
     sim_station_clear(s->threads);
     sim_station_clear(s->workers);
-    prime_sync_clear(s->prime);
+    prime_sync_stop(s->prime);
     for (uint32_t device = 0; device < n; device++) {
         cut(s, device);
     }
+}
+
+void sync_server_restart(struct sync_server *s)
+{
+    SIM_ASSERT(!s->is_up);
+    s->is_up = true;
 }
 
 uint64_t sync_server_n_present(const struct sync_server *s)

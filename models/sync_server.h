@@ -6,6 +6,8 @@
  *
  *   HELLO  a device the server does not know: the profile is read, the device is registered, the
  *          prime sync of its user is asked for. The answer tells the device to erase its copy.
+ *   DELTA  a device that has all the server knows it has, after an interruption: what is new in the
+ *          mail file. Served like a chunk, without a prime sync.
  *   CHUNK  the next items. Waits for the prime sync of the user, then for a device-sync worker and
  *          heap, is worked on (mail server, CPU, state database), and is sent; worker and heap are
  *          free again when the sending begins, the thread when it ends.
@@ -22,6 +24,7 @@
 #include "models/device_state.h"
 #include "models/network.h"
 #include "models/prime_sync.h"
+#include "models/vm_host.h"
 
 struct sync_server; /* opaque */
 
@@ -30,6 +33,7 @@ struct sync_server_config {
     uint32_t http_threads, http_backlog;
     uint32_t prime_workers, device_workers;
     struct sync_host_config host;
+    struct vm_host_config vm;
 };
 
 struct device_sync_config {
@@ -45,6 +49,13 @@ struct registration_config {
     uint32_t commits;
 };
 
+/* A short synchronisation after an interruption: the search for what is new. New mails cost what they
+ * cost in a prime sync and a chunk. */
+struct delta_config {
+    double mail_reads, cpu_s;
+    uint32_t commits;
+};
+
 /* What a request is about, as the world knows it. All pointers are borrowed. */
 struct sync_world {
     struct sim *sim;
@@ -55,6 +66,7 @@ struct sync_world {
     const struct prime_sync_config *prime_config;
     const struct device_sync_config *device_config;
     const struct registration_config *registration;
+    const struct delta_config *delta_config;
     const struct mailbox *mailboxes; /* by user */
     const uint32_t *user_of;         /* by device */
     const uint32_t
@@ -63,10 +75,10 @@ struct sync_world {
     double heartbeat_s;
 };
 
-enum sync_request { REQUEST_HELLO, REQUEST_CHUNK, REQUEST_POLL };
+enum sync_request { REQUEST_HELLO, REQUEST_DELTA, REQUEST_CHUNK, REQUEST_POLL };
 
 enum sync_answer {
-    ANSWER_OK,      /* HELLO: erase; CHUNK: the items have left; POLL: the heartbeat is over */
+    ANSWER_OK, /* HELLO: erase; DELTA, CHUNK: the items have left; POLL: the heartbeat is over */
     ANSWER_REFUSED, /* 503: no thread, no place to wait */
 };
 
@@ -96,7 +108,8 @@ SIM_MUST_CHECK enum sim_err sync_server_create(const struct sync_world *world,
                                                struct sync_server **out);
 void sync_server_destroy(struct sync_server *s); /* NULL allowed */
 
-/* A request arrives. `first` and `n`: items of a CHUNK, `chunk` its number. */
+/* A request arrives. `first` and `n`: items of a CHUNK, `chunk` its number; of a DELTA `n` new mails, and
+ * `chunk` names their sizes. */
 void sync_server_request(struct sync_server *s, uint32_t device, enum sync_request kind,
                          uint32_t chunk, uint32_t first, uint32_t n);
 
@@ -109,6 +122,10 @@ void sync_server_close_connections(struct sync_server *s);
 
 /* The host fails: everything under way is lost. No callbacks. */
 void sync_server_fail(struct sync_server *s);
+
+/* It serves again, with the state database as it was: who was registered is, and the prime syncs that
+ * were done are. */
+void sync_server_restart(struct sync_server *s);
 bool sync_server_is_up(const struct sync_server *s);
 
 /* To look at. */

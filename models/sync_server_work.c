@@ -1,22 +1,28 @@
-/* What is done for a request once it has its thread: HELLO, CHUNK and POLL. */
+/* What is done for a request once it has its thread: HELLO, DELTA, CHUNK and POLL. */
 #include "models/sync_server_internal.h"
 
 #include <math.h>
 
-/* ---- CHUNK ---- */
+/* ---- CHUNK and DELTA ---- */
 
 static void on_sent(void *self, uint64_t device)
 {
     sync_server_finish(self, (uint32_t)device, ANSWER_OK);
 }
 
-static double chunk_payload_byte(const struct sync_server *s, uint32_t device)
+static double items_byte(const struct sync_world *w, const struct request *r, uint32_t user)
+{
+    return r->kind == REQUEST_DELTA
+               ? mailbox_new_mail_byte(w->sim, w->mailbox_config, w->profile_config, user, r->chunk,
+                                       r->n)
+               : mailbox_chunk_byte(&w->mailboxes[user], w->sim, w->mailbox_config,
+                                    w->profile_config, user, r->chunk, r->first, r->n);
+}
+
+static double payload_byte_of(const struct sync_server *s, uint32_t device)
 {
     const struct sync_world *const w = s->world;
-    const struct request *const r = &s->request[device];
-    const uint32_t user = w->user_of[device];
-    const double byte = mailbox_chunk_byte(&w->mailboxes[user], w->sim, w->mailbox_config,
-                                           w->profile_config, user, r->chunk, r->first, r->n);
+    const double byte = items_byte(w, &s->request[device], w->user_of[device]);
     return fmax(byte * w->device_config->protocol_factor, 1);
 }
 
@@ -32,7 +38,7 @@ static void on_chunk_ready(void *self, uint64_t device)
         sync_server_finish(s, (uint32_t)device, ANSWER_OK);
         return;
     }
-    const double payload_byte = chunk_payload_byte(s, (uint32_t)device);
+    const double payload_byte = payload_byte_of(s, (uint32_t)device);
     r->step = STEP_SEND;
     s->port.answering(s->port.self, (uint32_t)device, payload_byte);
     sync_server_tell_stage(s, (uint32_t)device, STAGE_TRANSFER);
@@ -59,21 +65,31 @@ static uint64_t chunk_commits(const struct sync_server *s, const struct request 
     return (uint64_t)(after - before);
 }
 
+static struct work work_of(const struct sync_server *s, const struct request *r)
+{
+    const struct device_sync_config *const c = s->world->device_config;
+    struct work work = {.mail_reads = r->n * c->reads_per_item,
+                        .cpu_s = r->n * c->cpu_per_item_s,
+                        .commits = chunk_commits(s, r)};
+    if (r->kind == REQUEST_DELTA) { /* nobody has read the new mails before */
+        work.mail_reads +=
+            s->world->delta_config->mail_reads + r->n * s->world->prime_config->reads_per_item;
+        work.cpu_s += s->world->delta_config->cpu_s;
+        work.commits += s->world->delta_config->commits;
+    }
+    return work;
+}
+
 static void on_heap(void *self, uint64_t device)
 {
     struct sync_server *const s = self;
     struct request *const r = &s->request[device];
-    const struct device_sync_config *const c = s->world->device_config;
-    const struct work work = {
-        .user = s->world->user_of[device],
-        .mail_reads = r->n * c->reads_per_item,
-        .cpu_s = r->n * c->cpu_per_item_s,
-        .commits = chunk_commits(s, r),
-        .done = {on_chunk_ready, s, device},
-        .on_phase = on_chunk_phase,
-        .self = s,
-        .arg = device,
-    };
+    struct work work = work_of(s, r);
+    work.user = s->world->user_of[device];
+    work.done = (struct sim_call){on_chunk_ready, s, device};
+    work.on_phase = on_chunk_phase;
+    work.self = s;
+    work.arg = device;
     r->step = STEP_WORK_CHUNK;
     sync_host_start_work(s->host, &work, &r->work);
 }
@@ -99,8 +115,8 @@ static void start_device_sync(struct sync_server *s, uint32_t device)
 static void wait_for_prime(struct sync_server *s, uint32_t device, enum prime_state state)
 {
     switch (state) {
-    case PRIME_NONE: /* registration has asked for it */
-        SIM_ASSERT(false);
+    case PRIME_NONE: /* a failure of the host has cut it short */
+        prime_sync_request(s->prime, s->world->user_of[device]);
         break;
     case PRIME_QUEUED:
         sync_server_tell_stage(s, device, STAGE_PRIME_QUEUE);
@@ -179,7 +195,10 @@ static void begin_poll(struct sync_server *s, uint32_t device)
 
 void sync_server_begin(struct sync_server *s, uint32_t device)
 {
-    static void (*const begin_kind[])(struct sync_server *, uint32_t) = {
-        [REQUEST_HELLO] = begin_hello, [REQUEST_CHUNK] = begin_chunk, [REQUEST_POLL] = begin_poll};
+    static void (*const begin_kind[])(struct sync_server *,
+                                      uint32_t) = {[REQUEST_HELLO] = begin_hello,
+                                                   [REQUEST_DELTA] = start_device_sync,
+                                                   [REQUEST_CHUNK] = begin_chunk,
+                                                   [REQUEST_POLL] = begin_poll};
     begin_kind[s->request[device].kind](s, device);
 }

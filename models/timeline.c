@@ -1,121 +1,51 @@
+/* What a timeline as a whole comes to. */
 #include "models/timeline.h"
 
-#include "sim/base/text.h"
-
-#include <ctype.h>
 #include <math.h>
-#include <stdio.h>
-#include <string.h>
-#include <strings.h>
+#include <stdlib.h>
 
-enum { MAX_WORDS = 5, WORD_BYTE = 64 };
-
-struct words {
-    char word[MAX_WORDS][WORD_BYTE];
-    int n;
+/* An entry, or the return that a machine which restarts by itself is expected to make. */
+struct step {
+    double at_s;
+    uint32_t index; /* of the entry */
+    bool is_expected_return;
 };
 
-/* Splits at white space; false if there are too many or too long words. */
-static bool split(const char *text, struct words *w)
-{
-    w->n = 0;
-    for (const char *p = text; *p != '\0';) {
-        while (isspace((unsigned char)*p)) {
-            p++;
-        }
-        size_t length = 0;
-        while (p[length] != '\0' && !isspace((unsigned char)p[length])) {
-            length++;
-        }
-        if (length == 0) {
-            break;
-        }
-        if (w->n == MAX_WORDS || length >= WORD_BYTE) {
-            return false;
-        }
-        memcpy(w->word[w->n], p, length);
-        w->word[w->n++][length] = '\0';
-        p += length;
-    }
-    return true;
-}
-
-static enum sim_err find_server(const char *name, const struct sync_server_config *servers,
-                                uint32_t n_servers, uint32_t *server, struct sim_error *e)
-{
-    char known[256] = "";
-    size_t used = 0;
-    for (uint32_t i = 0; i < n_servers; i++) {
-        if (strcasecmp(servers[i].name, name) == 0) {
-            *server = i;
-            return SIM_OK;
-        }
-        if (used < sizeof known) {
-            used += (size_t)snprintf(known + used, sizeof known - used, "%s%s", i == 0 ? "" : ", ",
-                                     servers[i].name);
-        }
-    }
-    return sim_fail(e, SIM_EINVAL, "there is no server '%s'; servers: %s", name, known);
-}
-
-enum sim_err timeline_parse(struct timeline_entry *entry, const struct sync_server_config *servers,
-                            uint32_t n_servers, struct sim_error *e)
-{
-    struct words w;
-    if (split(entry->text, &w) && w.n == 3 && strcasecmp(w.word[0], "fail") == 0 &&
-        strcasecmp(w.word[1], "host") == 0) {
-        entry->action = ACTION_FAIL_HOST;
-        return find_server(w.word[2], servers, n_servers, &entry->server, e);
-    }
-    if (split(entry->text, &w) && w.n == 4 && strcasecmp(w.word[0], "redirect") == 0 &&
-        strcasecmp(w.word[2], "to") == 0) {
-        entry->action = ACTION_REDIRECT;
-        const enum sim_err err = find_server(w.word[1], servers, n_servers, &entry->server, e);
-        return err != SIM_OK ? err : find_server(w.word[3], servers, n_servers, &entry->target, e);
-    }
-    return sim_fail(e, SIM_EINVAL,
-                    "'%s' is not understood; allowed: 'fail host NAME', 'redirect NAME to NAME'",
-                    entry->text);
-}
-
-/* ---- The timeline as a whole ---- */
+struct standing {
+    bool has_failed;    /* and is not back */
+    bool is_taken_out;  /* by a redirect */
+    bool was_gone;      /* for one reason or the other, ever */
+    uint32_t failed_by; /* the entry */
+};
 
 struct walk {
     const struct timeline_entry *timeline;
-    uint32_t n;
     const struct sync_server_config *servers;
     uint32_t n_servers;
     const struct balancer_config *balancer;
-    uint32_t active;  /* where connections go, once failures are noticed */
-    uint32_t before;  /* where they go until then; = active if none is unnoticed */
-    double noticed_s; /* when the last failure must have been noticed */
+    struct standing *standing; /* by server */
+    uint32_t active;           /* where connections go, once failures are noticed */
+    uint32_t before;           /* where they go until then; = active if none is unnoticed */
+    double noticed_s;          /* when the last failure must have been noticed */
     struct timeline_outcome *outcome;
 };
 
-static bool is_earlier(const struct walk *w, uint32_t a, uint32_t b)
+static const char *name_of(const struct walk *w, uint32_t server)
 {
-    const double a_s = w->timeline[a].at_s;
-    const double b_s = w->timeline[b].at_s;
-    return a_s < b_s || (a_s == b_s && a < b);
+    return w->servers[server].name;
 }
 
-/* Has the server failed, or was it taken out, before entry k? */
-static bool is_gone(const struct walk *w, uint32_t server, uint32_t k)
+static bool is_gone(const struct walk *w, uint32_t server)
 {
-    for (uint32_t i = 0; i < w->n; i++) {
-        if (w->timeline[i].server == server && is_earlier(w, i, k)) {
-            return true;
-        }
-    }
-    return false;
+    return w->standing[server].has_failed || w->standing[server].is_taken_out;
 }
 
 /* The balancer takes the next server that is there, if it may; else it stays. */
-static void fail_over(struct walk *w, uint32_t k)
+static void fail_over(struct walk *w)
 {
     for (uint32_t i = 1; i < w->n_servers && w->balancer->failover == FAILOVER_AUTOMATIC; i++) {
         const uint32_t next = (w->active + i) % w->n_servers;
-        if (!is_gone(w, next, k)) {
+        if (!is_gone(w, next)) {
             w->active = next;
             w->outcome->is_served = true;
             return;
@@ -123,25 +53,68 @@ static void fail_over(struct walk *w, uint32_t k)
     }
 }
 
-static void count_loss(struct walk *w, const struct timeline_entry *t)
+static void count_loss(struct walk *w, double at_s)
 {
     if (w->outcome->n_losses++ == 0) {
-        w->outcome->failure_s = t->at_s;
+        w->outcome->failure_s = at_s;
     }
 }
 
-static void follow_failure(struct walk *w, uint32_t k)
+static enum sim_err follow_failure(struct walk *w, uint32_t k, struct sim_error *e)
 {
     const struct timeline_entry *const t = &w->timeline[k];
+    struct standing *const s = &w->standing[t->server];
+    if (s->has_failed) {
+        return sim_fail(e, SIM_EINVAL, "host %s has failed already (timeline.%u)",
+                        name_of(w, t->server), s->failed_by);
+    }
+    s->has_failed = s->was_gone = true;
+    s->failed_by = k;
     if (t->server != w->active || !w->outcome->is_served) {
-        return;
+        return SIM_OK;
     }
     if (w->before == w->active) {
-        count_loss(w, t);
+        count_loss(w, t->at_s);
     }
     w->outcome->is_served = false;
-    w->noticed_s = t->at_s + w->balancer->fall * w->balancer->check_interval_s;
-    fail_over(w, k);
+    w->noticed_s =
+        t->at_s + w->balancer->fall * w->balancer->check_interval_s + w->balancer->hold_down_s;
+    fail_over(w);
+    return SIM_OK;
+}
+
+/* Connections have not moved yet, or nobody has them, or they return to whom they are meant for. */
+static void come_back(struct walk *w, uint32_t server, double at_s)
+{
+    const double up_s = at_s + w->balancer->rise * w->balancer->check_interval_s;
+    w->standing[server].has_failed = false;
+    if (w->standing[server].is_taken_out) {
+        return;
+    }
+    if (server == w->before && up_s < w->noticed_s) {
+        w->active = server;
+        w->outcome->is_served = true;
+    } else if (!w->outcome->is_served) {
+        w->active = server;
+        w->outcome->is_served = w->balancer->failover == FAILOVER_AUTOMATIC || server == w->before;
+    } else if (w->balancer->failback == FAILBACK_AUTOMATIC && server < w->active) {
+        count_loss(w, at_s);
+        w->active = w->before = server;
+    }
+}
+
+static enum sim_err follow_restart(struct walk *w, const struct timeline_entry *t,
+                                   struct sim_error *e)
+{
+    if (!w->standing[t->server].has_failed) {
+        return sim_fail(e, SIM_EINVAL, "'%s': host %s is up then", t->text, name_of(w, t->server));
+    }
+    if (w->servers[t->server].vm.restarts) {
+        return sim_fail(e, SIM_EINVAL, "'%s': %s restarts by itself (servers.%s.vm.restarts)",
+                        t->text, name_of(w, t->server), name_of(w, t->server));
+    }
+    come_back(w, t->server, t->at_s);
+    return SIM_OK;
 }
 
 /* A failure that must have been noticed by now is over. */
@@ -152,41 +125,109 @@ static void notice(struct walk *w, double now_s)
     }
 }
 
-static enum sim_err follow_redirect(struct walk *w, uint32_t k, struct sim_error *e)
+static void move(struct walk *w, uint32_t target, double at_s)
 {
-    const struct timeline_entry *const t = &w->timeline[k];
-    const char *const target = w->servers[t->target].name;
+    if (w->before == w->active && w->outcome->is_served) {
+        count_loss(w, at_s);
+    }
+    w->active = target;
+    w->outcome->is_served = true;
+}
+
+static enum sim_err follow_redirect(struct walk *w, const struct timeline_entry *t,
+                                    struct sim_error *e)
+{
+    const char *const target = name_of(w, t->target);
     if (t->server == t->target) {
         return sim_fail(e, SIM_EINVAL, "'%s' leads back to the same server", t->text);
     }
     if (t->server != w->active && t->server != w->before) {
         return sim_fail(e, SIM_EINVAL, "'%s': no connections go to %s then, they go to %s", t->text,
-                        w->servers[t->server].name, w->servers[w->before].name);
+                        name_of(w, t->server), name_of(w, w->before));
     }
-    if (is_gone(w, t->target, k)) {
-        return sim_fail(e, SIM_EINVAL, "'%s': %s has failed or was taken out before", t->text,
-                        target);
+    if (w->standing[t->target].has_failed) {
+        return sim_fail(e, SIM_EINVAL, "'%s': host %s has failed before", t->text, target);
     }
-    if (t->server == w->active && w->before == w->active && w->outcome->is_served) {
-        count_loss(w, t);
+    if (t->server == w->active) {
+        move(w, t->target, t->at_s);
     }
     w->before = t->server == w->before ? t->target : w->before;
     w->active = t->target;
     w->outcome->is_served = true;
+    w->standing[t->server].is_taken_out = w->standing[t->server].was_gone = true;
+    w->standing[t->target].is_taken_out = false;
     return SIM_OK;
 }
 
-/* The entry after `last` in the order of time; n if there is none. `last` = n: the first. */
-static uint32_t next_entry(const struct walk *w, uint32_t last)
+static enum sim_err follow_failback(struct walk *w, const struct timeline_entry *t,
+                                    struct sim_error *e)
 {
-    uint32_t next = w->n;
-    for (uint32_t i = 0; i < w->n; i++) {
-        const bool is_later = last == w->n || is_earlier(w, last, i);
-        if (is_later && (next == w->n || is_earlier(w, i, next))) {
-            next = i;
+    const char *const name = name_of(w, t->server);
+    const struct standing *const s = &w->standing[t->server];
+    if (!s->was_gone) {
+        return sim_fail(e, SIM_EINVAL, "'%s': %s has not failed or been taken out before", t->text,
+                        name);
+    }
+    if (s->has_failed) {
+        return sim_fail(e, SIM_EINVAL, "'%s': host %s is down then; 'restart host %s' before it",
+                        t->text, name, name);
+    }
+    if (w->active == t->server) {
+        return sim_fail(e, SIM_EINVAL, "'%s': connections go to %s already", t->text, name);
+    }
+    move(w, t->server, t->at_s);
+    w->before = t->server;
+    w->standing[t->server].is_taken_out = false;
+    return SIM_OK;
+}
+
+/* ---- The order of time ---- */
+
+static int compare_steps(const void *left, const void *right)
+{
+    const struct step *const a = left;
+    const struct step *const b = right;
+    if (a->at_s != b->at_s) {
+        return a->at_s < b->at_s ? -1 : 1;
+    }
+    return a->index < b->index ? -1 : a->index > b->index;
+}
+
+/* Room for 2 n steps; returns how many there are. */
+static uint32_t make_steps(const struct walk *w, uint32_t n, struct step *steps)
+{
+    uint32_t n_steps = 0;
+    for (uint32_t k = 0; k < n; k++) {
+        const struct timeline_entry *const t = &w->timeline[k];
+        const struct vm_host_config *const vm = &w->servers[t->server].vm;
+        steps[n_steps++] = (struct step){t->at_s, k, false};
+        if (t->action == ACTION_FAIL_HOST && vm->restarts) {
+            steps[n_steps++] = (struct step){t->at_s + vm_host_mean_restart_s(vm), k, true};
         }
     }
-    return next;
+    qsort(steps, n_steps, sizeof *steps, compare_steps);
+    return n_steps;
+}
+
+static enum sim_err follow_step(struct walk *w, const struct step *step, struct sim_error *e)
+{
+    const struct timeline_entry *const t = &w->timeline[step->index];
+    notice(w, step->at_s);
+    if (step->is_expected_return) {
+        come_back(w, t->server, step->at_s);
+        return SIM_OK;
+    }
+    switch (t->action) {
+    case ACTION_FAIL_HOST:
+        return follow_failure(w, step->index, e);
+    case ACTION_RESTART_HOST:
+        return follow_restart(w, t, e);
+    case ACTION_REDIRECT:
+        return follow_redirect(w, t, e);
+    case ACTION_FAIL_BACK:
+        return follow_failback(w, t, e);
+    }
+    return SIM_OK;
 }
 
 enum sim_err timeline_follow(const struct timeline_entry *timeline, uint32_t n,
@@ -195,18 +236,22 @@ enum sim_err timeline_follow(const struct timeline_entry *timeline, uint32_t n,
                              struct timeline_outcome *outcome, uint32_t *faulty,
                              struct sim_error *e)
 {
-    struct walk w = {timeline, n, servers, n_servers, balancer, 0, 0, -INFINITY, outcome};
+    struct walk w = {timeline, servers, n_servers, balancer, NULL, 0, 0, -INFINITY, outcome};
+    struct step *const steps = calloc(2 * (size_t)n + 1, sizeof *steps);
+    w.standing = calloc(n_servers, sizeof *w.standing);
+    enum sim_err err = SIM_OK;
+    *faulty = 0;
     *outcome = (struct timeline_outcome){.failure_s = INFINITY, .is_served = true};
-    uint32_t k = n;
-    for (uint32_t done = 0; done < n; done++) {
-        k = next_entry(&w, k);
-        notice(&w, timeline[k].at_s);
-        if (timeline[k].action == ACTION_FAIL_HOST) {
-            follow_failure(&w, k);
-        } else if (follow_redirect(&w, k, e) != SIM_OK) {
-            *faulty = k;
-            return SIM_EINVAL;
-        }
+    if (steps == NULL || w.standing == NULL) {
+        err = sim_fail_memory(e, "the timeline");
     }
-    return SIM_OK;
+    const uint32_t n_steps = err == SIM_OK ? make_steps(&w, n, steps) : 0;
+    for (uint32_t i = 0; i < n_steps && err == SIM_OK; i++) {
+        *faulty = steps[i].index;
+        err = follow_step(&w, &steps[i], e);
+    }
+    outcome->served_by = w.active;
+    free(w.standing);
+    free(steps);
+    return err;
 }

@@ -2,6 +2,7 @@
 
 #include "models/collect.h"
 #include "models/verify.h"
+#include "models/world_timeline.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -17,8 +18,11 @@ static enum sim_err allocate(struct world *w)
     w->user_of = calloc(w->n_devices, sizeof *w->user_of);
     w->class_of = calloc(w->n_devices, sizeof *w->class_of);
     w->server = calloc(s->n_servers, sizeof *w->server);
+    w->n_failures = calloc(s->n_servers, sizeof *w->n_failures);
+    w->restart = calloc(s->n_servers, sizeof *w->restart);
     const bool ok = w->mailboxes != NULL && w->first_device_of != NULL && w->user_of != NULL &&
-                    w->class_of != NULL && w->server != NULL;
+                    w->class_of != NULL && w->server != NULL && w->n_failures != NULL &&
+                    w->restart != NULL;
     return ok ? SIM_OK : SIM_ENOMEM;
 }
 
@@ -106,6 +110,7 @@ static enum sim_err build_servers(struct world *w)
         .prime_config = &s->prime_sync,
         .device_config = &s->device_sync,
         .registration = &s->registration,
+        .delta_config = &s->delta,
         .mailboxes = w->mailboxes,
         .user_of = w->user_of,
         .first_device_of = w->first_device_of,
@@ -127,10 +132,10 @@ static void raise_if(struct world *w, enum sim_err err)
     }
 }
 
-static void end_if_done(struct world *w)
+void world_end_if_done(struct world *w)
 {
     if (!w->is_complete && devices_n_full(w->devices) == w->n_devices &&
-        w->n_timeline_done == w->scenario->n_timeline) {
+        world_timeline_is_over(w)) {
         w->is_complete = true;
         raise_if(w, collect_result(w));
     }
@@ -144,7 +149,7 @@ static void on_became_full(void *self)
     if (devices_n_full(w->devices) == result_n_most(w->n_devices)) {
         raise_if(w, collect_use(w));
     }
-    end_if_done(w);
+    world_end_if_done(w);
 }
 
 static enum sim_err build_devices(struct world *w)
@@ -184,7 +189,8 @@ static enum sim_err build(struct world *w)
         err = build_servers(w);
     }
     if (err == SIM_OK) {
-        err = balancer_create(w->sim, &s->balancer, s->n_servers, is_server_up, w, &w->balancer);
+        const struct balancer_port port = {w, is_server_up, world_on_failback};
+        err = balancer_create(w->sim, &s->balancer, s->n_servers, &port, &w->balancer);
     }
     if (err == SIM_OK) {
         err = build_devices(w);
@@ -201,57 +207,14 @@ static void fini(struct world *w)
     balancer_destroy(w->balancer);
     mail_farm_destroy(w->mail);
     network_destroy(w->network);
+    free(w->restart);
+    free(w->n_failures);
     free(w->server);
     free(w->class_of);
     free(w->user_of);
     free(w->first_device_of);
     free(w->mailboxes);
     sim_destroy(w->sim);
-}
-
-/* ---- The timeline ---- */
-
-static void fail_host(struct world *w, const struct timeline_entry *t)
-{
-    sync_server_fail(w->server[t->server]);
-    devices_lose_server(w->devices, t->server, t->fate);
-}
-
-/* Who is connected to a dead server waits for nothing but a 503; a living one loses its devices. */
-static void redirect(struct world *w, const struct timeline_entry *t)
-{
-    const bool has_devices = balancer_active(w->balancer) == t->server;
-    balancer_redirect(w->balancer, t->server, t->target);
-    if (has_devices && sync_server_is_up(w->server[t->server])) {
-        sync_server_close_connections(w->server[t->server]);
-        devices_lose_server(w->devices, t->server, t->fate);
-    }
-}
-
-static void on_timeline(void *self, uint64_t index)
-{
-    struct world *const w = self;
-    const struct timeline_entry *const t = &w->scenario->timeline[index];
-    switch (t->action) {
-    case ACTION_FAIL_HOST:
-        fail_host(w, t);
-        break;
-    case ACTION_REDIRECT:
-        redirect(w, t);
-        break;
-    }
-    w->n_timeline_done++;
-    end_if_done(w);
-}
-
-/* The clock starts at the failure. */
-static void schedule_timeline(struct world *w)
-{
-    const struct scenario *const s = w->scenario;
-    for (uint32_t i = 0; i < s->n_timeline; i++) {
-        sim_at(w->sim, fmax(s->timeline[i].at_s - s->outcome.failure_s, 0), SIM_FIRST,
-               (struct sim_call){on_timeline, w, i});
-    }
 }
 
 /* ---- Running ---- */
@@ -263,7 +226,7 @@ static enum sim_err go(struct world *w, struct sim_error *e)
     if (err != SIM_OK) {
         return sim_fail_memory(e, "a replication");
     }
-    schedule_timeline(w);
+    world_schedule_timeline(w);
     err = sim_run(w->sim, w->scenario->horizon_s);
     if (err != SIM_OK) {
         collector_destroy(collector);

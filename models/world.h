@@ -21,6 +21,8 @@ struct world {
     struct mail_farm *mail;
     struct balancer *balancer;
     struct sync_server **server;
+    uint32_t *n_failures;       /* by server */
+    struct sim_handle *restart; /* by server: to come, by itself */
     struct devices *devices;
     uint32_t n_timeline_done;
     bool is_complete; /* every device is full and the timeline is over */

@@ -59,6 +59,9 @@ bad sample 'devices:\n  classes:\n    a:\n      share: 1\n      rate: empirical(
 bad burst 'balancer:\n  rate_burst: 20\n' \
     "burst.yaml:2:15: balancer.rate_burst: 20 at once, but balancer.rate_limit is 0: no limit"
 
+bad hold_down 'balancer:\n  failover: manual\n  hold_down: 5 min\n' \
+    "hold_down.yaml:3:14: balancer.hold_down: 300 s before an automatic failover, but balancer.failover is manual"
+
 bad fuzz 'balancer:\n  retry_after_fuzz: 50 %\n' \
     "fuzz.yaml:2:21: balancer.retry_after_fuzz: 0.5 of balancer.retry_after, which is 0: not sent"
 bad obeys 'devices:\n  classes:\n    a: {share: 1, backoff: {obeys_retry_after: 90 %}}\n' \
@@ -71,7 +74,7 @@ bad order 'sync:\n  prime: {order: smallest}\n' \
 bad server 'timeline:\n  - at: 0 s\n    do: fail host Z\n' \
     "server.yaml:3:9: timeline.0.do: there is no server 'Z'; servers: A, B"
 bad action 'timeline:\n  - at: 0 s\n    do: explode\n' \
-    "action.yaml:3:9: timeline.0.do: 'explode' is not understood; allowed: 'fail host NAME', 'redirect NAME to NAME'"
+    "action.yaml:3:9: timeline.0.do: 'explode' is not understood; allowed: 'fail host NAME', 'restart host NAME', 'redirect NAME to NAME', 'fail back to NAME'"
 bad manner 'timeline:\n  - do: fail host A\n    connections: soft\n' \
     "manner.yaml:2:9: timeline.0.at: a value is missing
 manner.yaml:3:18: timeline.0.connections: 'soft' is not one of reset, silent"

@@ -294,9 +294,19 @@ static void test_entries_without_effect_are_refused(void **state)
     assert_problem("  - {at: 0 s, do: redirect A to A}\n",
                    "timeline.0.do: 'redirect A to A' leads back to the same server");
     assert_problem("  - {at: 0 s, do: fail host B}\n  - {at: 5 s, do: redirect A to B}\n",
-                   "timeline.1.do: 'redirect A to B': B has failed or was taken out before");
-    assert_problem("  - {at: 0 s, do: redirect A to B}\n  - {at: 5 s, do: redirect B to A}\n",
-                   "timeline.1.do: 'redirect B to A': A has failed or was taken out before");
+                   "timeline.1.do: 'redirect A to B': host B has failed before");
+    assert_problem("  - {at: 0 s, do: fail host A}\n  - {at: 5 s, do: fail host A}\n",
+                   "timeline.1.do: host A has failed already (timeline.0)");
+    assert_problem("  - {at: 0 s, do: fail host A}\n  - {at: 5 s, do: restart host B}\n",
+                   "timeline.1.do: 'restart host B': host B is up then");
+    assert_problem("  - {at: 0 s, do: fail host A}\n  - {at: 5 s, do: fail back to B}\n",
+                   "timeline.1.do: 'fail back to B': B has not failed or been taken out before");
+    assert_problem(
+        "  - {at: 0 s, do: fail host A}\n  - {at: 1 h, do: fail back to A}\n",
+        "timeline.1.do: 'fail back to A': host A is down then; 'restart host A' before it");
+    assert_problem("  - {at: 0 s, do: redirect A to B}\n  - {at: 1 h, do: redirect B to A}\n"
+                   "  - {at: 2 h, do: fail back to A}\n",
+                   "timeline.2.do: 'fail back to A': connections go to A already");
     assert_problem("  - {at: 0 s, do: fail host A}\n  - {at: 13 h, do: fail host B}\n",
                    "timeline.1.at: later than the horizon of 12 h after the failure");
 }
@@ -341,6 +351,33 @@ static void test_what_a_timeline_comes_to(void **state)
     assert_int_equal(o.n_losses, 2);
     o = outcome_of(ABC "  - {at: 6 s, do: fail host B}\n");
     assert_int_equal(o.n_losses, 2);
+    assert_int_equal(o.served_by, 2);
+    o = outcome_of(ABC "  - {at: 1 h, do: restart host A}\n");
+    assert_int_equal(o.n_losses, 1);
+    assert_int_equal(o.served_by, 1);
+    o = outcome_of(ABC "  - {at: 1 h, do: restart host A}\n  - {at: 2 h, do: fail back to A}\n");
+    assert_int_equal(o.n_losses, 2);
+    assert_int_equal(o.served_by, 0);
+    /* up again before anybody has noticed: two good checks, and the third bad one has not come */
+    o = outcome_of(ABC "  - {at: 1 s, do: restart host A}\n  - {at: 2 h, do: fail host A}\n");
+    assert_int_equal(o.n_losses, 2);
+    assert_int_equal(o.served_by, 1);
+    o = outcome_of("schema: 1\nbalancer: {hold_down: 10 min}\ntimeline:\n"
+                   "  - {at: 0 s, do: fail host A}\n  - {at: 9 min, do: restart host A}\n");
+    assert_int_equal(o.n_losses, 1);
+    assert_int_equal(o.served_by, 0);
+    o = outcome_of("schema: 1\nbalancer: {failback: automatic}\ntimeline:\n"
+                   "  - {at: 0 s, do: fail host A}\n  - {at: 1 h, do: restart host A}\n");
+    assert_int_equal(o.n_losses, 2);
+    assert_int_equal(o.served_by, 0);
+    o = outcome_of("schema: 1\nservers: {A: {vm: {restarts: true}}}\n");
+    assert_true(o.is_served);
+    o = outcome_of("schema: 1\nservers: {A: {vm: {restarts: true}}, B: }\n"
+                   "balancer: {hold_down: 7 min}\n");
+    assert_int_equal(o.served_by, 1); /* 425 s, and two good checks */
+    o = outcome_of("schema: 1\nservers: {A: {vm: {restarts: true}}, B: }\n"
+                   "balancer: {hold_down: 8 min}\n");
+    assert_int_equal(o.served_by, 0);
 #undef ABC
 }
 

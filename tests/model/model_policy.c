@@ -201,7 +201,8 @@ static void test_a_crowd_never_passes_faster(void **state)
     struct crowd c = {0};
     (void)state;
     assert_int_equal(sim_create(11, 0, &c.sim), SIM_OK);
-    assert_int_equal(balancer_create(c.sim, &config, 1, is_always_up, NULL, &c.balancer), SIM_OK);
+    const struct balancer_port port = {.is_up = is_always_up}; /* one server: no failback */
+    assert_int_equal(balancer_create(c.sim, &config, 1, &port, &c.balancer), SIM_OK);
     sim_stream_open(&c.stream, 11, 0, 99, 0, 0);
     sim_after(c.sim, 0, (struct sim_call){on_arrival, &c, 0});
     assert_int_equal(sim_run(c.sim, end_s), SIM_OK);

@@ -1,0 +1,38 @@
+#include "models/vm_host.h"
+
+#include "models/purpose.h"
+
+#include <math.h>
+
+static double fixed_s(const struct vm_host_config *c)
+{
+    return c->detect_s + 8 * c->unlogged_byte / c->fixup_bit_per_s;
+}
+
+double vm_host_restart_s(const struct vm_host_config *config, const struct sim *sim,
+                         uint32_t server, uint32_t failure)
+{
+    const struct sim_dist *const part[] = {config->queue, config->guest_boot, config->server_start,
+                                           config->traveler_start};
+    struct sim_stream stream;
+    double sum_s = fixed_s(config);
+    sim_open_stream(sim, &stream, server, PURPOSE_VM_RESTART, (uint16_t)failure);
+    for (size_t i = 0; i < sizeof part / sizeof part[0]; i++) {
+        sum_s += fmax(sim_dist_draw(part[i], &stream), 0);
+    }
+    return sum_s;
+}
+
+double vm_host_mean_restart_s(const struct vm_host_config *config)
+{
+    return fixed_s(config) + sim_dist_mean(config->queue) + sim_dist_mean(config->guest_boot) +
+           sim_dist_mean(config->server_start) + sim_dist_mean(config->traveler_start);
+}
+
+void vm_host_config_fini(struct vm_host_config *config)
+{
+    sim_dist_destroy(config->queue);
+    sim_dist_destroy(config->guest_boot);
+    sim_dist_destroy(config->server_start);
+    sim_dist_destroy(config->traveler_start);
+}

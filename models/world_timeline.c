@@ -1,0 +1,110 @@
+#include "models/world_timeline.h"
+
+#include <math.h>
+
+/* ---- Hosts ---- */
+
+static void on_restart(void *self, uint64_t server)
+{
+    struct world *const w = self;
+    sync_server_restart(w->server[server]);
+    world_end_if_done(w);
+}
+
+static void fail_host(struct world *w, const struct timeline_entry *t)
+{
+    const struct vm_host_config *const vm = &w->scenario->server[t->server].vm;
+    const uint32_t failure = w->n_failures[t->server]++;
+    sim_cancel(w->sim, &w->restart[t->server]); /* it failed again on its way up */
+    if (sync_server_is_up(w->server[t->server])) {
+        sync_server_fail(w->server[t->server]);
+        devices_lose_server(w->devices, t->server, t->fate);
+    }
+    if (vm->restarts) {
+        w->restart[t->server] = sim_after(w->sim, vm_host_restart_s(vm, w->sim, t->server, failure),
+                                          (struct sim_call){on_restart, w, t->server});
+    }
+}
+
+/* ---- Where connections go ---- */
+
+/* Who is connected to a dead server waits for nothing but a 503; a living one loses its devices. */
+static void end_connections(struct world *w, uint32_t server, enum connection_fate fate)
+{
+    if (sync_server_is_up(w->server[server])) {
+        sync_server_close_connections(w->server[server]);
+        devices_lose_server(w->devices, server, fate);
+    }
+}
+
+static void redirect(struct world *w, const struct timeline_entry *t)
+{
+    const bool has_devices = balancer_active(w->balancer) == t->server;
+    balancer_redirect(w->balancer, t->server, t->target);
+    if (has_devices) {
+        end_connections(w, t->server, t->fate);
+    }
+}
+
+static void fail_back(struct world *w, const struct timeline_entry *t)
+{
+    const uint32_t from = balancer_active(w->balancer);
+    balancer_fail_back(w->balancer, t->server);
+    if (from != t->server) {
+        end_connections(w, from, t->fate);
+    }
+}
+
+void world_on_failback(void *world, uint32_t from)
+{
+    end_connections(world, from, FATE_RESET);
+}
+
+/* ---- The timeline ---- */
+
+static void on_timeline(void *self, uint64_t index)
+{
+    struct world *const w = self;
+    const struct timeline_entry *const t = &w->scenario->timeline[index];
+    switch (t->action) {
+    case ACTION_FAIL_HOST:
+        fail_host(w, t);
+        break;
+    case ACTION_RESTART_HOST:
+        sync_server_restart(w->server[t->server]);
+        break;
+    case ACTION_REDIRECT:
+        redirect(w, t);
+        break;
+    case ACTION_FAIL_BACK:
+        fail_back(w, t);
+        break;
+    }
+    w->n_timeline_done++;
+    world_end_if_done(w);
+}
+
+/* The clock starts at the failure. */
+void world_schedule_timeline(struct world *w)
+{
+    const struct scenario *const s = w->scenario;
+    for (uint32_t i = 0; i < s->n_timeline; i++) {
+        sim_at(w->sim, fmax(s->timeline[i].at_s - s->outcome.failure_s, 0), SIM_FIRST,
+               (struct sim_call){on_timeline, w, i});
+    }
+}
+
+static bool is_failback_to_come(const struct world *w)
+{
+    bool is_restart_pending = false;
+    for (uint32_t i = 0; i < w->scenario->n_servers; i++) {
+        is_restart_pending |= sim_is_pending(w->sim, w->restart[i]);
+    }
+    return w->scenario->balancer.failback == FAILBACK_AUTOMATIC &&
+           (is_restart_pending || !balancer_is_settled(w->balancer));
+}
+
+bool world_timeline_is_over(const struct world *w)
+{
+    return w->n_timeline_done == w->scenario->n_timeline && !is_failback_to_come(w);
+}

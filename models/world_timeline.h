@@ -1,0 +1,19 @@
+/* models/world_timeline.h -- what the timeline does to a world, and what follows by itself. */
+#ifndef MODELS_WORLD_TIMELINE_H
+#define MODELS_WORLD_TIMELINE_H
+
+#include "models/world.h"
+
+/* All entries, from the failure on; what comes before it is done at its moment. */
+void world_schedule_timeline(struct world *w);
+
+/* Nothing is to come that could take a server from its devices: no entry, no failback. */
+bool world_timeline_is_over(const struct world *w);
+
+/* For the balancer's port. */
+void world_on_failback(void *world, uint32_t from);
+
+/* Ends the replication if every device is full and the timeline is over; of world.c. */
+void world_end_if_done(struct world *w);
+
+#endif
