@@ -91,12 +91,12 @@ static enum sim_err take_names(struct timeline_entry *entry, const struct words 
                                const struct words *wanted, const struct sync_server_config *servers,
                                uint32_t n_servers, struct sim_error *e)
 {
-    uint32_t *const places[] = {&entry->server, &entry->target};
-    int n = 0;
+    uint32_t *place = &entry->server;
     enum sim_err err = SIM_OK;
     for (int i = 0; i < said->n && err == SIM_OK; i++) {
         if (is_name(wanted->word[i])) {
-            err = find_server(said->word[i], servers, n_servers, places[n++], e);
+            err = find_server(said->word[i], servers, n_servers, place, e);
+            place = &entry->target;
         }
     }
     return err;
