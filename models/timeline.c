@@ -230,6 +230,19 @@ static enum sim_err follow_step(struct walk *w, const struct step *step, struct 
     return SIM_OK;
 }
 
+static enum sim_err follow_all(struct walk *w, uint32_t n, struct step *steps, uint32_t *faulty,
+                               struct sim_error *e)
+{
+    const uint32_t n_steps = make_steps(w, n, steps);
+    enum sim_err err = SIM_OK;
+    for (uint32_t i = 0; i < n_steps && err == SIM_OK; i++) {
+        *faulty = steps[i].index;
+        err = follow_step(w, &steps[i], e);
+    }
+    w->outcome->served_by = w->active;
+    return err;
+}
+
 enum sim_err timeline_follow(const struct timeline_entry *timeline, uint32_t n,
                              const struct sync_server_config *servers, uint32_t n_servers,
                              const struct balancer_config *balancer,
@@ -239,18 +252,11 @@ enum sim_err timeline_follow(const struct timeline_entry *timeline, uint32_t n,
     struct walk w = {timeline, servers, n_servers, balancer, NULL, 0, 0, -INFINITY, outcome};
     struct step *const steps = calloc(2 * (size_t)n + 1, sizeof *steps);
     w.standing = calloc(n_servers, sizeof *w.standing);
-    enum sim_err err = SIM_OK;
     *faulty = 0;
     *outcome = (struct timeline_outcome){.failure_s = INFINITY, .is_served = true};
-    if (steps == NULL || w.standing == NULL) {
-        err = sim_fail_memory(e, "the timeline");
-    }
-    const uint32_t n_steps = err == SIM_OK ? make_steps(&w, n, steps) : 0;
-    for (uint32_t i = 0; i < n_steps && err == SIM_OK; i++) {
-        *faulty = steps[i].index;
-        err = follow_step(&w, &steps[i], e);
-    }
-    outcome->served_by = w.active;
+    const enum sim_err err = steps != NULL && w.standing != NULL
+                                 ? follow_all(&w, n, steps, faulty, e)
+                                 : sim_fail_memory(e, "the timeline");
     free(w.standing);
     free(steps);
     return err;
