@@ -198,6 +198,15 @@ void devices_lose_server(struct devices *d, uint32_t server, enum connection_fat
     }
 }
 
+void devices_forget_server(struct devices *d, uint32_t server)
+{
+    for (uint32_t id = 0; id < d->world.n_devices; id++) {
+        if (d->device[id].registered_at == (int)server) {
+            d->device[id].registered_at = NOWHERE;
+        }
+    }
+}
+
 /* ---- Life cycle ---- */
 
 /* Before the failure all who are on the network hold a long poll, or, where the balancer takes no more

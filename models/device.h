@@ -87,6 +87,9 @@ enum connection_fate { FATE_RESET, FATE_SILENT };
  * who meets another begins anew. At first all devices are at server 0. */
 void devices_lose_server(struct devices *d, uint32_t server, enum connection_fate fate);
 
+/* The server has lost its state database, while nobody was connected to it. */
+void devices_forget_server(struct devices *d, uint32_t server);
+
 /* For the server's port (sync_server.h); `self` is the devices. */
 void devices_on_stage(void *self, uint32_t device, enum device_stage stage);
 void devices_on_answering(void *self, uint32_t device, double payload_byte);

@@ -9,7 +9,7 @@
 #include "models/device.h"
 #include "models/purpose.h"
 
-enum { NOT_CONNECTED = -1 };
+enum { NOT_CONNECTED = -1, NOWHERE = -1 };
 
 /* What nearly every event of a device looks at: a cache line, since with a million devices it comes
  * from memory each time. What is seldom looked at stands in its record. */
@@ -25,7 +25,7 @@ struct device {
     uint32_t user;
     uint16_t class_id;
     int16_t server;        /* it is connected to, or NOT_CONNECTED */
-    int16_t registered_at; /* server it has a sync state with */
+    int16_t registered_at; /* server it has a sync state with, or NOWHERE */
     uint8_t state;         /* enum device_state */
     uint8_t stage;         /* enum device_stage */
     uint8_t request;       /* enum sync_request */

@@ -155,6 +155,15 @@ void prime_sync_stop(struct prime_sync *p)
     }
 }
 
+void prime_sync_forget(struct prime_sync *p)
+{
+    prime_sync_stop(p);
+    for (uint32_t user = 0; user < p->n_users; user++) {
+        p->job[user].state = PRIME_NONE;
+    }
+    p->n_done = 0;
+}
+
 const struct sim_station *prime_sync_workers(const struct prime_sync *p)
 {
     return p->workers;

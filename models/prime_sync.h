@@ -50,6 +50,9 @@ enum prime_state prime_sync_state(const struct prime_sync *p, uint32_t user);
  * is in the state database. No callbacks. */
 void prime_sync_stop(struct prime_sync *p);
 
+/* The state database is empty: of a stopped server nothing is done any more. */
+void prime_sync_forget(struct prime_sync *p);
+
 const struct sim_station *prime_sync_workers(const struct prime_sync *p);
 uint32_t prime_sync_n_done(const struct prime_sync *p);
 

@@ -36,7 +36,9 @@ static const struct schema_row timeline_rows[] = {
      "when, as a time (9 h); results count from the entry that first takes the devices' server",
      SOURCE_CONVENTION, "", NULL},
     {"do", SCHEMA_TEXT, SIM_NUMBER, offsetof(struct timeline_entry, text), NULL, 0, 0, NULL, NULL,
-     "what: 'fail host NAME', 'restart host NAME', 'redirect NAME to NAME' or 'fail back to NAME'",
+     "what: 'fail host NAME', 'restart host NAME', 'restore host NAME without state', 'redirect "
+     "NAME "
+     "to NAME' or 'fail back to NAME'",
      SOURCE_CONVENTION, "", NULL},
     {"connections", SCHEMA_CHOICE, SIM_NUMBER, offsetof(struct timeline_entry, fate), "reset", 0, 0,
      NULL, NULL,

@@ -251,6 +251,12 @@ void sync_server_restart(struct sync_server *s)
     s->is_up = true;
 }
 
+void sync_server_restore(struct sync_server *s)
+{
+    sync_server_restart(s);
+    prime_sync_forget(s->prime);
+}
+
 uint64_t sync_server_n_present(const struct sync_server *s)
 {
     uint64_t n = 0;

@@ -126,6 +126,9 @@ void sync_server_fail(struct sync_server *s);
 /* It serves again, with the state database as it was: who was registered is, and the prime syncs that
  * were done are. */
 void sync_server_restart(struct sync_server *s);
+
+/* It serves again with an empty state database: nobody is registered, no prime sync is done. */
+void sync_server_restore(struct sync_server *s);
 bool sync_server_is_up(const struct sync_server *s);
 
 /* To look at. */

@@ -221,6 +221,7 @@ static enum sim_err follow_step(struct walk *w, const struct step *step, struct 
     case ACTION_FAIL_HOST:
         return follow_failure(w, step->index, e);
     case ACTION_RESTART_HOST:
+    case ACTION_RESTORE_HOST:
         return follow_restart(w, t, e);
     case ACTION_REDIRECT:
         return follow_redirect(w, t, e);

@@ -12,6 +12,7 @@
 enum timeline_action {
     ACTION_FAIL_HOST,    /* the host of `server` fails; its connections end by `fate` */
     ACTION_RESTART_HOST, /* it serves again, with the state it had */
+    ACTION_RESTORE_HOST, /* it serves again, from a backup, with an empty state database */
     ACTION_REDIRECT, /* `server` is taken out: its connections end by `fate`, new ones go to `target` */
     ACTION_FAIL_BACK, /* connections, wherever they go, end by `fate`; new ones go to `server` again */
 };
@@ -42,7 +43,7 @@ struct timeline_outcome {
  * been noticed (fall * check_interval, and hold_down) connections still go to the dead server, and its
  * successor has nothing to lose; if it is back by then, nothing moves. A machine that restarts by
  * itself is taken to do so in its mean time. An entry that could not do what it says is an error: a
- * failure of a host that is down, a restart of one that is up, a redirect from a server that has no
+ * failure of a host that is down, a restart or restore of one that is up, a redirect from a server that has no
  * connections, to itself, or to one that is down, a failback to a server that never was gone. Then
  * SIM_EINVAL, with `*faulty` its index; SIM_ENOMEM. O(n log n). */
 SIM_MUST_CHECK enum sim_err timeline_follow(const struct timeline_entry *timeline, uint32_t n,

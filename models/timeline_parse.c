@@ -63,6 +63,7 @@ static const struct {
 } sentences[] = {
     {ACTION_FAIL_HOST, "fail host NAME"},
     {ACTION_RESTART_HOST, "restart host NAME"},
+    {ACTION_RESTORE_HOST, "restore host NAME without state"},
     {ACTION_REDIRECT, "redirect NAME to NAME"},
     {ACTION_FAIL_BACK, "fail back to NAME"},
 };

@@ -29,6 +29,13 @@ double vm_host_mean_restart_s(const struct vm_host_config *config)
            sim_dist_mean(config->server_start) + sim_dist_mean(config->traveler_start);
 }
 
+double vm_host_mean_restore_s(const struct vm_host_config *config)
+{
+    const struct restore_config *const r = &config->restore;
+    return r->operator_s + 8 * r->data_byte / r->copy_bit_per_s +
+           sim_dist_mean(config->server_start) + sim_dist_mean(config->traveler_start);
+}
+
 void vm_host_config_fini(struct vm_host_config *config)
 {
     sim_dist_destroy(config->queue);

@@ -17,12 +17,20 @@
 #include "sim/core/sim.h"
 #include "sim/rng/dist.h"
 
+/* A server rebuilt from a backup that leaves its state database out, as it should: an old one would
+ * promise to the devices what they do not have. */
+struct restore_config {
+    double operator_s; /* until somebody has decided, and found the backup */
+    double data_byte, copy_bit_per_s;
+};
+
 /* Distributions, of times in s, are owned by the scenario. */
 struct vm_host_config {
     bool restarts; /* by itself, after a failure */
     double detect_s;
     struct sim_dist *queue, *guest_boot, *server_start, *traveler_start;
     double unlogged_byte, fixup_bit_per_s;
+    struct restore_config restore;
 };
 
 /* From the failure to the server's return: drawn for failure number `failure` of the server. */
@@ -31,6 +39,10 @@ double vm_host_restart_s(const struct vm_host_config *config, const struct sim *
 
 /* Its mean. */
 double vm_host_mean_restart_s(const struct vm_host_config *config);
+
+/* The mean time from the failure until a restored server is there: the operator's time, the copy, and
+ * the start of server and Traveler. */
+double vm_host_mean_restore_s(const struct vm_host_config *config);
 
 /* Frees the distributions. */
 void vm_host_config_fini(struct vm_host_config *config);

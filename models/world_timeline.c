@@ -73,6 +73,10 @@ static void on_timeline(void *self, uint64_t index)
     case ACTION_RESTART_HOST:
         sync_server_restart(w->server[t->server]);
         break;
+    case ACTION_RESTORE_HOST:
+        sync_server_restore(w->server[t->server]);
+        devices_forget_server(w->devices, t->server);
+        break;
     case ACTION_REDIRECT:
         redirect(w, t);
         break;

@@ -94,6 +94,30 @@ static void test_no_herd_follows(void **state)
     run_result_fini(&r);
 }
 
+/* A backup without the state database: a herd at A itself, as if A were a fresh server. */
+static void test_a_restore_without_state_is_a_herd(void **state)
+{
+    struct run_result restored;
+    struct run_result moved;
+    (void)state;
+    run_text("schema: 1\nusers: 100\nservers: {A: , B: }\nbalancer: {failover: manual, rise: 1, "
+             "check_interval: 10 ms, fall: 1}\ntimeline: [{at: 0 s, do: fail host A}, "
+             "{at: 10 min, do: restore host A without state}]\n",
+             0, &restored);
+    run_text("schema: 1\nusers: 100\nservers: {A: , B: }\nbalancer: {failover: manual, rise: 1, "
+             "check_interval: 10 ms, fall: 1}\ntimeline: [{at: 0 s, do: fail host A}, "
+             "{at: 10 min, do: redirect A to B}]\n",
+             0, &moved);
+    assert_true(restored.is_complete);
+    assert_near(metric_of(&restored, "basic_p50_s"), metric_of(&moved, "basic_p50_s"), 0.05);
+    assert_near(metric_of(&restored, "full_max_s"), metric_of(&moved, "full_max_s"), 0.05);
+    for (uint32_t i = 0; i < restored.n_devices; i++) {
+        assert_true(restored.device[i].erased_s > 600);
+    }
+    run_result_fini(&restored);
+    run_result_fini(&moved);
+}
+
 /* Too late: the balancer has moved the devices to B, and the state that A kept is worth nothing. */
 static void test_a_late_restart_helps_nobody(void **state)
 {
@@ -188,6 +212,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_restart_with_state_erases_nothing),
         cmocka_unit_test(test_no_herd_follows),
+        cmocka_unit_test(test_a_restore_without_state_is_a_herd),
         cmocka_unit_test(test_a_late_restart_helps_nobody),
         cmocka_unit_test(test_a_failback_is_a_second_herd),
         cmocka_unit_test(test_a_machine_restarts_by_itself),
