@@ -1,63 +1,11 @@
 #include "cli/answer.h"
 
 #include "cli/bottleneck.h"
+#include "cli/words.h"
 #include "sim/base/text.h"
 
 #include <math.h>
 #include <string.h>
-
-/* ---- Numbers for people ---- */
-
-/* Two or three significant digits, no exponent. */
-static int decimals(double value)
-{
-    const double size = fabs(value);
-    return size <= 0 ? 0 : size >= 99.5 ? 0 : size >= 9.95 ? 0 : size >= 0.995 ? 1 : 2;
-}
-
-static const struct {
-    double factor;
-    const char *name;
-} scales[] = {{1, "s"}, {60, "min"}, {3600, "h"}};
-
-/* The unit in which a time reads well. */
-static int scale_of(double value_s)
-{
-    return fabs(value_s) < 120 ? 0 : fabs(value_s) < 3 * 3600 ? 1 : 2;
-}
-
-static int larger(int a, int b)
-{
-    return a > b ? a : b;
-}
-
-/* As many digits as mean and interval are worth. */
-static int digits_of(double mean, double half_width)
-{
-    const bool is_narrow = isfinite(half_width) && decimals(half_width) > 0;
-    return larger(decimals(mean), is_narrow ? 1 : 0);
-}
-
-static void print_interval(double mean, double half_width, const char *unit, FILE *out)
-{
-    const int digits = digits_of(mean, half_width);
-    fprintf(out, "%.*f%s%s", digits, mean, *unit != '\0' ? " " : "", unit);
-    if (isfinite(half_width)) {
-        fprintf(out, " (%.*f to %.*f)", digits, fmax(mean - half_width, 0), digits,
-                mean + half_width);
-    }
-}
-
-/* "6.1 min (5.9 to 6.3)"; a mean over "never" is "more than" the horizon. */
-static void print_time(const struct metric_summary *s, double horizon_s, FILE *out)
-{
-    const bool is_never = isinf(s->mean);
-    const double mean_s = is_never ? horizon_s : s->mean;
-    const int k = scale_of(mean_s);
-    fputs(is_never ? "more than " : "", out);
-    print_interval(mean_s / scales[k].factor, s->half_width / scales[k].factor, scales[k].name,
-                   out);
-}
 
 /* ---- The bottleneck ---- */
 
@@ -84,15 +32,15 @@ static void print_bottleneck(const struct study *s, FILE *out)
         return;
     }
     const struct metric_summary most = study_summary_of(s, "most_s");
-    const int k = scale_of(most.mean);
-    const double limit = b.limit_s / scales[k].factor;
-    const double span = most.mean / scales[k].factor;
+    const struct words_scale scale = words_scale_of(most.mean);
+    const double limit = b.limit_s / scale.factor;
+    const double span = most.mean / scale.factor;
     const uint32_t n_done = n_devices - (uint32_t)study_summary_of(s, "unfinished").max;
     fprintf(out,
             "%s %s the bottleneck (the limit for %.*f of the %.*f %s %s; %.0f %% of %s in use on "
             "average)",
-            b.use->words, b.use->is_pool ? "are" : "is", decimals(limit), limit, decimals(span),
-            span, scales[k].name,
+            b.use->words, b.use->is_pool ? "are" : "is", words_decimals(limit), limit,
+            words_decimals(span), span, scale.name,
             n_done >= result_n_most(n_devices) ? "until 95 % of the devices have everything"
                                                : "simulated",
             100 * b.busy_share, b.use->is_pool ? "them" : "its capacity");
@@ -125,9 +73,9 @@ static void print_offline_warning(const struct study *s, FILE *out)
         offline.mean);
     if (offline.max < s->result[0].n_devices) {
         fputs("; of those online, half have today's mail after ", out);
-        print_time(&half, s->scenario->horizon_s, out);
+        words_time(half.mean, half.half_width, s->scenario->horizon_s, out);
         fputs(", all have everything after ", out);
-        print_time(&all, s->scenario->horizon_s, out);
+        words_time(all.mean, all.half_width, s->scenario->horizon_s, out);
     }
     fputs(".", out);
 }
@@ -137,10 +85,10 @@ static void print_warnings(const struct study *s, FILE *out)
     const struct metric_summary unfinished = study_summary_of(s, "unfinished");
     const struct metric_summary outside = study_summary_of(s, "outside_model_share");
     if (unfinished.max > 0) {
-        const int k = scale_of(s->scenario->horizon_s);
+        const struct words_scale scale = words_scale_of(s->scenario->horizon_s);
         fprintf(out, " Up to %.0f device%s not done at the end (%.3g %s).", unfinished.max,
-                unfinished.max == 1 ? " was" : "s were", s->scenario->horizon_s / scales[k].factor,
-                scales[k].name);
+                unfinished.max == 1 ? " was" : "s were", s->scenario->horizon_s / scale.factor,
+                scale.name);
     }
     if (s->n < 2) {
         fputs(" One replication has no interval.", out);
@@ -165,9 +113,9 @@ void answer_print_sentence(const struct study *s, FILE *out)
     } else {
         fprintf(out, "Half of the %u devices have today's mail after ", n_devices);
     }
-    print_time(&half, s->scenario->horizon_s, out);
+    words_time(half.mean, half.half_width, s->scenario->horizon_s, out);
     fputs(n_devices == 1 ? ", everything after " : ", all have everything after ", out);
-    print_time(&all, s->scenario->horizon_s, out);
+    words_time(all.mean, all.half_width, s->scenario->horizon_s, out);
     fputs("; ", out);
     print_bottleneck(s, out);
     fputs(".", out);
@@ -205,9 +153,9 @@ void answer_print_table(const struct study *s, FILE *out)
         if (isnan(m.mean)) {
             fputs("not measured", out);
         } else if (lines[i].is_time) {
-            print_time(&m, s->scenario->horizon_s, out);
+            words_time(m.mean, m.half_width, s->scenario->horizon_s, out);
         } else {
-            print_interval(m.mean, m.half_width, "", out);
+            words_interval(m.mean, m.half_width, "", out);
         }
         fputc('\n', out);
     }

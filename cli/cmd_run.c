@@ -4,10 +4,10 @@
 #include "cli/export.h"
 #include "cli/memory.h"
 #include "cli/options.h"
+#include "cli/scenario_digest.h"
 #include "cli/stop.h"
 #include "cli/threads.h"
 #include "cli/version.h"
-#include "models/scenario_show.h"
 #include "output/gnuplot.h"
 #include "output/manifest.h"
 
@@ -81,23 +81,6 @@ static enum exit_code report(enum sim_err err, const struct sim_error *e)
     return exit_code_of(err);
 }
 
-static enum sim_err hash_scenario(const struct scenario *scenario, char digest[SHA256_TEXT],
-                                  struct sim_error *e)
-{
-    char *text = NULL;
-    size_t length = 0;
-    FILE *const out = open_memstream(&text, &length);
-    if (out != NULL) {
-        scenario_canonical(scenario, out);
-    }
-    if (out == NULL || fclose(out) != 0) {
-        return sim_fail_memory(e, "the scenario");
-    }
-    manifest_sha256(text, length, digest);
-    free(text);
-    return SIM_OK;
-}
-
 /* A results folder takes its place only when the last file is in it. */
 static enum sim_err write_folder(const struct run_options *o, const struct settings *settings,
                                  const struct study *study, time_t started, struct folder *folder,
@@ -125,7 +108,7 @@ static enum sim_err write_folder(const struct run_options *o, const struct setti
                                 .gnuplot = has_gnuplot ? gnuplot : NULL};
     enum sim_err err = export_study(study, settings, manifest.gnuplot, folder, e);
     if (err == SIM_OK) {
-        err = hash_scenario(s, digest, e);
+        err = scenario_digest(s, digest, e);
     }
     if (err == SIM_OK) {
         manifest.ended = time(NULL);

@@ -107,7 +107,7 @@ void export_close_text(struct export *x, FILE *file, const char *name)
     }
 }
 
-static void export_scenarios(struct export *x)
+void export_scenarios(struct export *x)
 {
     FILE *file = export_open_text(x, "scenario.yaml");
     if (file != NULL) {
@@ -116,7 +116,7 @@ static void export_scenarios(struct export *x)
     }
     file = export_open_text(x, "scenario.effective.yaml");
     if (file != NULL) {
-        scenario_show(x->settings, x->study->scenario, false, file);
+        scenario_show(x->settings, x->scenario, false, file);
         export_close_text(x, file, "scenario.effective.yaml");
     }
 }
@@ -145,8 +145,12 @@ static void export_tables(struct export *x)
 enum sim_err export_study(const struct study *study, const struct settings *settings,
                           const char *gnuplot, struct folder *folder, struct sim_error *e)
 {
-    struct export x = {
-        .study = study, .settings = settings, .folder = folder, .err = SIM_OK, .error = e};
+    struct export x = {.study = study,
+                       .settings = settings,
+                       .scenario = study->scenario,
+                       .folder = folder,
+                       .err = SIM_OK,
+                       .error = e};
     export_scenarios(&x);
     export_tables(&x);
     export_plots(&x, gnuplot != NULL);

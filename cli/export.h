@@ -12,8 +12,9 @@
 /* What all writers share. The first error is kept and ends the work. */
 struct export
 {
-    const struct study *study; /* NULL, as the settings, where there is no scenario */
-    const struct settings *settings;
+    const struct study *study;       /* NULL where there is none */
+    const struct settings *settings; /* NULL, as the scenario, where there is none */
+    const struct scenario *scenario;
     struct folder *folder;
     struct csv *catalogue; /* columns.csv */
     enum sim_err err;
@@ -50,6 +51,9 @@ SIM_MUST_CHECK enum sim_err export_commit(struct folder *folder, struct sim_erro
 
 /* "Written to FOLDER:" and the files. */
 void export_list_files(const struct folder *folder, FILE *out);
+
+/* scenario.yaml, as it was given, and scenario.effective.yaml. */
+void export_scenarios(struct export *x);
 
 /* A file each: */
 void export_devices(struct export *x); /* devices.csv */

@@ -15,6 +15,7 @@ const struct cmd cmds[] = {
     {"check", "say everything that is wrong with a scenario", cmd_check},
     {"show", "print the effective scenario, with the origin of every value", cmd_show},
     {"compare", "say how scenarios differ, on the same random numbers", cmd_compare},
+    {"decide", "say whether to wait for a failed server or to fail over", cmd_decide},
     {"sensitivity", "show how much the answer owes to what nobody knows", cmd_sensitivity},
     {"keys", "list all keys: unit, default, range, meaning, source", cmd_keys},
     {"fit", "fit distributions to measured values, and print the line for a scenario", cmd_fit},

@@ -28,10 +28,11 @@ for document in "$root"/README.md "$root"/CONTRIBUTING.md "$root"/examples/READM
 done
 [ "$commands" -ge 8 ] || { echo "only $commands commands found"; exit 1; }
 
-# Quoted answers, "> Half of the ...", stand behind the command that gave them.
+# Quoted answers, "> Half of the ..." and "> Wait if ...", stand behind the command that gave them.
 awk '/^```sh$/ { inside = 1; next } /^```/ { inside = 0 }
-     inside && /^primestorm run/ { command = $0 } /^> Half of/ { print command "|" substr($0, 3) }' \
-    "$root/examples/README.md" "$root/docs/model.md" > "$folder/answers"
+     inside && /^primestorm (run|decide)/ { command = $0 }
+     /^> (Half of|Wait|Fail over)/ { print command "|" substr($0, 3) }' \
+    "$root/examples/README.md" "$root/docs/model.md" "$root/docs/decide.md" > "$folder/answers"
 [ "$(wc -l < "$folder/answers")" -ge 8 ] || { echo "too few answers quoted in the documents"; exit 1; }
 while IFS='|' read -r command answer; do
     if ! (cd "$folder/work" && sh -c "$command") 2> /dev/null < /dev/null | grep -qxF "$answer"; then

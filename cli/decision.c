@@ -1,0 +1,352 @@
+#include "cli/decision.h"
+
+#include "cli/observe.h"
+#include "cli/paired.h"
+#include "models/metrics.h"
+#include "models/world.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+const char *const decision_shown[DECISION_N_SHOWN] = {
+    "user_minutes_lost", "basic_p50_s",     "basic_max_s",
+    "full_max_s",        "blackout_mean_s", "desktop_worst_slowdown"};
+
+const char *decision_way_name(enum decision_way way)
+{
+    static const char *const names[] = {[WAY_FAIL_OVER] = "fail_over",
+                                        [WAY_WAIT] = "wait",
+                                        [WAY_RESTART] = "restart",
+                                        [WAY_RESTORE] = "restore",
+                                        [WAY_HOLD] = "hold"};
+    return names[way];
+}
+
+enum sim_err decision_check(const struct scenario *s, struct sim_error *e)
+{
+    const char *const name = s->server[0].name;
+    if (s->n_timeline != 1 || s->timeline[0].action != ACTION_FAIL_HOST) {
+        return sim_fail(e, SIM_EINVAL,
+                        "timeline: what is decided about is one failure, 'fail host %s', and "
+                        "nothing else; what follows it is what is asked",
+                        name);
+    }
+    if (s->n_servers < 2) {
+        return sim_fail(e, SIM_EINVAL, "servers: there is none to fail over to beside %s", name);
+    }
+    return SIM_OK;
+}
+
+/* ---- Scenarios of the courses ---- */
+
+struct change {
+    const char *path;
+    char value[96];
+};
+
+static bool put_all(struct settings *s, const struct change *change, size_t n)
+{
+    const struct origin origin = {.kind = ORIGIN_OPTION, .source = "the decision"};
+    bool ok = true;
+    for (size_t i = 0; i < n && ok; i++) {
+        ok = settings_put(s, change[i].path, change[i].value, origin) == SIM_OK;
+    }
+    return ok;
+}
+
+/* What comes after the failure, if anything. */
+static bool put_return(struct settings *s, const struct scenario *base, enum decision_way way,
+                       double outage_s)
+{
+    struct change c[] = {{.path = "timeline.1.at"}, {.path = "timeline.1.do"}};
+    const char *const name = base->server[0].name;
+    if (way != WAY_WAIT && way != WAY_RESTORE) {
+        return true;
+    }
+    snprintf(c[0].value, sizeof c[0].value, "%.17g s", base->timeline[0].at_s + outage_s);
+    snprintf(c[1].value, sizeof c[1].value,
+             way == WAY_WAIT ? "restart host %s" : "restore host %s without state", name);
+    return put_all(s, c, 2);
+}
+
+static bool put_way(struct settings *s, const struct scenario *base, enum decision_way way,
+                    double outage_s)
+{
+    char restarts[96];
+    const bool moves = way == WAY_FAIL_OVER || way == WAY_HOLD;
+    struct change c[] = {{"balancer.failover", ""},
+                         {"balancer.failback", "manual"},
+                         {"balancer.hold_down", "0 s"},
+                         {restarts, ""}};
+    snprintf(restarts, sizeof restarts, "servers.%s.vm.restarts", base->server[0].name);
+    snprintf(c[0].value, sizeof c[0].value, "%s", moves ? "automatic" : "manual");
+    snprintf(c[3].value, sizeof c[3].value, "%s", way == WAY_RESTART ? "true" : "false");
+    if (way == WAY_HOLD) {
+        snprintf(c[2].value, sizeof c[2].value, "%.17g s", outage_s);
+    }
+    return put_all(s, c, sizeof c / sizeof c[0]) && put_return(s, base, way, outage_s);
+}
+
+/* The scenario of a course, freed by the caller. A problem can only be a time beyond the horizon. */
+static enum sim_err make_scenario(const struct decision_task *t, enum decision_way way,
+                                  double outage_s, struct scenario *out, struct sim_error *e)
+{
+    struct settings settings;
+    struct problems problems = {0};
+    *out = (struct scenario){0};
+    enum sim_err err = settings_copy(t->settings, &settings);
+    if (err == SIM_OK && !put_way(&settings, t->scenario, way, outage_s)) {
+        err = SIM_ENOMEM;
+    }
+    if (err == SIM_OK) {
+        err = scenario_from_settings(&settings, out, &problems);
+    }
+    if (err == SIM_ENOMEM) {
+        sim_fail_memory(e, "a scenario");
+    } else if (err != SIM_OK) {
+        sim_fail(e, err, "%s: %s", decision_way_name(way),
+                 problems.n > 0 ? problems.item[0].text : "no scenario");
+    }
+    problems_fini(&problems);
+    settings_fini(&settings);
+    return err;
+}
+
+/* ---- Measuring ---- */
+
+struct measuring {
+    const struct decision_task *task;
+    uint32_t n;    /* replications */
+    double *base;  /* cost of failing over, by replication */
+    double *value; /* n_figures * n, of the course at hand */
+    const char *metric[DECISION_MOST_FIGURES];
+    size_t n_done;
+};
+
+static void show_progress(struct measuring *m)
+{
+    m->n_done++;
+    if (m->task->progress) {
+        fprintf(stderr, "\rcourses: %zu", m->n_done);
+        fflush(stderr);
+    }
+}
+
+static enum sim_err measure(struct measuring *m, enum decision_way way, double outage_s,
+                            size_t n_figures, struct sim_error *e)
+{
+    struct scenario scenario;
+    enum sim_err err = make_scenario(m->task, way, outage_s, &scenario, e);
+    if (err == SIM_OK) {
+        err = observe(&scenario, 0, m->n, m->task->threads, m->metric, n_figures, m->value, e);
+    }
+    scenario_fini(&scenario);
+    show_progress(m);
+    return err;
+}
+
+static void judge(const struct decision_task *t, struct decision_case *c)
+{
+    for (size_t k = 0; k < t->n_figures; k++) {
+        const struct sim_interval *const i = &c->figure[k];
+        const double most = isfinite(i->half_width) ? i->mean + i->half_width : i->mean;
+        if (most > t->figure[k].limit) {
+            c->broken[c->n_broken++] = k;
+        }
+    }
+}
+
+static enum sim_err add_case(struct measuring *m, struct decision *d, enum decision_way way,
+                             double outage_s, struct sim_error *e)
+{
+    const struct decision_task *const t = m->task;
+    struct decision_case *const c = &d->item[d->n];
+    const double confidence = t->scenario->confidence;
+    const enum sim_err err = measure(m, way, outage_s, t->n_figures, e);
+    if (err != SIM_OK) {
+        return err;
+    }
+    if (way == WAY_FAIL_OVER) {
+        memcpy(m->base, m->value, m->n * sizeof *m->base); /* the cost is the first figure */
+    }
+    *c = (struct decision_case){.way = way, .outage_s = outage_s};
+    for (size_t k = 0; k < t->n_figures; k++) {
+        c->figure[k] = paired_interval(m->value + k * m->n, NULL, m->n, confidence);
+    }
+    c->extra = paired_interval(m->value, m->base, m->n, confidence);
+    judge(t, c);
+    d->n++;
+    return SIM_OK;
+}
+
+/* ---- The break-even ---- */
+
+enum sim_err decision_root(decision_measure_fn *measure_at, void *self, int sign, double low,
+                           double high, double *root, struct sim_error *e)
+{
+    const double precision = 0.01;
+    while (high > low * (1 + precision)) {
+        struct sim_interval i;
+        const double middle = sqrt(low * high);
+        const enum sim_err err = measure_at(self, middle, &i, e);
+        if (err != SIM_OK) {
+            return err;
+        }
+        if (i.mean + (sign != 0 ? sign * i.half_width : 0) < 0) {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    *root = sqrt(low * high);
+    return SIM_OK;
+}
+
+/* The cost of waiting, less that of failing over. */
+static enum sim_err measure_extra(void *self, double outage_s, struct sim_interval *extra,
+                                  struct sim_error *e)
+{
+    struct measuring *const m = self;
+    const enum sim_err err = measure(m, WAY_WAIT, outage_s, 1, e);
+    if (err == SIM_OK) {
+        *extra = paired_interval(m->value, m->base, m->n, m->task->scenario->confidence);
+    }
+    return err;
+}
+
+/* The bracket of the root of mean + sign * half_width among the waits, and the root. At the end of the
+ * list the end itself. */
+static enum sim_err find_among(struct measuring *m, const struct decision_case *wait, size_t n,
+                               int sign, double *root_s, struct sim_error *e)
+{
+    size_t k = 0;
+    while (k < n && wait[k].extra.mean + (sign != 0 ? sign * wait[k].extra.half_width : 0) < 0) {
+        k++;
+    }
+    if (k == 0 || k == n) {
+        *root_s = wait[k == 0 ? 0 : n - 1].outage_s;
+        return SIM_OK;
+    }
+    return decision_root(measure_extra, m, sign, wait[k - 1].outage_s, wait[k].outage_s, root_s, e);
+}
+
+static enum sim_err find_even(struct measuring *m, struct decision *d, struct sim_error *e)
+{
+    const size_t n = m->task->n_outages;
+    const struct decision_case *const wait = d->item + d->n - n;
+    d->even_low_s = d->even_high_s = NAN;
+    d->cross = wait[0].extra.mean > 0       ? CROSS_BELOW
+               : wait[n - 1].extra.mean < 0 ? CROSS_ABOVE
+                                            : CROSS_FOUND;
+    if (d->cross != CROSS_FOUND) {
+        return SIM_OK;
+    }
+    enum sim_err err = find_among(m, wait, n, 0, &d->even_s, e);
+    if (err == SIM_OK && m->n > 1) {
+        err = find_among(m, wait, n, +1, &d->even_low_s, e);
+    }
+    if (err == SIM_OK && m->n > 1) {
+        err = find_among(m, wait, n, -1, &d->even_high_s, e);
+    }
+    return err;
+}
+
+/* ---- All of it ---- */
+
+/* Are the figures there? One replication tells. */
+static enum sim_err check_figures(const struct decision_task *t, struct sim_error *e)
+{
+    struct run_result result;
+    size_t n;
+    enum sim_err err = world_run(t->scenario, 0, NULL, NULL, &result, e);
+    if (err != SIM_OK) {
+        return err;
+    }
+    struct metric *const all = metrics_of(&result, &n);
+    run_result_fini(&result);
+    if (all == NULL) {
+        return sim_fail_memory(e, "metrics");
+    }
+    for (size_t k = DECISION_N_SHOWN; k < t->n_figures && err == SIM_OK; k++) {
+        size_t i = 0;
+        while (i < n && strcmp(all[i].name, t->figure[k].metric) != 0) {
+            i++;
+        }
+        if (i == n) {
+            err = sim_fail(e, SIM_EINVAL,
+                           "--limit %s: runs.csv has no figure of that name; columns.csv of a run "
+                           "lists them",
+                           t->figure[k].metric);
+        }
+    }
+    free(all);
+    return err;
+}
+
+static enum sim_err run_cases(struct measuring *m, struct decision *d, struct sim_error *e)
+{
+    const struct decision_task *const t = m->task;
+    const struct vm_host_config *const vm = &t->scenario->server[0].vm;
+    enum sim_err err = add_case(m, d, WAY_FAIL_OVER, INFINITY, e);
+    if (err == SIM_OK && vm->restarts) {
+        err = add_case(m, d, WAY_RESTART, vm_host_mean_restart_s(vm), e);
+    }
+    if (err == SIM_OK) {
+        err = add_case(m, d, WAY_RESTORE, vm_host_mean_restore_s(vm), e);
+    }
+    for (size_t i = 0; i < t->n_outages && err == SIM_OK; i++) {
+        err = add_case(m, d, WAY_WAIT, t->outage_s[i], e);
+    }
+    if (err == SIM_OK) {
+        err = find_even(m, d, e);
+    }
+    if (err == SIM_OK && d->cross == CROSS_FOUND) {
+        err = add_case(m, d, WAY_HOLD, d->even_s, e);
+    }
+    return err;
+}
+
+enum sim_err decision_make(const struct decision_task *t, struct decision *out, struct sim_error *e)
+{
+    struct measuring m = {.task = t, .n = t->scenario->replications};
+    *out = (struct decision){.task = t};
+    enum sim_err err = t->n_figures > DECISION_N_SHOWN ? check_figures(t, e) : SIM_OK;
+    for (size_t k = 0; k < t->n_figures; k++) {
+        m.metric[k] = t->figure[k].metric;
+    }
+    m.base = calloc(m.n, sizeof *m.base);
+    m.value = calloc(t->n_figures * m.n, sizeof *m.value);
+    out->item = calloc(t->n_outages + DECISION_N_WAYS, sizeof *out->item);
+    if (err == SIM_OK && (m.base == NULL || m.value == NULL || out->item == NULL)) {
+        err = sim_fail_memory(e, "the figures");
+    }
+    if (err == SIM_OK) {
+        err = run_cases(&m, out, e);
+    }
+    if (t->progress && m.n_done > 0) {
+        fputc('\n', stderr);
+    }
+    free(m.base);
+    free(m.value);
+    if (err != SIM_OK) {
+        decision_fini(out);
+    }
+    return err;
+}
+
+void decision_fini(struct decision *d)
+{
+    free(d->item);
+    *d = (struct decision){0};
+}
+
+const struct decision_case *decision_find(const struct decision *d, enum decision_way way)
+{
+    for (size_t i = 0; i < d->n; i++) {
+        if (d->item[i].way == way) {
+            return &d->item[i];
+        }
+    }
+    return NULL;
+}

@@ -1,0 +1,232 @@
+/* A decision in words. */
+#include "cli/decision_report.h"
+#include "cli/words.h"
+#include "sim/base/text.h"
+
+#include <math.h>
+#include <string.h>
+
+const char *decision_figure_words(size_t k)
+{
+    static const char *const words[DECISION_N_SHOWN] = {
+        "user-minutes lost", "today's mail: half", "today's mail: all",
+        "everything: all",   "a device is empty",  "desktop mail, x slower"};
+    return words[k];
+}
+
+static bool is_time(const char *metric)
+{
+    const size_t length = strlen(metric);
+    return length > 2 && strcmp(metric + length - 2, "_s") == 0;
+}
+
+static void print_figure(const struct decision *d, const struct sim_interval *i, size_t k,
+                         FILE *out)
+{
+    const struct decision_task *const t = d->task;
+    if (is_time(t->figure[k].metric)) {
+        words_time(i->mean, i->half_width, t->scenario->horizon_s, out);
+    } else {
+        words_interval(i->mean, i->half_width, "", out);
+    }
+}
+
+/* ---- The table ---- */
+
+static void print_course(const struct decision_case *c, char *text, size_t size)
+{
+    char duration[32] = "";
+    FILE *const out = fmemopen(duration, sizeof duration, "w");
+    if (out != NULL) {
+        words_duration(c->outage_s, out);
+        fclose(out);
+    }
+    static const char *const formats[] = {[WAY_FAIL_OVER] = "fail over",
+                                          [WAY_WAIT] = "wait, back after %s",
+                                          [WAY_RESTART] = "wait, restarts by itself: %s",
+                                          [WAY_RESTORE] = "restore without state: %s",
+                                          [WAY_HOLD] = "hold %s, then fail over"};
+    const char *const format = formats[c->way];
+    const char *const place = strstr(format, "%s");
+    snprintf(text, size, "%.*s%s%s", place != NULL ? (int)(place - format) : (int)strlen(format),
+             format, place != NULL ? duration : "", place != NULL ? place + 2 : "");
+}
+
+static void print_cell(const struct decision *d, const struct decision_case *c, size_t k, int width,
+                       FILE *out)
+{
+    char text[64] = "";
+    FILE *const cell = fmemopen(text, sizeof text, "w");
+    if (cell != NULL) {
+        print_figure(d, &c->figure[k], k, cell);
+        fclose(cell);
+    }
+    fprintf(out, "  %-*s", width, text);
+}
+
+static const char *verdict(const struct decision *d, const struct decision_case *c)
+{
+    if (c->n_broken > 0) {
+        return "not allowed";
+    }
+    if (c->way == WAY_FAIL_OVER || c->way == WAY_HOLD || !isfinite(c->extra.mean)) {
+        return "";
+    }
+    const double half = isfinite(c->extra.half_width) ? c->extra.half_width : 0;
+    (void)d;
+    return c->extra.mean + half < 0   ? "cheaper"
+           : c->extra.mean - half > 0 ? "dearer"
+                                      : "as failing over";
+}
+
+void decision_print_table(const struct decision *d, FILE *out)
+{
+    static const size_t columns[] = {0, 2, 3, 4, 5};
+    static const int widths[] = {25, 25, 25, 24, 22};
+    enum { N = sizeof columns / sizeof columns[0] };
+    const struct scenario *const s = d->task->scenario;
+    fprintf(out, "%s fails; %u replication%s, paired, %g %% intervals\n\n%-34s", s->server[0].name,
+            s->replications, sim_plural(s->replications), 100 * s->confidence, "course");
+    for (int i = 0; i < N; i++) {
+        fprintf(out, "  %-*s", widths[i], decision_figure_words(columns[i]));
+    }
+    fputs("  against failing over\n", out);
+    for (size_t k = 0; k < d->n; k++) {
+        char course[64];
+        print_course(&d->item[k], course, sizeof course);
+        fprintf(out, "%-34s", course);
+        for (int i = 0; i < N; i++) {
+            print_cell(d, &d->item[k], columns[i], widths[i], out);
+        }
+        fprintf(out, "  %s\n", verdict(d, &d->item[k]));
+    }
+}
+
+/* ---- Advice ---- */
+
+static void print_cost(const struct decision_case *c, FILE *out)
+{
+    words_interval(c->figure[DECISION_COST].mean, c->figure[DECISION_COST].half_width, "", out);
+    fputs(" user-minutes", out);
+}
+
+static void print_even(const struct decision *d, FILE *out)
+{
+    const struct words_scale scale = words_scale_of(d->even_s);
+    const int digits = words_decimals(d->even_s / scale.factor);
+    fprintf(out, "%.*f %s", digits, d->even_s / scale.factor, scale.name);
+    if (isfinite(d->even_low_s)) {
+        fprintf(out, " (%.*f to %.*f)", digits, d->even_low_s / scale.factor, digits,
+                d->even_high_s / scale.factor);
+    }
+}
+
+static void print_rule(const struct decision *d, FILE *out)
+{
+    const struct scenario *const s = d->task->scenario;
+    const double *const outage_s = d->task->outage_s;
+    const char *const a = s->server[0].name;
+    switch (d->cross) {
+    case CROSS_FOUND:
+        fprintf(out, "Wait if %s will be back, with its state, within ", a);
+        print_even(d, out);
+        fputs("; fail over at once if it takes longer.", out);
+        break;
+    case CROSS_BELOW:
+        fputs("Fail over at once: that costs less than an outage of ", out);
+        words_duration(outage_s[0], out);
+        fputs(", the shortest that was looked at.", out);
+        break;
+    case CROSS_ABOVE:
+        fprintf(out, "Wait for %s: even an outage of ", a);
+        words_duration(outage_s[d->task->n_outages - 1], out);
+        fputs(", the longest that was looked at, costs less than failing over.", out);
+        break;
+    }
+}
+
+static void print_fail_over(const struct decision *d, FILE *out)
+{
+    const struct decision_case *const c = decision_find(d, WAY_FAIL_OVER);
+    fputs(" Failing over costs ", out);
+    print_cost(c, out);
+    fputs("; the last user has today's mail after ", out);
+    print_figure(d, &c->figure[2], 2, out);
+    fputs(", and desktop mail is ", out);
+    words_interval(c->figure[5].mean, c->figure[5].half_width, "", out);
+    fputs(" times slower than usual in the worst five minutes.", out);
+}
+
+static void print_own_returns(const struct decision *d, FILE *out)
+{
+    const struct decision_case *const restart = decision_find(d, WAY_RESTART);
+    const struct decision_case *const restore = decision_find(d, WAY_RESTORE);
+    if (restart != NULL) {
+        fputs(" Its machine restarts by itself in ", out);
+        words_duration(restart->outage_s, out);
+        fputs(": waiting for that costs ", out);
+        print_cost(restart, out);
+        fprintf(out, ", %s.",
+                restart->extra.mean < 0 ? "less than failing over" : "more than failing over");
+    }
+    fputs(" Restoring it without its state takes ", out);
+    words_duration(restore->outage_s, out);
+    fputs(" and costs ", out);
+    print_cost(restore, out);
+    fputs(": the same herd, later.", out);
+}
+
+static void print_hold(const struct decision *d, FILE *out)
+{
+    const struct decision_case *const hold = decision_find(d, WAY_HOLD);
+    const struct decision_case *const move = decision_find(d, WAY_FAIL_OVER);
+    if (hold == NULL) {
+        return;
+    }
+    fputs(" If nobody knows how long it takes: hold for ", out);
+    words_duration(hold->outage_s, out);
+    fputs(" and then fail over; at worst that costs ", out);
+    print_cost(hold, out);
+    fprintf(out, ", %.1f times what failing over at once costs.",
+            hold->figure[DECISION_COST].mean / move->figure[DECISION_COST].mean);
+}
+
+static void print_broken(const struct decision *d, const struct decision_case *c, FILE *out)
+{
+    char course[64];
+    print_course(c, course, sizeof course);
+    for (size_t i = 0; i < c->n_broken; i++) {
+        const size_t k = c->broken[i];
+        fprintf(out, " Not allowed: %s, because %s is ", course, d->task->figure[k].metric);
+        print_figure(d, &c->figure[k], k, out);
+        fprintf(out, ", the limit %s.", d->task->figure[k].limit_text);
+    }
+}
+
+/* Of the waits, the shortest that is not allowed says it for the longer ones. */
+static void print_limits(const struct decision *d, FILE *out)
+{
+    bool has_wait = false;
+    size_t n_allowed = 0;
+    for (size_t i = 0; i < d->n; i++) {
+        const struct decision_case *const c = &d->item[i];
+        n_allowed += c->n_broken == 0;
+        if (c->n_broken > 0 && !(c->way == WAY_WAIT && has_wait)) {
+            print_broken(d, c, out);
+            has_wait = has_wait || c->way == WAY_WAIT;
+        }
+    }
+    if (n_allowed == 0) {
+        fputs(" Nothing is allowed: the limits are too tight for this scenario.", out);
+    }
+}
+
+void decision_print_advice(const struct decision *d, FILE *out)
+{
+    print_rule(d, out);
+    print_fail_over(d, out);
+    print_own_returns(d, out);
+    print_hold(d, out);
+    print_limits(d, out);
+    fputc('\n', out);
+}
