@@ -83,8 +83,10 @@ static void read_range(struct decide_options *o, char *text, char *dots, struct 
     if (!(low_s < high_s)) {
         argp_error(state, "--outage: '%s' is not below '%s'", text, dots + 2);
     }
-    for (double x_s = low_s; x_s < high_s * (1 - 1e-9); x_s *= 2) {
+    double x_s = low_s;
+    while (x_s < high_s * (1 - 1e-9)) {
         add_outage(o, x_s, state);
+        x_s *= 2;
     }
     add_outage(o, high_s, state);
 }

@@ -307,6 +307,21 @@ static enum sim_err run_cases(struct measuring *m, struct decision *d, struct si
     return err;
 }
 
+static enum sim_err run_all(struct measuring *m, struct decision *d, struct sim_error *e)
+{
+    const struct decision_task *const t = m->task;
+    SIM_ASSERT(m->n > 0 && t->n_figures > 0);
+    m->base = calloc(m->n, sizeof *m->base);
+    m->value = calloc(t->n_figures * m->n, sizeof *m->value);
+    d->item = calloc(t->n_outages + DECISION_N_WAYS, sizeof *d->item);
+    const enum sim_err err = m->base != NULL && m->value != NULL && d->item != NULL
+                                 ? run_cases(m, d, e)
+                                 : sim_fail_memory(e, "the figures");
+    free(m->base);
+    free(m->value);
+    return err;
+}
+
 enum sim_err decision_make(const struct decision_task *t, struct decision *out, struct sim_error *e)
 {
     struct measuring m = {.task = t, .n = t->scenario->replications};
@@ -315,20 +330,12 @@ enum sim_err decision_make(const struct decision_task *t, struct decision *out, 
     for (size_t k = 0; k < t->n_figures; k++) {
         m.metric[k] = t->figure[k].metric;
     }
-    m.base = calloc(m.n, sizeof *m.base);
-    m.value = calloc(t->n_figures * m.n, sizeof *m.value);
-    out->item = calloc(t->n_outages + DECISION_N_WAYS, sizeof *out->item);
-    if (err == SIM_OK && (m.base == NULL || m.value == NULL || out->item == NULL)) {
-        err = sim_fail_memory(e, "the figures");
-    }
     if (err == SIM_OK) {
-        err = run_cases(&m, out, e);
+        err = run_all(&m, out, e);
     }
     if (t->progress && m.n_done > 0) {
         fputc('\n', stderr);
     }
-    free(m.base);
-    free(m.value);
     if (err != SIM_OK) {
         decision_fini(out);
     }
