@@ -23,6 +23,8 @@ struct world {
     struct sync_server **server;
     uint32_t *n_failures;       /* by server */
     struct sim_handle *restart; /* by server: to come, by itself */
+    bool *knows_orders;         /* by server: security records */
+    struct security_history security;
     struct devices *devices;
     uint32_t n_timeline_done;
     bool is_complete; /* every device is full and the timeline is over */
