@@ -218,6 +218,16 @@ static void on_erased(void *self, uint64_t device)
     }
 }
 
+/* It has a sync state with the server it is connected to, and with no other. */
+static void take_registration(struct devices *d, uint32_t id)
+{
+    struct device *const v = &d->device[id];
+    if (v->registered_at != NOWHERE && v->registered_at != v->server) {
+        sync_server_part(d->world.servers[v->registered_at], id);
+    }
+    v->registered_at = v->server;
+}
+
 static void erase(struct devices *d, uint32_t id)
 {
     struct device *const v = &d->device[id];
@@ -226,7 +236,7 @@ static void erase(struct devices *d, uint32_t id)
     struct sim_stream stream;
     device_open_stream(d, &stream, id, PURPOSE_ERASE, past->record.losses);
     device_forget_progress(d, id);
-    v->registered_at = v->server;
+    take_registration(d, id);
     v->is_parted = false;
     v->chunk = v->items_done = 0;
     past->record.erased_s = fmin(past->record.erased_s, now_s);

@@ -166,6 +166,15 @@ void prime_sync_forget(struct prime_sync *p)
     p->n_done = 0;
 }
 
+void prime_sync_expire(struct prime_sync *p, uint32_t user)
+{
+    struct job *const j = &p->job[user];
+    if (j->state == PRIME_DONE) {
+        *j = (struct job){.state = PRIME_NONE};
+        p->n_done--;
+    }
+}
+
 const struct sim_station *prime_sync_workers(const struct prime_sync *p)
 {
     return p->workers;

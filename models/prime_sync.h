@@ -54,6 +54,9 @@ void prime_sync_stop(struct prime_sync *p);
 /* The state database is empty: of a stopped server nothing is done any more. */
 void prime_sync_forget(struct prime_sync *p);
 
+/* The user's devices are served elsewhere: what was done ages, and is to be done anew. */
+void prime_sync_expire(struct prime_sync *p, uint32_t user);
+
 const struct sim_station *prime_sync_workers(const struct prime_sync *p);
 uint32_t prime_sync_n_done(const struct prime_sync *p);
 

@@ -274,6 +274,11 @@ void sync_server_restore(struct sync_server *s)
     prime_sync_forget(s->prime);
 }
 
+void sync_server_part(struct sync_server *s, uint32_t device)
+{
+    prime_sync_expire(s->prime, s->world->user_of[device]);
+}
+
 uint64_t sync_server_n_present(const struct sync_server *s)
 {
     uint64_t n = 0;

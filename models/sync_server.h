@@ -139,6 +139,9 @@ void sync_server_restart(struct sync_server *s);
 
 /* It serves again with an empty state database: nobody is registered, no prime sync is done. */
 void sync_server_restore(struct sync_server *s);
+
+/* A device that was registered here has registered elsewhere. */
+void sync_server_part(struct sync_server *s, uint32_t device);
 bool sync_server_is_up(const struct sync_server *s);
 
 /* To look at. */
