@@ -1,5 +1,6 @@
 #include "models/balancer.h"
 
+#include "models/buckets.h"
 #include "models/purpose.h"
 
 #include <math.h>
@@ -22,6 +23,7 @@ struct balancer {
     struct backend *backend; /* by server */
     uint32_t active, n_connections;
     double tokens, tokens_at_s; /* in the bucket when the last was taken */
+    struct buckets *buckets;    /* NULL: all are let in */
     struct balancer_stats stats;
 };
 
@@ -37,17 +39,21 @@ static void start_checks(struct balancer *b)
 }
 
 enum sim_err balancer_create(struct sim *sim, const struct balancer_config *config,
-                             uint32_t n_servers, const struct balancer_port *port,
-                             struct balancer **out)
+                             uint32_t n_servers, uint32_t n_clients,
+                             const struct balancer_port *port, struct balancer **out)
 {
     struct balancer *const b = calloc(1, sizeof *b);
     if (b == NULL) {
         return SIM_ENOMEM;
     }
     b->backend = calloc(n_servers, sizeof *b->backend);
-    if (b->backend == NULL) {
+    enum sim_err err = b->backend != NULL ? SIM_OK : SIM_ENOMEM;
+    if (err == SIM_OK && config->bucket > 0) {
+        err = buckets_create(config->bucket, config->bucket_interval_s, n_clients, &b->buckets);
+    }
+    if (err != SIM_OK) {
         balancer_destroy(b);
-        return SIM_ENOMEM;
+        return err;
     }
     b->sim = sim;
     b->config = config;
@@ -62,6 +68,7 @@ enum sim_err balancer_create(struct sim *sim, const struct balancer_config *conf
 void balancer_destroy(struct balancer *b)
 {
     if (b != NULL) {
+        buckets_destroy(b->buckets);
         free(b->backend);
         free(b);
     }
@@ -138,9 +145,24 @@ static void on_check(void *self, uint64_t unused)
     sim_after(b->sim, c->check_interval_s, (struct sim_call){on_check, b, 0});
 }
 
-void balancer_give_up(struct balancer *b)
+void balancer_finish(struct balancer *b, uint32_t client)
+{
+    if (b->buckets != NULL) {
+        buckets_finish(b->buckets, client);
+    }
+}
+
+void balancer_forget(struct balancer *b, uint32_t client)
+{
+    if (b->buckets != NULL) {
+        buckets_forget(b->buckets, client);
+    }
+}
+
+void balancer_give_up(struct balancer *b, uint32_t client)
 {
     b->stats.refused++;
+    balancer_forget(b, client);
 }
 
 double balancer_retry_after_s(const struct balancer *b, struct sim_stream *stream)
@@ -178,12 +200,22 @@ int balancer_hold(struct balancer *b)
     return (int)b->active;
 }
 
-int balancer_connect(struct balancer *b)
+/* A token is taken last, by one who passes. */
+static bool lets_in(struct balancer *b, uint32_t client)
 {
-    if (!balancer_has_room(b) || b->backend[b->active].is_marked_down ||
-        (b->config->rate_limit_per_s > 0 && !take_token(b))) {
+    return balancer_has_room(b) && !b->backend[b->active].is_marked_down &&
+           (b->buckets == NULL || buckets_has_room(b->buckets, client, sim_now(b->sim))) &&
+           (b->config->rate_limit_per_s == 0 || take_token(b));
+}
+
+int balancer_connect(struct balancer *b, uint32_t client)
+{
+    if (!lets_in(b, client)) {
         b->stats.refused++;
         return BALANCER_NO_SERVER;
+    }
+    if (b->buckets != NULL) {
+        buckets_admit(b->buckets, client, sim_now(b->sim));
     }
     return balancer_hold(b);
 }

@@ -13,6 +13,10 @@
  * 503 at once. In any time T at most rate_burst + rate_limit T pass. (nginx, limit_req with nodelay;
  * its burst is one less. HAProxy's rate-limit leaves them in the socket's backlog instead.)
  *
+ * Or they are let in a bucket at a time (buckets.h): who has lost its server takes a place in the
+ * bucket, and the next one opens when all in it are done, or after bucket_interval. Who ends at a dead
+ * server gives its place back.
+ *
  * Each 503 that leaves it, a server's too, may bear the header Retry-After (RFC 9110, 10.2.3):
  * retry_after * uniform(1, 1 + retry_after_fuzz), so that those who obey do not come back in step. The
  * header counts whole seconds; here it does not.
@@ -48,6 +52,8 @@ struct balancer_config {
     uint32_t max_connections;
     double rate_limit_per_s; /* new connections; 0: no limit */
     uint32_t rate_burst;     /* at once, >= 1 */
+    uint32_t bucket;         /* clients let in at a time; 0: all */
+    double bucket_interval_s;
     double retry_after_s;    /* 0: no such header */
     double retry_after_fuzz; /* share of it, >= 0 */
 };
@@ -65,15 +71,17 @@ struct balancer_port {
     void (*moved)(void *self, uint32_t from);   /* by itself: connections to `from` must end */
 };
 
-/* Server 0 of `n_servers` is active at first. `sim` and `config` are borrowed. */
+/* Server 0 of `n_servers` is active at first; clients are numbered from 0 on. `sim` and `config` are
+ * borrowed. SIM_ENOMEM. */
 SIM_MUST_CHECK enum sim_err balancer_create(struct sim *sim, const struct balancer_config *config,
-                                            uint32_t n_servers, const struct balancer_port *port,
+                                            uint32_t n_servers, uint32_t n_clients,
+                                            const struct balancer_port *port,
                                             struct balancer **out);
 void balancer_destroy(struct balancer *b); /* NULL allowed */
 
-/* Takes a connection: the server it goes to, or BALANCER_NO_SERVER for an immediate 503. The server
+/* Takes a connection of a client: the server it goes to, or BALANCER_NO_SERVER for an immediate 503. The server
  * may be dead: then the caller waits connect_timeout for its 503. */
-int balancer_connect(struct balancer *b);
+int balancer_connect(struct balancer *b, uint32_t client);
 
 /* A connection that was there before the start, to the active server: no new one, so its rate is not
  * limited. There must be room. */
@@ -81,7 +89,13 @@ int balancer_hold(struct balancer *b);
 void balancer_disconnect(struct balancer *b);
 
 /* The server did not answer within connect_timeout: 503. The connection is open still. */
-void balancer_give_up(struct balancer *b);
+void balancer_give_up(struct balancer *b, uint32_t client);
+
+/* The client has everything it came for. */
+void balancer_finish(struct balancer *b, uint32_t client);
+
+/* It has lost its server: it has to be let in again. */
+void balancer_forget(struct balancer *b, uint32_t client);
 
 /* What a 503 says to wait for, s; 0 if it says nothing. Takes one uniform number from the stream. */
 double balancer_retry_after_s(const struct balancer *b, struct sim_stream *stream);

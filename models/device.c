@@ -139,6 +139,7 @@ void device_begin_loss(struct devices *d, uint32_t id, enum device_stage stage)
     struct device_past *const past = &d->past[id];
     const double now_s = sim_now(d->world.sim);
     past->record.losses++;
+    balancer_forget(d->world.balancer, id);
     device_forget_progress(d, id);
     v->is_parted = true;
     if (v->is_lost) {

@@ -65,7 +65,7 @@ static void receive_503(struct devices *d, uint32_t id)
 static void on_balancer_timeout(void *self, uint64_t id)
 {
     struct devices *const d = self;
-    balancer_give_up(d->world.balancer);
+    balancer_give_up(d->world.balancer, (uint32_t)id);
     receive_503(d, (uint32_t)id);
 }
 
@@ -97,7 +97,7 @@ static void on_connected(void *self, uint64_t device)
     const uint32_t id = (uint32_t)device;
     struct device *const v = &d->device[id];
     network_new_connection(d->world.network, id);
-    v->server = (int16_t)balancer_connect(d->world.balancer);
+    v->server = (int16_t)balancer_connect(d->world.balancer, id);
     if (v->server == BALANCER_NO_SERVER) {
         v->server = NOT_CONNECTED;
         receive_503(d, id);
@@ -251,6 +251,7 @@ static void become_full(struct devices *d, uint32_t id)
     past->record.total_s += now_s - past->lost_since_s;
     device_set_state(d, id, DEVICE_FULL);
     d->n_full++;
+    balancer_finish(d->world.balancer, id);
     d->world.became_full(d->world.self);
     send_request(d, id, REQUEST_POLL);
 }

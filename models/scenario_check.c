@@ -172,6 +172,13 @@ static void check_balancer(const struct settings *settings, const struct scenari
                      "balancer.retry_after_fuzz: %g of balancer.retry_after, which is 0: not sent",
                      b->retry_after_fuzz);
     }
+    const struct origin interval = place_of(settings, "balancer.bucket_interval");
+    if (b->bucket == 0 && interval.kind != ORIGIN_DEFAULT) {
+        problems_add(
+            problems, interval,
+            "balancer.bucket_interval: %g s between buckets, but balancer.bucket is 0: none",
+            b->bucket_interval_s);
+    }
     if (b->hold_down_s > 0 && b->failover == FAILOVER_MANUAL) {
         problems_add(problems, place_of(settings, "balancer.hold_down"),
                      "balancer.hold_down: %g s before an automatic failover, but balancer.failover "
