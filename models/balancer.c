@@ -23,6 +23,7 @@ struct balancer {
     struct backend *backend; /* by server */
     uint32_t active, n_connections;
     double tokens, tokens_at_s; /* in the bucket when the last was taken */
+    bool *is_blocked;           /* by client */
     struct buckets *buckets;    /* NULL: all are let in */
     struct balancer_stats stats;
 };
@@ -47,7 +48,8 @@ enum sim_err balancer_create(struct sim *sim, const struct balancer_config *conf
         return SIM_ENOMEM;
     }
     b->backend = calloc(n_servers, sizeof *b->backend);
-    enum sim_err err = b->backend != NULL ? SIM_OK : SIM_ENOMEM;
+    b->is_blocked = calloc(n_clients, sizeof *b->is_blocked);
+    enum sim_err err = b->backend != NULL && b->is_blocked != NULL ? SIM_OK : SIM_ENOMEM;
     if (err == SIM_OK && config->bucket > 0) {
         err = buckets_create(config->bucket, config->bucket_interval_s, n_clients, &b->buckets);
     }
@@ -69,6 +71,7 @@ void balancer_destroy(struct balancer *b)
 {
     if (b != NULL) {
         buckets_destroy(b->buckets);
+        free(b->is_blocked);
         free(b->backend);
         free(b);
     }
@@ -152,6 +155,11 @@ void balancer_finish(struct balancer *b, uint32_t client)
     }
 }
 
+void balancer_block(struct balancer *b, uint32_t client, bool is_blocked)
+{
+    b->is_blocked[client] = is_blocked;
+}
+
 void balancer_forget(struct balancer *b, uint32_t client)
 {
     if (b->buckets != NULL) {
@@ -203,7 +211,8 @@ int balancer_hold(struct balancer *b)
 /* A token is taken last, by one who passes. */
 static bool lets_in(struct balancer *b, uint32_t client)
 {
-    return balancer_has_room(b) && !b->backend[b->active].is_marked_down &&
+    return balancer_has_room(b) && !b->is_blocked[client] &&
+           !b->backend[b->active].is_marked_down &&
            (b->buckets == NULL || buckets_has_room(b->buckets, client, sim_now(b->sim))) &&
            (b->config->rate_limit_per_s == 0 || take_token(b));
 }

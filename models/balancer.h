@@ -17,6 +17,8 @@
  * bucket, and the next one opens when all in it are done, or after bucket_interval. Who ends at a dead
  * server gives its place back.
  *
+ * Clients may be blocked: they are answered 503 until they are released; connections they have stand.
+ *
  * Each 503 that leaves it, a server's too, may bear the header Retry-After (RFC 9110, 10.2.3):
  * retry_after * uniform(1, 1 + retry_after_fuzz), so that those who obey do not come back in step. The
  * header counts whole seconds; here it does not.
@@ -54,6 +56,7 @@ struct balancer_config {
     uint32_t rate_burst;     /* at once, >= 1 */
     uint32_t bucket;         /* clients let in at a time; 0: all */
     double bucket_interval_s;
+    uint32_t groups;         /* users are dealt to so many, for the timeline to block and release */
     double retry_after_s;    /* 0: no such header */
     double retry_after_fuzz; /* share of it, >= 0 */
 };
@@ -93,6 +96,9 @@ void balancer_give_up(struct balancer *b, uint32_t client);
 
 /* The client has everything it came for. */
 void balancer_finish(struct balancer *b, uint32_t client);
+
+/* It is not let in any more, or again. */
+void balancer_block(struct balancer *b, uint32_t client, bool is_blocked);
 
 /* It has lost its server: it has to be let in again. */
 void balancer_forget(struct balancer *b, uint32_t client);

@@ -239,6 +239,13 @@ static void become_basic(struct devices *d, uint32_t id)
     }
 }
 
+static void park(struct devices *d, uint32_t id)
+{
+    if (!device_leave_drained(d, id)) {
+        send_request(d, id, REQUEST_POLL);
+    }
+}
+
 static void become_full(struct devices *d, uint32_t id)
 {
     struct device *const v = &d->device[id];
@@ -253,7 +260,7 @@ static void become_full(struct devices *d, uint32_t id)
     d->n_full++;
     balancer_finish(d->world.balancer, id);
     d->world.became_full(d->world.self);
-    send_request(d, id, REQUEST_POLL);
+    park(d, id);
 }
 
 static void receive_chunk(struct devices *d, uint32_t id)
@@ -289,7 +296,7 @@ static void on_reply(void *self, uint64_t device)
         receive_chunk(d, id);
         break;
     case REQUEST_POLL:
-        send_request(d, id, REQUEST_POLL);
+        park(d, id);
         break;
     }
 }

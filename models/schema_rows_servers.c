@@ -95,6 +95,9 @@ static const struct schema_row balancer_rows[] = {
      "the next bucket opens so long after the first of the last one was let in at the latest",
      SOURCE_ESTIMATE,
      "no figure found; without it a phone that leaves the network stops all others", NULL},
+    {"groups", SCHEMA_COUNT, SIM_NUMBER, AT(balancer.groups), "1", 1, 100000, NULL, NULL,
+     "user u is in group u mod groups + 1; the timeline blocks and releases groups",
+     SOURCE_CONVENTION, "one: all", NULL},
     {"retry_after", SCHEMA_QUANTITY, SIM_TIME, AT(balancer.retry_after_s), "0 s", 0, 86400, "0 s",
      "300 s", "what every 503 tells the client to wait for; 0: it tells nothing", SOURCE_DOCUMENTED,
      "Retry-After is optional in a 503 (RFC 9110, section 15.6.4); Z-Push sends 300 s", NULL},
@@ -272,6 +275,13 @@ static const struct schema_row mail_rows[] = {
      NULL, NULL,
      "mean time between probe transactions at a server: they measure what desktop users feel",
      SOURCE_CONVENTION, "", NULL},
+    {"has_mates", SCHEMA_BOOL, SIM_NUMBER, AT(mail.has_mates), "false", 0, 0, NULL, NULL,
+     "each server's mail files have replicas at its cluster mate, the next one (of the last, the "
+     "first), which takes over if it fails",
+     SOURCE_CONVENTION, "clustering is an option of the enterprise edition", NULL},
+    {"switch", SCHEMA_QUANTITY, SIM_TIME, AT(mail.switch_s), "20 s", 0, 3600, "1 s", "120 s",
+     "from the failure of a mail server until its mate is asked", SOURCE_ESTIMATE,
+     "no figure found; a few connection time-outs", NULL},
 };
 
 const struct schema_section schema_network = {

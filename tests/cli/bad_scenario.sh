@@ -59,9 +59,6 @@ bad sample 'devices:\n  classes:\n    a:\n      share: 1\n      rate: empirical(
 bad burst 'balancer:\n  rate_burst: 20\n' \
     "burst.yaml:2:15: balancer.rate_burst: 20 at once, but balancer.rate_limit is 0: no limit"
 
-bad interval 'balancer:\n  bucket_interval: 2 min\n' \
-    "interval.yaml:2:20: balancer.bucket_interval: 120 s between buckets, but balancer.bucket is 0: none"
-
 bad orders 'users: 10\nsecurity:\n  wipes: 13\n' \
     "orders.yaml:3:10: security: 13 orders, but there are 12 devices"
 
