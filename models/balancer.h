@@ -56,8 +56,8 @@ struct balancer_config {
     uint32_t rate_burst;     /* at once, >= 1 */
     uint32_t bucket;         /* clients let in at a time; 0: all */
     double bucket_interval_s;
-    uint32_t groups;         /* users are dealt to so many, for the timeline to block and release */
-    double retry_after_s;    /* 0: no such header */
+    uint32_t groups;      /* for the timeline: users are parted into so many, neighbours together */
+    double retry_after_s; /* 0: no such header */
     double retry_after_fuzz; /* share of it, >= 0 */
 };
 

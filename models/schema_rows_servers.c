@@ -96,7 +96,7 @@ static const struct schema_row balancer_rows[] = {
      SOURCE_ESTIMATE,
      "no figure found; without it a phone that leaves the network stops all others", NULL},
     {"groups", SCHEMA_COUNT, SIM_NUMBER, AT(balancer.groups), "1", 1, 100000, NULL, NULL,
-     "user u is in group u mod groups + 1; the timeline blocks and releases groups",
+     "users are parted into so many, neighbours together, for the timeline to block and release",
      SOURCE_CONVENTION, "one: all", NULL},
     {"retry_after", SCHEMA_QUANTITY, SIM_TIME, AT(balancer.retry_after_s), "0 s", 0, 86400, "0 s",
      "300 s", "what every 503 tells the client to wait for; 0: it tells nothing", SOURCE_DOCUMENTED,

@@ -76,9 +76,11 @@ static void drain(struct world *w, const struct timeline_entry *t)
     devices_drain_server(w->devices, t->server);
 }
 
+/* Neighbours are in one group: users are dealt to mail servers by turns, and a group is at all of them. */
 static bool is_meant(const struct world *w, const struct timeline_entry *t, uint32_t device)
 {
-    const uint32_t group = w->user_of[device] % w->scenario->balancer.groups;
+    const struct scenario *const s = w->scenario;
+    const uint32_t group = (uint32_t)((uint64_t)w->user_of[device] * s->balancer.groups / s->users);
     return t->whom == WHOM_ALL || (t->whom == WHOM_GROUP && group == t->number) ||
            (t->whom == WHOM_CLASS && w->class_of[device] == t->number);
 }
