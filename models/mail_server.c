@@ -261,7 +261,7 @@ static void on_place(void *self, uint64_t slot, enum sim_station_outcome outcome
 /* Who serves the mail files of `home` now; NOWHERE: nobody yet. */
 static int32_t who_serves(const struct mail_farm *m, uint32_t home)
 {
-    const uint32_t mate = (home + 1) % m->config->servers;
+    const uint32_t mate = home + 1 < m->config->servers ? home + 1 : 0;
     if (!m->server[home].is_down) {
         return (int32_t)home;
     }

@@ -177,7 +177,7 @@ enum sim_err timeline_parse(struct timeline_entry *entry, const struct timeline_
     struct words said;
     const bool is_short = split(entry->text, &said);
     for (int i = 0; i < N_SENTENCES && is_short; i++) {
-        struct words wanted;
+        struct words wanted = {.n = 0};
         (void)split(sentences[i].words, &wanted);
         if (fits(&said, &wanted)) {
             entry->action = sentences[i].action;
