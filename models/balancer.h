@@ -8,6 +8,10 @@
  * server that is marked down is up again after `rise` good checks in a row. If failback is automatic,
  * connections then go back to the first server that is up, and those to the other end.
  *
+ * That is the method `active`. With `round_robin` new connections go by turns to all servers that are
+ * up, and a device makes a new one after each long poll, which takes it to a server that may know nothing
+ * of it; with stickiness to the one it, or a device of its user, had last, as long as that is up.
+ *
  * New connections may be limited by a token bucket of depth rate_burst that fills at rate_limit and
  * is full at first: each connection that is passed on takes a token, and who finds none is answered
  * 503 at once. In any time T at most rate_burst + rate_limit T pass. (nginx, limit_req with nodelay;
@@ -44,7 +48,13 @@ enum balancer_failback {
     FAILBACK_AUTOMATIC,
 };
 
+enum balancer_method { METHOD_ACTIVE, METHOD_ROUND_ROBIN };
+
+enum balancer_stickiness { STICKY_NONE, STICKY_SOURCE, STICKY_USER };
+
 struct balancer_config {
+    enum balancer_method method;
+    enum balancer_stickiness stickiness; /* of round robin */
     double check_interval_s;
     uint32_t fall, rise;
     enum balancer_failover failover;
@@ -74,10 +84,11 @@ struct balancer_port {
     void (*moved)(void *self, uint32_t from);   /* by itself: connections to `from` must end */
 };
 
-/* Server 0 of `n_servers` is active at first; clients are numbered from 0 on. `sim` and `config` are
- * borrowed. SIM_ENOMEM. */
+/* Server 0 of `n_servers` is active at first; clients are numbered from 0 on, and so are their users.
+ * `sim`, `config` and `user_of` are borrowed. SIM_ENOMEM. */
 SIM_MUST_CHECK enum sim_err balancer_create(struct sim *sim, const struct balancer_config *config,
                                             uint32_t n_servers, uint32_t n_clients,
+                                            const uint32_t *user_of,
                                             const struct balancer_port *port,
                                             struct balancer **out);
 void balancer_destroy(struct balancer *b); /* NULL allowed */
@@ -116,7 +127,17 @@ void balancer_redirect(struct balancer *b, uint32_t server, uint32_t target);
 /* New connections go to `server` again. */
 void balancer_fail_back(struct balancer *b, uint32_t server);
 
-/* False while an automatic failback to a server that is up is still to come. */
+/* Are clients sent from server to server for ever? */
+bool balancer_loops(const struct balancer_config *config, uint32_t n_servers);
+
+/* May a client that has ended a request keep its connection for the next? Not where turns are taken. */
+bool balancer_keeps(const struct balancer *b);
+
+/* Does `server` have connections, while new ones go to another? */
+bool balancer_is_drained(const struct balancer *b, uint32_t server);
+
+/* False while an automatic failback to a server that is up is still to come, and as long as clients are
+ * sent from server to server for ever. */
 bool balancer_is_settled(const struct balancer *b);
 
 double balancer_connect_timeout_s(const struct balancer *b);

@@ -203,7 +203,8 @@ void devices_lose_server(struct devices *d, uint32_t server, enum connection_fat
 
 static bool is_drained(const struct devices *d, const struct device *v)
 {
-    return v->server != NOT_CONNECTED && v->server != (int)balancer_active(d->world.balancer);
+    return v->server != NOT_CONNECTED &&
+           balancer_is_drained(d->world.balancer, (uint32_t)v->server);
 }
 
 bool device_leave_drained(struct devices *d, uint32_t id)

@@ -84,6 +84,9 @@ static void proceed(struct devices *d, uint32_t id)
 {
     struct device *const v = &d->device[id];
     if (v->registered_at != v->server) {
+        if (v->is_full) {
+            device_begin_loss(d, id, STAGE_ROUND_TRIP); /* another server's turn */
+        }
         send_request(d, id, REQUEST_HELLO);
     } else {
         v->is_parted = false;
@@ -262,7 +265,10 @@ static void become_basic(struct devices *d, uint32_t id)
 
 static void park(struct devices *d, uint32_t id)
 {
-    if (!device_leave_drained(d, id)) {
+    if (!balancer_keeps(d->world.balancer)) {
+        device_disconnect(d, id);
+        device_connect(d, id);
+    } else if (!device_leave_drained(d, id)) {
         send_request(d, id, REQUEST_POLL);
     }
 }
@@ -281,7 +287,9 @@ static void become_full(struct devices *d, uint32_t id)
     d->n_full++;
     balancer_finish(d->world.balancer, id);
     d->world.became_full(d->world.self);
-    park(d, id);
+    if (!device_leave_drained(d, id)) {
+        send_request(d, id, REQUEST_POLL);
+    }
 }
 
 static void receive_chunk(struct devices *d, uint32_t id)

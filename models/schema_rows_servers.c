@@ -45,7 +45,21 @@ static const struct schema_row network_rows[] = {
 static const char *const failovers[] = {"automatic", "manual", NULL};
 static const char *const failbacks[] = {"manual", "automatic", NULL};
 
+static const char *const methods[] = {"active", "round_robin", NULL};
+static const char *const stickinesses[] = {"none", "source", "user", NULL};
+
 static const struct schema_row balancer_rows[] = {
+    {"method", SCHEMA_CHOICE, SIM_NUMBER, AT(balancer.method), "active", 0, 0, NULL, NULL,
+     "active: all connections go to one server, the others stand by; round_robin: new ones go by "
+     "turns to all that are up",
+     SOURCE_DOCUMENTED,
+     "round robin suffices where servers share their state, as in a pool; standalone ones do not "
+     "(HCL Traveler 12.0.2, Load balancing considerations)",
+     methods},
+    {"stickiness", SCHEMA_CHOICE, SIM_NUMBER, AT(balancer.stickiness), "none", 0, 0, NULL, NULL,
+     "of round_robin: a device (source), or all devices of a user, stay with the server they had "
+     "last while it is up",
+     SOURCE_DOCUMENTED, "off unless configured (HAProxy, stick-table)", stickinesses},
     {"check_interval", SCHEMA_QUANTITY, SIM_TIME, AT(balancer.check_interval_s), "2 s", 0.01, 3600,
      "2 s", "5 s", "time between health checks", SOURCE_DOCUMENTED, "HAProxy; F5 BIG-IP: 5 s",
      NULL},

@@ -168,8 +168,8 @@ static bool is_failback_to_come(const struct world *w)
     for (uint32_t i = 0; i < w->scenario->n_servers; i++) {
         is_restart_pending |= sim_is_pending(w->sim, w->restart[i]);
     }
-    return w->scenario->balancer.failback == FAILBACK_AUTOMATIC &&
-           (is_restart_pending || !balancer_is_settled(w->balancer));
+    return !balancer_is_settled(w->balancer) ||
+           (w->scenario->balancer.failback == FAILBACK_AUTOMATIC && is_restart_pending);
 }
 
 bool world_timeline_is_over(const struct world *w)

@@ -79,6 +79,10 @@ bad server 'timeline:\n  - at: 0 s\n    do: fail host Z\n' \
 bad action 'timeline:\n  - at: 0 s\n    do: explode\n' \
     "action.yaml:3:9: timeline.0.do: 'explode' is not understood; allowed: 'fail host NAME', 'restart host NAME', 'restore host NAME without state', 'redirect NAME to NAME', 'drain NAME to NAME', 'fail back to NAME', 'block all', 'block group GROUP', 'block class CLASS', 'release all', 'release group GROUP', 'release class CLASS', 'fail mail NUMBER', 'restart mail NUMBER'"
 fail='timeline:\n  - {at: 0 s, do: fail host A}\n  - {at: 9 s, do: '
+bad sticky 'balancer:\n  stickiness: user\n' \
+    "sticky.yaml:2:15: balancer.stickiness: of balancer.method round_robin; with active all go to one server"
+bad turns 'balancer: {method: round_robin}\ntimeline:\n  - {at: 0 s, do: drain A to B}\n' \
+    "turns.yaml:3:19: timeline.0.do: balancer.method is round_robin: there is no one server that has the connections"
 bad released "$fail release all}\n" \
     "released.yaml:3:20: timeline.1.do: 'release all': nobody is blocked before it"
 bad group "$fail block group 2}\n" \
