@@ -190,6 +190,18 @@ static const struct schema_row sync_rows[] = {
      "CPU time for that, TLS handshake included", SOURCE_ESTIMATE, "as for a registration", NULL},
     {"delta.commits", SCHEMA_COUNT, SIM_NUMBER, AT(delta.commits), "1", 0, 100000, "1", "10",
      "commits for that", SOURCE_ESTIMATE, "the device's sync state", NULL},
+    {"adaptive.enabled", SCHEMA_BOOL, SIM_NUMBER, AT(device_sync.adaptive.is_enabled), "false", 0,
+     0, NULL, NULL,
+     "adaptive initial sync: today's mail first, the rest when nobody waits for today's any more",
+     SOURCE_DOCUMENTED,
+     "new and on by default in 9.0.1, 2013 (HCL Traveler 10.0.1, Adaptive Initial Sync); not in "
+     "2011",
+     NULL},
+    {"adaptive.most_urgent", SCHEMA_COUNT, SIM_NUMBER, AT(device_sync.adaptive.most_urgent), "4", 0,
+     1000000, "0", "50",
+     "the rest is sent while at most so many prime syncs and first days are waited for",
+     SOURCE_ESTIMATE, "'if and when server load allows'; the rule of the product was not found",
+     NULL},
     {"prime.order", SCHEMA_CHOICE, SIM_NUMBER, AT(prime_sync.order), "arrival", 0, 0, NULL, NULL,
      "which prime sync gets the next worker: the first to come, or the smallest mail file by its "
      "documents",
