@@ -135,10 +135,10 @@ static void export_tables(struct export *x)
     export_summary(x);
     export_runs(x);
     export_points(x);
-    export_quantiles(x);
     export_devices(x);
     export_stages(x);
     export_security(x);
+    export_quantiles(x);
     export_series(x);
     export_curves(x);
     export_close(x, x->catalogue);
