@@ -74,7 +74,7 @@ static void test_trajectories_move_each_factor_once(void **state)
     for (int t = 0; t < R; t++) {
         int moved[K] = {0};
         for (int s = 0; s < K; s++) {
-            const double *const from = point + (t * (K + 1) + s) * K;
+            const double *const from = point + (size_t)(t * (K + 1) + s) * K;
             int n_moved = 0;
             for (int j = 0; j < K; j++) {
                 const double d = fabs(from[K + j] - from[j]);
@@ -101,7 +101,7 @@ static void test_effects_of_a_polynomial(void **state)
     struct sim_morris_effect e[K];
     (void)state;
     assert_int_equal(sim_morris_design(1, R, K, point), SIM_OK);
-    double *const y = evaluate(with_product, point, R * (K + 1), K);
+    double *const y = evaluate(with_product, point, (size_t)R * (K + 1), K);
     sim_morris_effects(R, K, point, y, 0.999, e);
     free(y);
     assert_near(e[0].mu, 3, 1e-12);
@@ -131,7 +131,7 @@ static void test_signs_cancel_only_in_mu(void **state)
     struct sim_morris_effect e;
     (void)state;
     assert_int_equal(sim_morris_design(1, R, 1, point), SIM_OK);
-    double *const y = evaluate(wave, point, R * 2, 1);
+    double *const y = evaluate(wave, point, (size_t)R * 2, 1);
     sim_morris_effects(R, 1, point, y, 0.95, &e);
     free(y);
     assert_near(e.mu_star, 1, 1e-12); /* 2/3 over a step of 2/3 */
@@ -146,7 +146,8 @@ static void test_points_without_result_are_left_out(void **state)
     (void)state;
     assert_int_equal(sim_morris_design(1, 2, 2, point), SIM_OK);
     for (int i = 0; i < 6; i++) {
-        y[i] = point[2 * i] + 5 * point[2 * i + 1];
+        const double *const x = point + (size_t)i * 2;
+        y[i] = x[0] + 5 * x[1];
     }
     y[1] = NAN; /* both steps of the first trajectory touch it */
     sim_morris_effects(2, 2, point, y, 0.95, e);
@@ -256,7 +257,7 @@ static void test_blocks_without_result_are_left_out(void **state)
     size_t n_used;
     (void)state;
     assert_int_equal(sim_indices_design(1, N, K, point), SIM_OK);
-    double *const y = evaluate(additive, point, N * (K + 2), K);
+    double *const y = evaluate(additive, point, (size_t)N * (K + 2), K);
     y[5] = NAN;
     assert_int_equal(sim_indices_estimate(1, N, K, y, 0.95, 50, s, &n_used), SIM_OK);
     assert_int_equal(n_used, N - 1);
