@@ -144,7 +144,7 @@ static void test_handles_go_stale(void **state)
 static void test_slots_are_used_again(void **state)
 {
     struct sim_slots s = {.record_byte = sizeof(struct record)};
-    uint32_t slot[100];
+    uint32_t slot[100] = {0};
     (void)state;
     for (int i = 0; i < 100; i++) {
         assert_int_equal(sim_slots_take(&s, &slot[i]), SIM_OK);
