@@ -3,6 +3,7 @@
 #include "cli/observe.h"
 #include "cli/stop.h"
 #include "models/scenario_load.h"
+#include "sim/base/assert.h"
 #include "sim/run/replicate.h"
 
 #include <math.h>
@@ -204,6 +205,7 @@ static void show_progress(void *context, uint32_t n_done, uint32_t n)
 static enum sim_err run_points(const struct screening_task *t, struct points *p,
                                struct screening *s, struct sim_error *e)
 {
+    SIM_ASSERT(s->n > 0 && t->size > 0);
     double *const place = calloc(s->n_points * s->n, sizeof *place);
     enum sim_err err = place != NULL && allocate(t, s, p) ? SIM_OK : SIM_ENOMEM;
     if (err == SIM_OK) {
