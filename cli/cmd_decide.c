@@ -1,6 +1,7 @@
 /* primestorm decide: wait for a failed server, or fail over? */
 #include "cli/cmd.h"
 #include "cli/decision_report.h"
+#include "cli/format.h"
 #include "cli/options.h"
 #include "cli/scenario_digest.h"
 #include "cli/stop.h"
@@ -25,7 +26,8 @@ struct decide_options {
     size_t n_limits;
     const char *folder;
     unsigned threads;
-    bool is_quiet, is_forced, is_csv;
+    bool is_quiet, is_forced;
+    struct format_options format;
     int argc; /* for the manifest */
     char **argv;
 };
@@ -42,13 +44,13 @@ static const struct argp_option option_table[] = {
     {"output", 'o', "FOLDER", 0, "Write the table, the picture and a manifest into a new folder",
      1},
     {"force", 'f', NULL, 0, "Replace FOLDER if it was written by primestorm", 1},
-    {"format", 'F', "text|csv", 0, "How to print the decision (default: text)", 1},
     THREADS_OPTION,
     {"quiet", 'q', NULL, 0, "Say nothing but the decision and errors", 1},
     {0},
 };
 
-static const struct argp_child children[] = {{&options_argp, 0, NULL, 0}, {0}};
+static const struct argp_child children[] = {
+    {&options_argp, 0, NULL, 0}, {&format_argp, 0, NULL, 0}, {0}};
 
 /* ---- Options ---- */
 
@@ -141,6 +143,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     switch (key) {
     case ARGP_KEY_INIT:
         state->child_inputs[0] = &o->common;
+        state->child_inputs[1] = &o->format;
         return 0;
     case KEY_OUTAGE:
         read_outages(o, argument, state);
@@ -153,12 +156,6 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         return 0;
     case 'f':
         o->is_forced = true;
-        return 0;
-    case 'F':
-        o->is_csv = strcmp(argument, "csv") == 0;
-        if (!o->is_csv && strcmp(argument, "text") != 0) {
-            argp_error(state, "--format is text or csv, not '%s'", argument);
-        }
         return 0;
     case 't':
         o->threads = threads_parse(argument, state);
@@ -257,8 +254,8 @@ static enum sim_err fill_folder(const struct decide_options *o, const struct dec
 static enum sim_err say(const struct decide_options *o, const struct decision *d,
                         const struct folder *folder, struct sim_error *e)
 {
-    if (o->is_csv) {
-        return decision_print_csv(d, e);
+    if (o->format.format != FORMAT_TEXT) {
+        return decision_print_as(d, format_of_table(&o->format), e);
     }
     decision_print_table(d, stdout);
     putchar('\n');

@@ -16,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum format { FORMAT_TEXT, FORMAT_CSV, FORMAT_JSON, N_FORMATS };
+enum format { FORMAT_TEXT, FORMAT_CSV, FORMAT_JSON, FORMAT_MD, N_FORMATS };
 
 struct fit_options {
     const char *path, *column, *unit, *key, *folder;
@@ -47,7 +47,7 @@ static const struct argp_option option_table[] = {
      "Write tables, the picture of quantiles against quantiles and a manifest into a new folder",
      0},
     {"force", 'f', NULL, 0, "Replace FOLDER if it was written by primestorm", 0},
-    {"format", 'F', "text|csv|json", 0, "How to print the fit (default: text)", 0},
+    {"format", 'F', "text|csv|json|md", 0, "How to print the fit (default: text)", 0},
     {"quiet", 'q', NULL, 0, "Say nothing but errors", 0},
     {0},
 };
@@ -106,13 +106,13 @@ static uint32_t parse_families(const char *text, struct argp_state *state)
 
 static enum format parse_format(const char *text, struct argp_state *state)
 {
-    static const char *const formats[N_FORMATS] = {"text", "csv", "json"};
+    static const char *const formats[N_FORMATS] = {"text", "csv", "json", "md"};
     for (int i = 0; i < N_FORMATS; i++) {
         if (strcmp(text, formats[i]) == 0) {
             return (enum format)i;
         }
     }
-    argp_error(state, "--format is text, csv or json, not '%s'", text);
+    argp_error(state, "--format is text, csv, json or md, not '%s'", text);
     return FORMAT_TEXT;
 }
 
@@ -362,7 +362,9 @@ static enum sim_err print(const struct fit_options *o, const struct fit_report *
 {
     switch (o->format) {
     case FORMAT_CSV:
-        return fit_report_csv(r, e);
+        return fit_report_table(r, TABLE_CSV, e);
+    case FORMAT_MD:
+        return fit_report_table(r, TABLE_MD, e);
     case FORMAT_JSON:
         return fit_report_json(r, e);
     default:

@@ -140,10 +140,11 @@ static void put_row(struct csv *csv, const struct comparison *c, size_t i, size_
     csv_real(csv, paired_correlation(comparison_value(c, i, k), comparison_value(c, 0, k), c->n));
 }
 
-static enum sim_err print_csv(const struct comparison *c, struct sim_error *e)
+static enum sim_err print_table(const struct comparison *c, enum table_format format,
+                                struct sim_error *e)
 {
     struct csv *csv;
-    const enum sim_err err = csv_create("-", &csv_table, &csv, e);
+    const enum sim_err err = csv_create_as("-", &csv_table, format, &csv, e);
     if (err != SIM_OK) {
         return err;
     }
@@ -155,18 +156,19 @@ static enum sim_err print_csv(const struct comparison *c, struct sim_error *e)
     return csv_close(csv, e);
 }
 
-enum sim_err comparison_print(const struct comparison *c, enum comparison_format format,
+enum sim_err comparison_print(const struct comparison *c, const struct format_options *format,
                               struct sim_error *e)
 {
-    switch (format) {
-    case COMPARISON_TEXT:
+    switch (format->format) {
+    case FORMAT_TEXT:
         print_text(c);
         break;
-    case COMPARISON_MD:
+    case FORMAT_MD:
         print_md(c);
         break;
-    case COMPARISON_CSV:
-        return print_csv(c, e);
+    case FORMAT_CSV:
+    case FORMAT_JSON:
+        return print_table(c, format_of_table(format), e);
     }
     return SIM_OK;
 }

@@ -81,12 +81,13 @@ static void write_rows(const struct decision *d, struct csv *csv)
     }
 }
 
-enum sim_err decision_print_csv(const struct decision *d, struct sim_error *e)
+enum sim_err decision_print_as(const struct decision *d, enum table_format format,
+                               struct sim_error *e)
 {
     struct columns columns;
     struct csv *csv;
     make_columns(d, &columns);
-    const enum sim_err err = csv_create("-", &columns.table, &csv, e);
+    const enum sim_err err = csv_create_as("-", &columns.table, format, &csv, e);
     if (err != SIM_OK) {
         return err;
     }

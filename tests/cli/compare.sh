@@ -58,7 +58,7 @@ more="Try \`primestorm compare --help' or \`primestorm compare --usage' for more
 information."
 expect 64 "primestorm compare: a scenario file is missing
 $more" primestorm compare
-expect 64 "primestorm compare: --format is text, csv or md, not 'xml'
+expect 64 "primestorm compare: --format is text, csv, json or md, not 'xml'
 $more" primestorm compare --format xml a.yaml b.yaml
 expect 64 "primestorm compare: --most needs a whole number from 20 to 1000000, found '3'
 $more" primestorm compare --most 3 a.yaml b.yaml

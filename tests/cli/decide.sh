@@ -130,7 +130,7 @@ expect 64 "primestorm decide: --limit needs FIGURE=VALUE, 20 at most, found 'bas
 $more" primestorm decide --limit basic_max_s a.yaml
 expect 64 "primestorm decide: --limit basic_max_s: '5' needs a unit of time (us, ms, s, min, h, d)
 $more" primestorm decide --limit basic_max_s=5 a.yaml
-expect 64 "primestorm decide: --format is text or csv, not 'xml'
+expect 64 "primestorm decide: --format is text, csv, json or md, not 'xml'
 $more" primestorm decide --format xml a.yaml
 expect 65 "primestorm: --outage: 13 h is not below the horizon, 12 h" primestorm decide --outage 1h,13h a.yaml
 expect 65 "primestorm: --limit nonsense: runs.csv has no figure of that name; columns.csv of a run lists them" \
