@@ -38,7 +38,7 @@ void factor_between(const struct factor *factor, double place, char *text, size_
 
 /* Puts every factor at a place of its range into `changed`: 0 is the low end, 1 the high end. Between them a
  * number is interpolated, on a logarithmic scale where both ends are positive and a decade or more apart; of
- * a distribution, each of its numbers; a count is rounded. Where the ends are not of one form the nearer one
+ * a distribution, each of its numbers, not on a logarithmic scale; a count is rounded. Where the ends are not of one form the nearer one
  * is taken. Shares of classes are divided by their sum afterwards. SIM_ENOMEM. */
 SIM_MUST_CHECK enum sim_err factors_place(const struct factor factors[], size_t n,
                                           const double place[], const struct scenario *scenario,

@@ -8,7 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
-static double between(double low, double high, double place)
+/* Numbers of one law stay on one scale, or its least value could pass its greatest. */
+static double between(double low, double high, double place, bool may_be_logarithmic)
 {
     const double decade = 10;
     const double a = fmin(low, high);
@@ -16,7 +17,7 @@ static double between(double low, double high, double place)
     if (place <= 0 || place >= 1) {
         return place <= 0 ? low : high; /* exactly */
     }
-    if (a > 0 && b >= decade * a) {
+    if (may_be_logarithmic && a > 0 && b >= decade * a) {
         return low * pow(high / low, place);
     }
     return low + place * (high - low);
@@ -29,8 +30,8 @@ static bool must_be_whole(const struct schema_row *row)
 
 /* The numbers that begin at *low and *high, both with a unit of the row or both without; moves behind them
  * and writes the one between. False if they are not of one kind. */
-static bool put_number(const struct schema_row *row, const char **low, const char **high,
-                       double place, char *text, size_t size)
+static bool put_number(const struct schema_row *row, bool is_law, const char **low,
+                       const char **high, double place, char *text, size_t size)
 {
     double a, b;
     const char *low_end, *high_end;
@@ -42,7 +43,7 @@ static bool put_number(const struct schema_row *row, const char **low, const cha
             return false;
         }
     }
-    const double value = between(a, b, place);
+    const double value = between(a, b, place, !is_law);
     sim_quantity_text(text, size, must_be_whole(row) ? round(value) : value, dimension);
     *low = low_end;
     *high = high_end;
@@ -53,10 +54,11 @@ static bool put_between(const struct factor *f, double place, char *text, size_t
 {
     const char *low = f->end[FACTOR_LOW];
     const char *high = f->end[FACTOR_HIGH];
+    const bool is_law = strchr(low, '(') != NULL;
     size_t n = 0;
     while (*low != '\0' || *high != '\0') {
         if (isdigit((unsigned char)*low) && isdigit((unsigned char)*high)) {
-            if (!put_number(f->row, &low, &high, place, text + n, size - n)) {
+            if (!put_number(f->row, is_law, &low, &high, place, text + n, size - n)) {
                 return false;
             }
             n += strlen(text + n);
