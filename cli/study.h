@@ -4,15 +4,7 @@
 
 #include "models/metrics.h"
 #include "models/world.h"
-
-/* A metric over the replications. With a replication in which it is not finite ("never"), mean and
- * interval are not finite either; replications in which it was not measured (NaN) are left out, and if
- * there is no other, all is NaN. */
-struct metric_summary {
-    uint32_t n;
-    double mean, half_width; /* half_width is NaN with fewer than two replications */
-    double min, p05, p50, p95, max;
-};
+#include "study/summary.h"
 
 struct study {
     const struct scenario *scenario;
@@ -20,7 +12,7 @@ struct study {
     struct run_result *result;
     struct metric **metric; /* by replication: n_metrics each */
     size_t n_metrics;
-    struct metric_summary *summary; /* n_metrics */
+    struct summary *summary; /* n_metrics */
 };
 
 /* Runs all replications; with `progress`, a line on stderr says how far it is. A stop that
@@ -30,6 +22,6 @@ SIM_MUST_CHECK enum sim_err study_run(const struct scenario *scenario, uint32_t 
 void study_fini(struct study *study);
 
 /* The summary of a metric by name; asserts that there is one. */
-struct metric_summary study_summary_of(const struct study *study, const char *metric);
+struct summary study_summary_of(const struct study *study, const char *metric);
 
 #endif
