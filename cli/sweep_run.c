@@ -49,14 +49,11 @@ enum exit_code sweep_make_plan(const struct settings *settings, const struct sce
 
 struct shard sweep_parse_shard(const char *text, struct argp_state *state)
 {
-    unsigned index = 0;
-    unsigned n = 0;
-    int end = 0;
-    const bool is_read = sscanf(text, "%6u/%6u%n", &index, &n, &end) == 2 && text[end] == '\0';
-    if (!is_read || index < 1 || index > n) {
+    struct shard shard = {0, 1};
+    if (!shard_parse(text, &shard)) {
         argp_error(state, "--shard needs I/N with I from 1 to N, as in 3/16, found '%s'", text);
     }
-    return (struct shard){index, n};
+    return shard;
 }
 
 /* ---- The folder ---- */

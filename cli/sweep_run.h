@@ -8,6 +8,7 @@
 
 #include "cli/options.h"
 #include "cli/progress.h"
+#include "study/queue.h"
 #include "study/tables.h"
 
 struct sweep_options {
@@ -27,7 +28,7 @@ struct sweep_options {
 bool sweep_is_wanted(const struct settings *settings, const struct scenario *scenario,
                      const struct sweep_options *o);
 
-/* "i/n"; a usage error if it is none. "slurm" reads the environment of a job array. */
+/* "3/16"; a usage error if it is none. */
 struct shard sweep_parse_shard(const char *text, struct argp_state *state);
 
 /* Makes the plan and prints what is wrong. Many points are refused without has_yes. */

@@ -126,32 +126,41 @@ static enum sim_err check_distinct(struct plan *p, struct problems *problems)
     return problems->n == 0 ? SIM_OK : SIM_EINVAL;
 }
 
-/* A column that no time series has is a slip of the pen. */
-static enum sim_err check_series(const struct plan *p, struct problems *problems)
+/* A column that no time series has is a slip of the pen. Mail servers may be as many as the point has. */
+static void check_name(const char *wanted, const char *const name[], size_t n,
+                       struct problems *problems)
 {
     const struct origin nowhere = {.kind = ORIGIN_OPTION, .source = "sweep.series"};
+    bool is_known = strncmp(wanted, "mail.", 5) == 0;
+    for (size_t i = 0; i < n; i++) {
+        is_known = is_known || strcmp(name[i], wanted) == 0;
+    }
+    if (!is_known) {
+        const char *const near = sim_closest_word(wanted, name, n);
+        problems_add(problems, nowhere, "no time series '%s'%s%s%s", wanted,
+                     near != NULL ? "; did you mean '" : "", near != NULL ? near : "",
+                     near != NULL ? "'?" : "");
+    }
+}
+
+static enum sim_err check_series(const struct plan *p, struct problems *problems)
+{
     size_t n = 0;
     struct series_column *const column = collect_columns(p->base, &n);
-    const char **const name = calloc(n + 1, sizeof *name);
-    for (size_t i = 0; i < n && name != NULL && column != NULL; i++) {
+    const char **const name = column != NULL ? calloc(n + 1, sizeof *name) : NULL;
+    if (name == NULL) {
+        free(column);
+        return SIM_ENOMEM;
+    }
+    for (size_t i = 0; i < n; i++) {
         name[i] = column[i].name;
     }
-    for (size_t k = 0; k < p->sweep.n_series && name != NULL; k++) {
-        bool is_known = strncmp(p->sweep.series[k], "mail.", 5) == 0; /* as many as the point has */
-        for (size_t i = 0; i < n; i++) {
-            is_known = is_known || strcmp(name[i], p->sweep.series[k]) == 0;
-        }
-        if (!is_known) {
-            const char *const near = sim_closest_word(p->sweep.series[k], name, n);
-            problems_add(problems, nowhere, "no time series '%s'%s%s%s", p->sweep.series[k],
-                         near != NULL ? "; did you mean '" : "", near != NULL ? near : "",
-                         near != NULL ? "'?" : "");
-        }
+    for (size_t k = 0; k < p->sweep.n_series; k++) {
+        check_name(p->sweep.series[k], name, n, problems);
     }
-    const bool has_memory = column != NULL && name != NULL;
     free(name);
     free(column);
-    return !has_memory ? SIM_ENOMEM : problems->n == 0 ? SIM_OK : SIM_EINVAL;
+    return problems->n == 0 ? SIM_OK : SIM_EINVAL;
 }
 
 enum sim_err plan_create(const struct settings *settings, const struct scenario *base,

@@ -1,5 +1,6 @@
 #include "study/queue.h"
 
+#include "sim/base/assert.h"
 #include "study/precision.h"
 
 #include <math.h>
@@ -131,15 +132,12 @@ static enum sim_err create_active(struct queue *q, uint32_t point, struct active
     a->is_there = calloc(q->most, sizeof *a->is_there);
     a->is_taken = calloc(q->most, sizeof *a->is_taken);
     a->watched = calloc((size_t)q->most * q->n_figures + 1, sizeof *a->watched);
-    const bool has_memory = a->is_there != NULL && a->is_taken != NULL && a->watched != NULL;
-    const enum sim_err err =
-        has_memory ? look_up(q, a, e) : sim_fail_memory(e, "a point of the study");
-    if (err != SIM_OK) {
+    if (a->is_there == NULL || a->is_taken == NULL || a->watched == NULL) {
         destroy_active(a);
-        return err;
+        return sim_fail_memory(e, "a point of the study");
     }
     *out = a;
-    return SIM_OK;
+    return look_up(q, a, e);
 }
 
 /* Counts a point and lets it grow as far as the runs that are there make it. */
@@ -212,7 +210,7 @@ static enum sim_err count_all(struct queue *q, struct sim_error *e)
     for (uint32_t i = 0; i < q->plan->sweep.n_points && err == SIM_OK; i++) {
         struct active *a = NULL;
         err = create_active(q, i, &a, e);
-        if (err == SIM_OK) {
+        if (err == SIM_OK && a != NULL) {
             count_point(q, a);
         }
         destroy_active(a);
@@ -278,7 +276,8 @@ static enum sim_err begin_point(struct queue *q, struct active **out, struct sim
         struct queue_state before = q->state;
         uint32_t replication;
         err = create_active(q, q->order[q->next++], &a, e);
-        if (err != SIM_OK) {
+        if (err != SIM_OK || a == NULL) {
+            destroy_active(a);
             break;
         }
         extend(q, a);
@@ -335,9 +334,10 @@ enum sim_err queue_take(struct queue *q, struct task *task, enum queue_answer *a
 static struct active *find(struct queue *q, uint32_t point)
 {
     struct active *a = q->first;
-    while (a->point != point) {
+    while (a != NULL && a->point != point) {
         a = a->next;
     }
+    SIM_ASSERT(a != NULL);
     return a;
 }
 

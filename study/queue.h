@@ -12,12 +12,9 @@
 
 #include "study/outcome.h"
 #include "study/plan.h"
+#include "study/shard.h"
 
 struct queue; /* opaque */
-
-struct shard {
-    uint32_t index, n; /* 1 .. n of n; 0 of 1 is everything */
-};
 
 struct task {
     uint32_t point, replication;

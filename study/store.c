@@ -49,8 +49,8 @@ static const char *const sql[STORE_N_STATEMENTS] = {
     [STORE_REPLICATIONS] =
         "SELECT replication, wall_s FROM run WHERE point = ?1 AND replication < ?2",
     [STORE_POINT_FIGURES] = "SELECT figure FROM point_figure WHERE point = ?1 ORDER BY position",
-    [STORE_READ_RUN] = "SELECT name FROM run JOIN program ON program.id = program"
-                       " WHERE point = ?1 AND replication = ?2",
+    [STORE_READ_RUN] =
+        "SELECT name FROM run JOIN program ON id = program WHERE point = ?1 AND replication = ?2",
     [STORE_READ_VALUES] = "SELECT figure, value FROM value WHERE point = ?1 AND replication = ?2",
     [STORE_READ_SERIES] =
         "SELECT step_s, value FROM series WHERE point = ?1 AND replication = ?2 AND name = ?3",

@@ -1,4 +1,5 @@
 /* Joining the stores of shards. */
+#include "study/shard.h"
 #include "study/store_internal.h"
 
 #include <inttypes.h>
@@ -93,24 +94,21 @@ enum sim_err store_merge(struct store *s, const char *from, struct sim_error *e)
     return err == SIM_OK ? store_load_figures(s, e) : err;
 }
 
-/* Sets the bit of every shard that was taken in, and n. */
-static enum sim_err read_shards(struct store *s, bool is_there[], uint32_t most, uint32_t *n,
-                                struct sim_error *e)
+/* Marks every shard that was taken in; `*n` is of how many. */
+static enum sim_err read_shards(struct store *s, bool is_there[], uint32_t *n, struct sim_error *e)
 {
+    static const char has[] = "has ";
     sqlite3_stmt *rows = NULL;
     int code =
         sqlite3_prepare_v2(s->db, "SELECT key FROM meta WHERE key LIKE 'has %'", -1, &rows, NULL);
     *n = 0;
     while (code == SQLITE_OK || code == SQLITE_ROW) {
+        struct shard shard;
         code = sqlite3_step(rows);
-        uint32_t index = 0;
-        uint32_t of = 0;
         if (code == SQLITE_ROW &&
-            sscanf((const char *)sqlite3_column_text(rows, 0), "has %" SCNu32 "/%" SCNu32, &index,
-                   &of) == 2 &&
-            index >= 1 && index <= of && of <= most) {
-            is_there[index] = true;
-            *n = of > *n ? of : *n;
+            shard_parse((const char *)sqlite3_column_text(rows, 0) + sizeof has - 1, &shard)) {
+            is_there[shard.index] = true;
+            *n = shard.n > *n ? shard.n : *n;
         }
     }
     sqlite3_finalize(rows);
@@ -119,15 +117,14 @@ static enum sim_err read_shards(struct store *s, bool is_there[], uint32_t most,
 
 enum sim_err store_missing_shards(struct store *s, char *text, size_t size, struct sim_error *e)
 {
-    enum { MOST = 1000000 };
-    bool *const is_there = calloc(MOST + 1, sizeof *is_there);
+    bool *const is_there = calloc(SHARD_MOST + 1, sizeof *is_there);
     uint32_t n = 0;
     size_t used = 0;
     *text = '\0';
     if (is_there == NULL) {
         return sim_fail_memory(e, "the shards");
     }
-    const enum sim_err err = read_shards(s, is_there, MOST, &n, e);
+    const enum sim_err err = read_shards(s, is_there, &n, e);
     for (uint32_t i = 1; i <= n && used + 32 < size; i++) {
         if (!is_there[i]) {
             used +=

@@ -32,7 +32,7 @@ static enum sim_err on_row(void *self, const struct sim_csv_row *row, struct sim
         }
         l->cell[l->n_cells++] = copy;
     }
-    return l->n_cells / l->n_keys <= SWEEP_MOST
+    return l->n_cells <= l->n_keys * SWEEP_MOST
                ? SIM_OK
                : sim_csv_fail(row, 0, e, "more than %d points", (int)SWEEP_MOST);
 }

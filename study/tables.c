@@ -37,8 +37,8 @@ static enum sim_err cut_to_precision(struct tables *t, struct sim_error *e)
     uint32_t n_names;
     enum sim_err err = precision_figures(s, name, &n_names, e);
     double *const watched = calloc((size_t)PRECISION_FIGURES * t->n + 1, sizeof *watched);
-    if (err == SIM_OK && watched == NULL) {
-        err = sim_fail_memory(e, "the figures of a point");
+    if (watched == NULL) {
+        return sim_fail_memory(e, "the figures of a point");
     }
     for (uint32_t k = 0; k < n_names && err == SIM_OK; k++) {
         for (uint32_t r = 0; r < t->n; r++) {

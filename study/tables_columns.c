@@ -25,7 +25,10 @@ static enum sim_err order_figures(struct tables *t, struct sim_error *e)
 {
     const size_t most = store_n_figures(t->store);
     size_t *const own = calloc(most + 1, sizeof *own);
-    enum sim_err err = own != NULL ? SIM_OK : sim_fail_memory(e, "the columns");
+    enum sim_err err = SIM_OK;
+    if (own == NULL) {
+        return sim_fail_memory(e, "the columns");
+    }
     for (uint32_t i = 0; i < t->plan->sweep.n_points && err == SIM_OK && t->n_shown < most; i++) {
         int64_t id;
         size_t n = 0;

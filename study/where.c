@@ -169,7 +169,7 @@ static struct operand read_factor(struct reader *r)
     return o;
 }
 
-static struct operand calculated(struct reader *r, char sign, const struct operand *a,
+static struct operand calculated(struct reader *r, int sign, const struct operand *a,
                                  const struct operand *b)
 {
     if (a->is_text || b->is_text) {
@@ -195,7 +195,7 @@ static struct operand read_product(struct reader *r)
 {
     struct operand left = read_factor(r);
     for (;;) {
-        const char sign = take(r, "*") ? '*' : take(r, "/") ? '/' : '\0';
+        const int sign = take(r, "*") ? '*' : take(r, "/") ? '/' : '\0';
         if (sign == '\0') {
             return left;
         }
@@ -208,7 +208,7 @@ static struct operand read_sum(struct reader *r)
 {
     struct operand left = read_product(r);
     for (;;) {
-        const char sign = take(r, "+") ? '+' : take(r, "-") ? '-' : '\0';
+        const int sign = take(r, "+") ? '+' : take(r, "-") ? '-' : '\0';
         if (sign == '\0') {
             return left;
         }
