@@ -127,10 +127,21 @@ void device_connect(void *self, uint64_t device)
 
 /* ---- Requests ---- */
 
+/* The next chunk; adaptive initial sync asks for what is left of today's mail alone. */
 static uint32_t next_items(const struct devices *d, uint32_t id)
 {
-    const uint32_t left = device_mailbox_of(d, id)->items - d->device[id].items_done;
-    return left < d->world.sync->window_items ? left : d->world.sync->window_items;
+    const struct device_sync_config *const c = d->world.sync;
+    const struct mailbox *const m = device_mailbox_of(d, id);
+    const uint32_t done = d->device[id].items_done;
+    const uint32_t end = c->adaptive.is_enabled && done < m->today ? m->today : m->items;
+    return end - done < c->window_items ? end - done : c->window_items;
+}
+
+/* Adaptive initial sync: the rest comes when the server sends it, as mail does in a long poll. */
+static bool is_patient(const struct devices *d, uint32_t id, enum sync_request request)
+{
+    return request == REQUEST_POLL || (request == REQUEST_CHUNK && d->device[id].has_basic &&
+                                       d->world.sync->adaptive.is_enabled);
 }
 
 static void on_timeout(void *self, uint64_t device)
@@ -188,7 +199,7 @@ static void send_request(struct devices *d, uint32_t id, enum sync_request reque
     v->rtt_s = sim_dist_draw(device_class_of(d, id)->rtt, &stream);
     v->request = (uint8_t)request;
     device_enter(d, id, STAGE_ROUND_TRIP);
-    if (request != REQUEST_POLL) {
+    if (!is_patient(d, id, request)) {
         device_start_timeout(d, id);
     }
     device_wait(d, id, v->rtt_s / 2, on_request_arrives);
@@ -207,6 +218,16 @@ static void on_erased(void *self, uint64_t device)
     }
 }
 
+/* It has a sync state with the server it is connected to, and with no other. */
+static void take_registration(struct devices *d, uint32_t id)
+{
+    struct device *const v = &d->device[id];
+    if (v->registered_at != NOWHERE && v->registered_at != v->server) {
+        sync_server_part(d->world.servers[v->registered_at], id);
+    }
+    v->registered_at = v->server;
+}
+
 static void erase(struct devices *d, uint32_t id)
 {
     struct device *const v = &d->device[id];
@@ -215,7 +236,7 @@ static void erase(struct devices *d, uint32_t id)
     struct sim_stream stream;
     device_open_stream(d, &stream, id, PURPOSE_ERASE, past->record.losses);
     device_forget_progress(d, id);
-    v->registered_at = v->server;
+    take_registration(d, id);
     v->is_parted = false;
     v->chunk = v->items_done = 0;
     past->record.erased_s = fmin(past->record.erased_s, now_s);

@@ -42,8 +42,9 @@ prime_sync_create(struct sim *sim, const struct prime_sync_config *config, struc
                   prime_changed_fn *changed, void *self, struct prime_sync **out);
 void prime_sync_destroy(struct prime_sync *p); /* NULL allowed */
 
-/* Asks for the prime sync of a user; nothing happens if it is under way or done. */
-void prime_sync_request(struct prime_sync *p, uint32_t user);
+/* Asks for the prime sync of a user, a VIP before all others in line; nothing happens if it is under way
+ * or done. */
+void prime_sync_request(struct prime_sync *p, uint32_t user, bool is_vip);
 enum prime_state prime_sync_state(const struct prime_sync *p, uint32_t user);
 
 /* The server has failed: all work stops, and what was not done is to be asked for anew. What was done
@@ -52,6 +53,9 @@ void prime_sync_stop(struct prime_sync *p);
 
 /* The state database is empty: of a stopped server nothing is done any more. */
 void prime_sync_forget(struct prime_sync *p);
+
+/* The user's devices are served elsewhere: what was done ages, and is to be done anew. */
+void prime_sync_expire(struct prime_sync *p, uint32_t user);
 
 const struct sim_station *prime_sync_workers(const struct prime_sync *p);
 uint32_t prime_sync_n_done(const struct prime_sync *p);

@@ -39,6 +39,7 @@ void scenario_fini(struct scenario *s)
     fini_mailbox(&s->mailbox);
     sim_dist_destroy(s->profile.mail_days);
     sim_dist_destroy(s->devices.offline_time);
+    sim_dist_destroy(s->security.contact);
     free(s->devices.device_class);
     free(s->server);
     free(s->timeline);

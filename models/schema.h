@@ -63,6 +63,7 @@ enum schema_section_id {
     SECTION_SERVERS,
     SECTION_SYNC,
     SECTION_MAIL,
+    SECTION_SECURITY,
     SECTION_TIMELINE,
     SCHEMA_N_SECTIONS
 };

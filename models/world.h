@@ -14,6 +14,7 @@ struct world {
     struct sim *sim;
     struct mailbox *mailboxes;    /* by user */
     uint32_t *user_of, *class_of; /* by device */
+    bool *is_vip;                 /* by device */
     uint32_t *first_device_of;    /* by user, and one more */
     uint32_t n_devices;
     struct sync_world sync_world;
@@ -23,6 +24,8 @@ struct world {
     struct sync_server **server;
     uint32_t *n_failures;       /* by server */
     struct sim_handle *restart; /* by server: to come, by itself */
+    bool *knows_orders;         /* by server: security records */
+    struct security_history security;
     struct devices *devices;
     uint32_t n_timeline_done;
     bool is_complete; /* every device is full and the timeline is over */

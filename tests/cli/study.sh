@@ -102,7 +102,6 @@ study() {
     primestorm run --quiet "$scenario" --sweep users=5..15\ step\ 5 --sweep servers.B.cores=1,4 \
         --sweep series=devices.full --sweep baseline=users=5,servers.B.cores=1 "$@"
 }
-said_of() { study "$@" 2>&1 > /dev/null; }
 expect 0 '' study -r 6 -o whole --threads 1
 expect 0 '' study -r 6 -o two --threads 2
 expect 0 '' study -r 6 -o seven --threads 7
