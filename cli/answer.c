@@ -31,7 +31,7 @@ static void print_bottleneck(const struct study *s, FILE *out)
               out);
         return;
     }
-    const struct summary most = study_summary_of(s, "most_s");
+    const struct metric_summary most = study_summary_of(s, "most_s");
     const struct words_scale scale = words_scale_of(most.mean);
     const double limit = b.limit_s / scale.factor;
     const double span = most.mean / scale.factor;
@@ -61,9 +61,9 @@ static void print_timeline_warnings(const struct timeline_outcome *o, FILE *out)
 /* Who was not there at the failure comes late whatever the servers do. */
 static void print_offline_warning(const struct study *s, FILE *out)
 {
-    const struct summary offline = study_summary_of(s, "offline");
-    const struct summary half = study_summary_of(s, "online_basic_p50_s");
-    const struct summary all = study_summary_of(s, "online_full_max_s");
+    const struct metric_summary offline = study_summary_of(s, "offline");
+    const struct metric_summary half = study_summary_of(s, "online_basic_p50_s");
+    const struct metric_summary all = study_summary_of(s, "online_full_max_s");
     if (!(offline.mean > 0)) {
         return;
     }
@@ -108,8 +108,8 @@ static void print_security(const struct study *s, FILE *out)
 
 static void print_warnings(const struct study *s, FILE *out)
 {
-    const struct summary unfinished = study_summary_of(s, "unfinished");
-    const struct summary outside = study_summary_of(s, "outside_model_share");
+    const struct metric_summary unfinished = study_summary_of(s, "unfinished");
+    const struct metric_summary outside = study_summary_of(s, "outside_model_share");
     if (unfinished.max > 0) {
         const struct words_scale scale = words_scale_of(s->scenario->horizon_s);
         fprintf(out, " Up to %.0f device%s not done at the end (%.3g %s).", unfinished.max,
@@ -131,8 +131,8 @@ static void print_warnings(const struct study *s, FILE *out)
 
 void answer_print_sentence(const struct study *s, FILE *out)
 {
-    const struct summary half = study_summary_of(s, "basic_p50_s");
-    const struct summary all = study_summary_of(s, "full_max_s");
+    const struct metric_summary half = study_summary_of(s, "basic_p50_s");
+    const struct metric_summary all = study_summary_of(s, "full_max_s");
     const uint32_t n_devices = s->result[0].n_devices;
     if (n_devices == 1) {
         fputs("The only device has today's mail after ", out);
@@ -175,7 +175,7 @@ void answer_print_table(const struct study *s, FILE *out)
     fprintf(out, "%-40s mean (%g %% interval, %u replication%s)\n", "",
             100 * s->scenario->confidence, s->n, sim_plural(s->n));
     for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
-        const struct summary m = study_summary_of(s, lines[i].metric);
+        const struct metric_summary m = study_summary_of(s, lines[i].metric);
         fprintf(out, "  %-38s ", lines[i].words);
         if (isnan(m.mean)) {
             fputs("not measured", out);

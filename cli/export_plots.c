@@ -134,7 +134,7 @@ static void print_level(FILE *out, const struct study *study, const char *event,
     char name[32];
     char time[48];
     snprintf(name, sizeof name, "%s_%s_s", event, level);
-    const struct summary s = study_summary_of(study, name);
+    const struct metric_summary s = study_summary_of(study, name);
     if (isfinite(s.mean)) {
         drawing_time(time, sizeof time, s.mean);
         fprintf(out, "%s after %s", words, time);

@@ -50,7 +50,7 @@ static void write_point(struct csv *csv, const struct study *s)
     csv_whole(csv, 0);
     csv_whole(csv, s->n);
     for (size_t i = 0; i < s->n_metrics; i++) {
-        const struct summary m = s->summary[i];
+        const struct metric_summary m = s->summary[i];
         csv_real(csv, m.mean);
         csv_real(csv, m.half_width);
         csv_real(csv, m.p05);
@@ -113,7 +113,7 @@ void export_summary(struct export *x)
     const struct study *const s = x->study;
     struct csv *const csv = export_open(x, &summary_table);
     for (size_t i = 0; csv != NULL && i < s->n_metrics; i++) {
-        const struct summary m = s->summary[i];
+        const struct metric_summary m = s->summary[i];
         csv_text(csv, s->metric[0][i].name);
         csv_text(csv, s->metric[0][i].unit);
         csv_whole(csv, m.n);

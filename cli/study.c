@@ -83,7 +83,7 @@ void study_fini(struct study *study)
     *study = (struct study){0};
 }
 
-struct summary study_summary_of(const struct study *study, const char *metric)
+struct metric_summary study_summary_of(const struct study *study, const char *metric)
 {
     return study->summary[metrics_find(study->metric[0], study->n_metrics, metric)];
 }

@@ -12,7 +12,7 @@ struct study {
     struct run_result *result;
     struct metric **metric; /* by replication: n_metrics each */
     size_t n_metrics;
-    struct summary *summary; /* n_metrics */
+    struct metric_summary *summary; /* n_metrics */
 };
 
 /* Runs all replications; with `progress`, a line on stderr says how far it is. A stop that
@@ -22,6 +22,6 @@ SIM_MUST_CHECK enum sim_err study_run(const struct scenario *scenario, uint32_t 
 void study_fini(struct study *study);
 
 /* The summary of a metric by name; asserts that there is one. */
-struct summary study_summary_of(const struct study *study, const char *metric);
+struct metric_summary study_summary_of(const struct study *study, const char *metric);
 
 #endif

@@ -6,7 +6,8 @@
 #include <math.h>
 #include <stdbool.h>
 
-enum sim_err summary_of(const double value[], uint32_t n, double confidence, struct summary *s)
+enum sim_err summary_of(const double value[], uint32_t n, double confidence,
+                        struct metric_summary *s)
 {
     struct sim_tally tally = {0};
     struct sim_sample sample = {0};
@@ -26,7 +27,7 @@ enum sim_err summary_of(const double value[], uint32_t n, double confidence, str
     const struct sim_interval interval =
         tally.n > 0 ? sim_interval_student(&tally, confidence) : none;
     sim_sample_sort(&sample);
-    *s = (struct summary){
+    *s = (struct metric_summary){
         .n = n,
         .mean = all_finite ? interval.mean : (double)INFINITY,
         .half_width = all_finite ? interval.half_width : (double)NAN,

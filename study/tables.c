@@ -140,7 +140,7 @@ static enum sim_err put_point(struct tables *t, struct csv *csv, struct sim_erro
     }
     t->report->few += t->n < FEW;
     for (size_t i = 0; i < t->n_shown; i++) {
-        struct summary s = {.mean = NAN};
+        struct metric_summary s = {.mean = NAN};
         gather(t, t->shown[i]);
         if (err == SIM_OK && summary_of(t->column, t->n, t->plan->base->confidence, &s) != SIM_OK) {
             err = sim_fail_memory(e, "points.csv");
@@ -199,7 +199,7 @@ static enum sim_err put_difference(struct tables *t, struct csv *csv, struct sim
     csv_whole(csv, n);
     put_keys(csv, t);
     for (size_t i = 0; i < t->n_shown; i++) {
-        struct summary s = {.mean = NAN};
+        struct metric_summary s = {.mean = NAN};
         uint32_t k = 0;
         for (uint32_t r = 0; r < t->n; r++) {
             const uint32_t number = t->replication[r];
