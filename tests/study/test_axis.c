@@ -4,6 +4,7 @@
 
 #include "study/axis.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static const char *values_of(const char *key, const char *text)
@@ -12,14 +13,15 @@ static const char *values_of(const char *key, const char *text)
     struct axis x = {.key = strdup(key)};
     struct sim_error e = {SIM_OK, ""};
     const enum sim_err err = axis_add(&x, text, &e);
+    size_t used = 0;
     joined[0] = '\0';
-    for (size_t i = 0; i < x.n; i++) {
-        strcat(joined, i > 0 ? "|" : "");
-        strcat(joined, x.value[i]);
+    for (size_t i = 0; i < x.n && used < sizeof joined; i++) {
+        used += (size_t)snprintf(joined + used, sizeof joined - used, "%s%s", i > 0 ? "|" : "",
+                                 x.value[i]);
     }
     axis_fini(&x);
     if (err != SIM_OK) {
-        strcpy(joined, e.text);
+        snprintf(joined, sizeof joined, "%s", e.text);
     }
     return joined;
 }
