@@ -88,6 +88,13 @@ enum connection_fate { FATE_RESET, FATE_SILENT };
  * who meets another begins anew. At first all devices are at server 0. */
 void devices_lose_server(struct devices *d, uint32_t server, enum connection_fate fate);
 
+/* Server `server` gets no new connections: who is connected goes on there, and leaves it when its poll
+ * ends. Whoever is not is parted from it now. */
+void devices_drain_server(struct devices *d, uint32_t server);
+
+/* Devices that are connected to another server than new connections go to: it is drained. O(devices). */
+uint32_t devices_n_leaving(const struct devices *d);
+
 /* The server has lost its state database, while nobody was connected to it. */
 void devices_forget_server(struct devices *d, uint32_t server);
 

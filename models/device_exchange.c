@@ -65,7 +65,7 @@ static void receive_503(struct devices *d, uint32_t id)
 static void on_balancer_timeout(void *self, uint64_t id)
 {
     struct devices *const d = self;
-    balancer_give_up(d->world.balancer);
+    balancer_give_up(d->world.balancer, (uint32_t)id);
     receive_503(d, (uint32_t)id);
 }
 
@@ -84,6 +84,9 @@ static void proceed(struct devices *d, uint32_t id)
 {
     struct device *const v = &d->device[id];
     if (v->registered_at != v->server) {
+        if (v->is_full) {
+            device_begin_loss(d, id, STAGE_ROUND_TRIP); /* another server's turn */
+        }
         send_request(d, id, REQUEST_HELLO);
     } else {
         v->is_parted = false;
@@ -97,7 +100,7 @@ static void on_connected(void *self, uint64_t device)
     const uint32_t id = (uint32_t)device;
     struct device *const v = &d->device[id];
     network_new_connection(d->world.network, id);
-    v->server = (int16_t)balancer_connect(d->world.balancer);
+    v->server = (int16_t)balancer_connect(d->world.balancer, id);
     if (v->server == BALANCER_NO_SERVER) {
         v->server = NOT_CONNECTED;
         receive_503(d, id);
@@ -260,6 +263,16 @@ static void become_basic(struct devices *d, uint32_t id)
     }
 }
 
+static void park(struct devices *d, uint32_t id)
+{
+    if (!balancer_keeps(d->world.balancer)) {
+        device_disconnect(d, id);
+        device_connect(d, id);
+    } else if (!device_leave_drained(d, id)) {
+        send_request(d, id, REQUEST_POLL);
+    }
+}
+
 static void become_full(struct devices *d, uint32_t id)
 {
     struct device *const v = &d->device[id];
@@ -272,8 +285,11 @@ static void become_full(struct devices *d, uint32_t id)
     past->record.total_s += now_s - past->lost_since_s;
     device_set_state(d, id, DEVICE_FULL);
     d->n_full++;
+    balancer_finish(d->world.balancer, id);
     d->world.became_full(d->world.self);
-    send_request(d, id, REQUEST_POLL);
+    if (!device_leave_drained(d, id)) {
+        send_request(d, id, REQUEST_POLL);
+    }
 }
 
 static void receive_chunk(struct devices *d, uint32_t id)
@@ -309,7 +325,7 @@ static void on_reply(void *self, uint64_t device)
         receive_chunk(d, id);
         break;
     case REQUEST_POLL:
-        send_request(d, id, REQUEST_POLL);
+        park(d, id);
         break;
     }
 }

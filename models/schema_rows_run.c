@@ -37,8 +37,8 @@ static const struct schema_row timeline_rows[] = {
      SOURCE_CONVENTION, "", NULL},
     {"do", SCHEMA_TEXT, SIM_NUMBER, offsetof(struct timeline_entry, text), NULL, 0, 0, NULL, NULL,
      "what: 'fail host NAME', 'restart host NAME', 'restore host NAME without state', 'redirect "
-     "NAME "
-     "to NAME' or 'fail back to NAME'",
+     "NAME to NAME', 'drain NAME to NAME', 'fail back to NAME', 'block' or 'release' and 'all', "
+     "'group NUMBER' or 'class NAME', 'fail mail NUMBER' or 'restart mail NUMBER'",
      SOURCE_CONVENTION, "", NULL},
     {"connections", SCHEMA_CHOICE, SIM_NUMBER, offsetof(struct timeline_entry, fate), "reset", 0, 0,
      NULL, NULL,

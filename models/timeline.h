@@ -14,22 +14,37 @@ enum timeline_action {
     ACTION_RESTART_HOST, /* it serves again, with the state it had */
     ACTION_RESTORE_HOST, /* it serves again, from a backup, with an empty state database */
     ACTION_REDIRECT, /* `server` is taken out: its connections end by `fate`, new ones go to `target` */
+    ACTION_DRAIN, /* new connections go to `target`; those to `server` end with their next poll */
     ACTION_FAIL_BACK, /* connections, wherever they go, end by `fate`; new ones go to `server` again */
+    ACTION_BLOCK,     /* the balancer lets nobody in of `whom`; who is connected stays so */
+    ACTION_RELEASE,      /* it does again */
+    ACTION_FAIL_MAIL,    /* mail server `number` fails */
+    ACTION_RESTART_MAIL, /* it is back */
 };
+
+enum timeline_whom { WHOM_ALL, WHOM_GROUP, WHOM_CLASS };
 
 struct timeline_entry {
     double at_s; /* as written */
     char *text;  /* as written */
     enum connection_fate fate;
-    enum timeline_action action; /* these three are read from the text */
+    enum timeline_action action; /* this and the following are read from the text */
     uint32_t server, target;
+    enum timeline_whom whom;
+    uint32_t number; /* of a group, class or mail server, from 0 on */
 };
 
-/* Reads `entry->text`, with the names of the servers at hand; names count in any case. SIM_EINVAL
- * with a message that says what would be right. */
+/* What an entry may speak of. */
+struct timeline_names {
+    const struct sync_server_config *servers;
+    const struct device_class *classes;
+    uint32_t n_servers, n_classes, n_groups, n_mail_servers;
+};
+
+/* Reads `entry->text`; names count in any case, numbers from 1 on. SIM_EINVAL with a message that says
+ * what would be right. */
 SIM_MUST_CHECK enum sim_err timeline_parse(struct timeline_entry *entry,
-                                           const struct sync_server_config *servers,
-                                           uint32_t n_servers, struct sim_error *e);
+                                           const struct timeline_names *names, struct sim_error *e);
 
 /* What a timeline as a whole comes to. */
 struct timeline_outcome {
@@ -44,7 +59,8 @@ struct timeline_outcome {
  * successor has nothing to lose; if it is back by then, nothing moves. A machine that restarts by
  * itself is taken to do so in its mean time. An entry that could not do what it says is an error: a
  * failure of a host that is down, a restart or restore of one that is up, a redirect from a server that has no
- * connections, to itself, or to one that is down, a failback to a server that never was gone. Then
+ * connections, to itself, or to one that is down, a failback to a server that never was gone, a release
+ * where nobody is blocked, a failure of a mail server that is down, a restart of one that is up. Then
  * SIM_EINVAL, with `*faulty` its index; SIM_ENOMEM. O(n log n). */
 SIM_MUST_CHECK enum sim_err timeline_follow(const struct timeline_entry *timeline, uint32_t n,
                                             const struct sync_server_config *servers,
