@@ -30,6 +30,12 @@ enum purpose {
     PURPOSE_NEW_MAIL = 17,    /* attempt: number of the loss */
     /* entity: server */
     PURPOSE_VM_RESTART = 18, /* attempt: number of the failure */
+    /* entity: device */
+    PURPOSE_OLD_STATE = 20,
+    /* entity: poison document */
+    PURPOSE_POISON = 21,
+    /* entity: server */
+    PURPOSE_CRASH = 22, /* attempt: number of the crash */
 };
 
 #endif

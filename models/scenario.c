@@ -38,6 +38,7 @@ void scenario_fini(struct scenario *s)
     }
     fini_mailbox(&s->mailbox);
     sim_dist_destroy(s->profile.mail_days);
+    sim_dist_destroy(s->poison.restart);
     sim_dist_destroy(s->devices.offline_time);
     free(s->devices.device_class);
     free(s->server);

@@ -25,6 +25,7 @@ struct scenario {
     struct device_sync_config device_sync;
     struct registration_config registration;
     struct delta_config delta;
+    struct poison_config poison;
 
     struct sync_server_config *server;
     uint32_t n_servers;

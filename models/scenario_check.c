@@ -53,7 +53,7 @@ static bool read_timeline(const struct settings *settings, struct scenario *s,
     bool ok = true;
     for (uint32_t i = 0; i < s->n_timeline; i++) {
         struct sim_error e;
-        if (timeline_parse(&s->timeline[i], s->server, s->n_servers, &e) != SIM_OK) {
+        if (timeline_parse(&s->timeline[i], s->server, s->n_servers, s->users, &e) != SIM_OK) {
             complain_of_entry(settings, i, "do", e.text, problems);
             ok = false;
         }

@@ -61,6 +61,7 @@ enum schema_section_id {
     SECTION_SERVERS,
     SECTION_SYNC,
     SECTION_MAIL,
+    SECTION_POISON,
     SECTION_TIMELINE,
     SCHEMA_N_SECTIONS
 };

@@ -20,5 +20,6 @@ extern const struct schema_section schema_balancer;
 extern const struct schema_section schema_servers;
 extern const struct schema_section schema_sync;
 extern const struct schema_section schema_mail;
+extern const struct schema_section schema_poison;
 
 #endif

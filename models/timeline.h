@@ -1,8 +1,8 @@
 /* models/timeline.h -- what happens when: "fail host A", "redirect A to B".
  *
  * The first server of a scenario has all devices at first. The clock of a run starts when they lose
- * it, at the first entry that takes it from them: all results count from the failure, whatever the
- * times of day in the scenario. What comes before (the end of a standby) is done by then.
+ * it, or what it knows of them, at the first entry that takes it: all results count from the failure,
+ * whatever the times of day in the scenario. What comes before (the end of a standby) is done by then.
  */
 #ifndef MODELS_TIMELINE_H
 #define MODELS_TIMELINE_H
@@ -13,27 +13,39 @@ enum timeline_action {
     ACTION_FAIL_HOST,    /* the host of `server` fails; its connections end by `fate` */
     ACTION_RESTART_HOST, /* it serves again, with the state it had */
     ACTION_RESTORE_HOST, /* it serves again, from a backup, with an empty state database */
+    ACTION_RESTORE_OLD,  /* the same, with the state database of the backup: it should not be */
     ACTION_REDIRECT, /* `server` is taken out: its connections end by `fate`, new ones go to `target` */
     ACTION_FAIL_BACK, /* connections, wherever they go, end by `fate`; new ones go to `server` again */
+    /* commands at the console, for one user or all */
+    ACTION_CLEAR_ANCHORS, /* the sync states of his devices are dropped */
+    ACTION_RESET,         /* and the registrations and the list of his documents */
+    ACTION_DELETE,        /* and his profile, in the mail file */
 };
 
 struct timeline_entry {
     double at_s; /* as written */
     char *text;  /* as written */
     enum connection_fate fate;
-    enum timeline_action action; /* these three are read from the text */
+    enum timeline_action action; /* this and what follows is read from the text */
     uint32_t server, target;
+    bool is_at_server; /* of a command: at `server`; else at the one that has the connections */
+    bool is_everyone;  /* of a command: for all users, else for `user` */
+    uint32_t user;
 };
 
-/* Reads `entry->text`, with the names of the servers at hand; names count in any case. SIM_EINVAL
- * with a message that says what would be right. */
+/* Is it a command at the console? */
+bool timeline_is_command(enum timeline_action action);
+
+/* Reads `entry->text`, with the names of the servers at hand; names count in any case, users are numbered
+ * from 0 on. SIM_EINVAL with a message that says what would be right. */
 SIM_MUST_CHECK enum sim_err timeline_parse(struct timeline_entry *entry,
                                            const struct sync_server_config *servers,
-                                           uint32_t n_servers, struct sim_error *e);
+                                           uint32_t n_servers, uint32_t n_users,
+                                           struct sim_error *e);
 
 /* What a timeline as a whole comes to. */
 struct timeline_outcome {
-    double failure_s;   /* when the devices lose the first server; INFINITY: they never do */
+    double failure_s;   /* when devices lose the first server, or their state; INFINITY: never */
     bool is_served;     /* after the last entry connections go to a server that lives */
     uint32_t served_by; /* that one; else the last that had them */
     uint32_t n_losses;  /* of the server that has the devices */
@@ -44,7 +56,8 @@ struct timeline_outcome {
  * successor has nothing to lose; if it is back by then, nothing moves. A machine that restarts by
  * itself is taken to do so in its mean time. An entry that could not do what it says is an error: a
  * failure of a host that is down, a restart or restore of one that is up, a redirect from a server that has no
- * connections, to itself, or to one that is down, a failback to a server that never was gone. Then
+ * connections, to itself, or to one that is down, a failback to a server that never was gone, a command
+ * at the console of one that is down. Then
  * SIM_EINVAL, with `*faulty` its index; SIM_ENOMEM. O(n log n). */
 SIM_MUST_CHECK enum sim_err timeline_follow(const struct timeline_entry *timeline, uint32_t n,
                                             const struct sync_server_config *servers,

@@ -1,5 +1,7 @@
 #include "models/world_timeline.h"
 
+#include "models/world_console.h"
+
 #include <math.h>
 
 /* ---- Hosts ---- */
@@ -23,6 +25,39 @@ static void fail_host(struct world *w, const struct timeline_entry *t)
     if (vm->restarts) {
         w->restart[t->server] = sim_after(w->sim, vm_host_restart_s(vm, w->sim, t->server, failure),
                                           (struct sim_call){on_restart, w, t->server});
+    }
+}
+
+/* The backup is from before the first failure, when the first server had all devices. */
+static void restore_old(struct world *w, uint32_t server)
+{
+    const double age_s = w->scenario->server[server].vm.restore.state_age_s;
+    sync_server_restore_old(w->server[server], -age_s, server == 0);
+}
+
+/* ---- A crash ---- */
+
+static void on_crash(void *self, uint64_t server)
+{
+    struct world *const w = self;
+    if (!sync_server_is_up(w->server[server])) {
+        return; /* its host has failed at the same moment */
+    }
+    const double restart_s =
+        poison_restart_s(&w->scenario->poison, w->sim, (uint32_t)server, w->n_crashes++);
+    w->crash_s += restart_s;
+    sync_server_fail(w->server[server]);
+    devices_lose_server(w->devices, (uint32_t)server, FATE_RESET);
+    w->restart[server] = sim_after(w->sim, restart_s, (struct sim_call){on_restart, w, server});
+}
+
+void world_on_crash(void *world, const struct sync_server *server)
+{
+    struct world *const w = world;
+    for (uint32_t i = 0; i < w->scenario->n_servers; i++) {
+        if (w->server[i] == server) {
+            sim_after(w->sim, 0, (struct sim_call){on_crash, w, i});
+        }
     }
 }
 
@@ -75,13 +110,20 @@ static void on_timeline(void *self, uint64_t index)
         break;
     case ACTION_RESTORE_HOST:
         sync_server_restore(w->server[t->server]);
-        devices_forget_server(w->devices, t->server);
+        break;
+    case ACTION_RESTORE_OLD:
+        restore_old(w, t->server);
         break;
     case ACTION_REDIRECT:
         redirect(w, t);
         break;
     case ACTION_FAIL_BACK:
         fail_back(w, t);
+        break;
+    case ACTION_CLEAR_ANCHORS:
+    case ACTION_RESET:
+    case ACTION_DELETE:
+        world_tell_traveler(w, t);
         break;
     }
     w->n_timeline_done++;

@@ -74,7 +74,7 @@ bad order 'sync:\n  prime: {order: smallest}\n' \
 bad server 'timeline:\n  - at: 0 s\n    do: fail host Z\n' \
     "server.yaml:3:9: timeline.0.do: there is no server 'Z'; servers: A, B"
 bad action 'timeline:\n  - at: 0 s\n    do: explode\n' \
-    "action.yaml:3:9: timeline.0.do: 'explode' is not understood; allowed: 'fail host NAME', 'restart host NAME', 'restore host NAME without state', 'redirect NAME to NAME', 'fail back to NAME'"
+    "action.yaml:3:9: timeline.0.do: 'explode' is not understood; an entry begins with: 'fail', 'restart', 'restore', 'redirect', 'tell', 'on'"
 bad manner 'timeline:\n  - do: fail host A\n    connections: soft\n' \
     "manner.yaml:2:9: timeline.0.at: a value is missing
 manner.yaml:3:18: timeline.0.connections: 'soft' is not one of reset, silent"

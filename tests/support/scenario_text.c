@@ -74,3 +74,12 @@ char *scenario_problems(const char *yaml)
     free(said);
     return result;
 }
+
+void assert_scenario_problem(const char *yaml, const char *expected)
+{
+    char *const said = scenario_problems(yaml);
+    if (strstr(said, expected) == NULL) {
+        fail_msg("expected '%s' in '%s'", expected, said);
+    }
+    free(said);
+}

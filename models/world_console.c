@@ -1,0 +1,38 @@
+#include "models/world_console.h"
+
+static void forget_device(struct world *w, uint32_t server, uint32_t device,
+                          enum timeline_action action)
+{
+    struct sync_server *const s = w->server[server];
+    if (action == ACTION_CLEAR_ANCHORS) {
+        sync_server_forget_anchors(s, device);
+    } else {
+        sync_server_forget_device(s, device);
+    }
+    devices_lose_state(w->devices, server, device);
+}
+
+static void forget_user(struct world *w, uint32_t server, uint32_t user,
+                        enum timeline_action action)
+{
+    for (uint32_t device = w->first_device_of[user]; device < w->first_device_of[user + 1];
+         device++) {
+        forget_device(w, server, device, action);
+    }
+    if (action != ACTION_CLEAR_ANCHORS) {
+        sync_server_forget_list(w->server[server], user);
+    }
+    if (action == ACTION_DELETE) {
+        mailbox_lose_profile(&w->mailboxes[user], &w->scenario->mailbox, &w->scenario->profile);
+    }
+}
+
+void world_tell_traveler(struct world *w, const struct timeline_entry *t)
+{
+    const uint32_t server = t->is_at_server ? t->server : balancer_active(w->balancer);
+    const uint32_t first = t->is_everyone ? 0 : t->user;
+    const uint32_t end = t->is_everyone ? w->scenario->users : t->user + 1;
+    for (uint32_t user = first; user < end && sync_server_is_up(w->server[server]); user++) {
+        forget_user(w, server, user, t->action);
+    }
+}
