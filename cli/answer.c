@@ -100,6 +100,32 @@ static void print_state_warnings(const struct study *s, FILE *out)
     }
 }
 
+/* Orders that were lost with the state. */
+static void print_security(const struct study *s, FILE *out)
+{
+    const uint32_t n_orders = security_n_orders(&s->scenario->security);
+    if (n_orders == 0) {
+        return;
+    }
+    const struct metric_summary served = study_summary_of(s, "security_wrongly_served");
+    const struct metric_summary exposure = study_summary_of(s, "security_exposure_min");
+    if (!(served.max > 0)) {
+        fprintf(out, " %s against devices hold%s.", n_orders == 1 ? "The order" : "All orders",
+                n_orders == 1 ? "s" : "");
+        return;
+    }
+    fprintf(out, " Of the %u devices that are denied, locked or to be wiped ", n_orders);
+    words_interval(served.mean, served.half_width, "", out);
+    fputs(" are served, because the orders were lost, and are exposed for ", out);
+    words_interval(exposure.mean / 60, exposure.half_width / 60, "device-hours", out);
+    fputs(" in all, up to ", out);
+    words_duration(fmin(s->scenario->security.reissue_s, s->scenario->horizon_s), out);
+    fprintf(out, ", %s.",
+            s->scenario->security.reissue_s < s->scenario->horizon_s
+                ? "when they are issued again, or later"
+                : "the horizon");
+}
+
 static void print_warnings(const struct study *s, FILE *out)
 {
     const struct metric_summary unfinished = study_summary_of(s, "unfinished");
@@ -142,6 +168,7 @@ void answer_print_sentence(const struct study *s, FILE *out)
     print_timeline_warnings(&s->scenario->outcome, out);
     print_offline_warning(s, out);
     print_state_warnings(s, out);
+    print_security(s, out);
     print_warnings(s, out);
     fputs("\n", out);
 }

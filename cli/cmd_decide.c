@@ -20,8 +20,8 @@ struct decide_options {
     struct scenario_options common;
     double outage_s[MOST_OUTAGES];
     size_t n_outages;
-    struct decision_figure limit[DECISION_MOST_FIGURES - DECISION_N_SHOWN];
-    char metric[DECISION_MOST_FIGURES - DECISION_N_SHOWN][72];
+    struct decision_figure limit[DECISION_MOST_LIMITS];
+    char metric[DECISION_MOST_LIMITS][72];
     size_t n_limits;
     const char *folder;
     unsigned threads;
@@ -118,9 +118,9 @@ static void read_limit(struct decide_options *o, const char *text, struct argp_s
     const char *const equals = strchr(text, '=');
     const size_t room = sizeof o->metric[0];
     const size_t length = equals != NULL ? (size_t)(equals - text) : 0;
-    if (o->n_limits == DECISION_MOST_FIGURES - DECISION_N_SHOWN || length == 0 || length >= room) {
+    if (o->n_limits == DECISION_MOST_LIMITS || length == 0 || length >= room) {
         argp_error(state, "--limit needs FIGURE=VALUE, %d at most, found '%s'",
-                   DECISION_MOST_FIGURES - DECISION_N_SHOWN, text);
+                   DECISION_MOST_LIMITS, text);
         return;
     }
     char *const metric = o->metric[o->n_limits];
@@ -192,6 +192,9 @@ static void fill_figures(const struct decide_options *o, struct decision_task *t
         t->figure[k] = (struct decision_figure){decision_shown[k], INFINITY, NULL};
     }
     t->n_figures = DECISION_N_SHOWN;
+    if (security_n_orders(&t->scenario->security) > 0) {
+        t->figure[t->n_figures++] = (struct decision_figure){decision_exposure, INFINITY, NULL};
+    }
     for (size_t i = 0; i < o->n_limits; i++) {
         size_t k = 0;
         while (k < t->n_figures && strcmp(t->figure[k].metric, o->limit[i].metric) != 0) {

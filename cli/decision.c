@@ -13,6 +13,8 @@ const char *const decision_shown[DECISION_N_SHOWN] = {
     "user_minutes_lost", "basic_p50_s",     "basic_max_s",
     "full_max_s",        "blackout_mean_s", "desktop_worst_slowdown"};
 
+const char decision_exposure[] = "security_exposure_min";
+
 const char *decision_way_name(enum decision_way way)
 {
     static const char *const names[] = {[WAY_FAIL_OVER] = "fail_over",

@@ -31,10 +31,18 @@ struct decision_figure {
     const char *limit_text; /* as given; NULL: none */
 };
 
-enum { DECISION_COST, DECISION_N_SHOWN = 6, DECISION_MOST_FIGURES = 30 };
+enum {
+    DECISION_COST,
+    DECISION_N_SHOWN = 6,
+    DECISION_MOST_LIMITS = 20,
+    DECISION_MOST_FIGURES = DECISION_N_SHOWN + 1 + DECISION_MOST_LIMITS
+};
 
 /* The figures that are always there; the first, DECISION_COST, is what it costs. */
 extern const char *const decision_shown[DECISION_N_SHOWN];
+
+/* Shown as well where a scenario has security orders: device-minutes of exposure. */
+extern const char decision_exposure[];
 
 struct decision_task {
     const struct settings *settings; /* of the scenario */

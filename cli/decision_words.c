@@ -176,6 +176,21 @@ static void print_own_returns(const struct decision *d, FILE *out)
     fputs(": the same herd, later.", out);
 }
 
+/* Where there are security orders they are the figure behind the shown ones. */
+static void print_exposure(const struct decision *d, FILE *out)
+{
+    const size_t k = DECISION_N_SHOWN;
+    const uint32_t n = security_n_orders(&d->task->scenario->security);
+    const struct decision_case *const move = decision_find(d, WAY_FAIL_OVER);
+    if (n == 0) {
+        return;
+    }
+    fprintf(out, " Failing over forgets %u security order%s", n, sim_plural(n));
+    fputs(": devices that should get nothing are exposed for ", out);
+    words_interval(move->figure[k].mean / 60, move->figure[k].half_width / 60, "device-hours", out);
+    fputs(" up to the horizon; waiting keeps them.", out);
+}
+
 static void print_hold(const struct decision *d, FILE *out)
 {
     const struct decision_case *const hold = decision_find(d, WAY_HOLD);
@@ -226,6 +241,7 @@ void decision_print_advice(const struct decision *d, FILE *out)
     print_rule(d, out);
     print_fail_over(d, out);
     print_own_returns(d, out);
+    print_exposure(d, out);
     print_hold(d, out);
     print_limits(d, out);
     fputc('\n', out);

@@ -72,12 +72,19 @@ static bool may_take(const struct backend *k)
     return !k->is_marked_down && !k->is_taken_out;
 }
 
+static void move(struct balancer *b, uint32_t to)
+{
+    const uint32_t from = b->active;
+    b->active = to;
+    b->port.moved(b->port.self, from);
+}
+
 static void fail_over(struct balancer *b)
 {
     for (uint32_t i = 1; i < b->n_servers; i++) {
         const uint32_t next = (b->active + i) % b->n_servers;
         if (may_take(&b->backend[next])) {
-            b->active = next;
+            move(b, next);
             b->stats.failovers++;
             return;
         }
@@ -88,10 +95,8 @@ static void fail_back(struct balancer *b)
 {
     for (uint32_t i = 0; i < b->active; i++) {
         if (may_take(&b->backend[i])) {
-            const uint32_t from = b->active;
-            b->active = i;
+            move(b, i);
             b->stats.failbacks++;
-            b->port.failed_back(b->port.self, from);
             return;
         }
     }

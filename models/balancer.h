@@ -61,8 +61,8 @@ struct balancer_stats {
 /* How the balancer sees servers and tells of what it does. */
 struct balancer_port {
     void *self;
-    bool (*is_up)(void *self, uint32_t server);     /* the truth, at the moment of a check */
-    void (*failed_back)(void *self, uint32_t from); /* connections to `from` must end */
+    bool (*is_up)(void *self, uint32_t server); /* the truth, at the moment of a check */
+    void (*moved)(void *self, uint32_t from);   /* by itself: connections to `from` must end */
 };
 
 /* Server 0 of `n_servers` is active at first. `sim` and `config` are borrowed. */

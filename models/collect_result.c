@@ -182,6 +182,21 @@ static void collect_counters(const struct world *w, struct run_result *r)
         sim_timeavg_mean(&network_stats(w->network)->outside_model, sim_now(w->sim));
 }
 
+static enum sim_err collect_orders(const struct world *w, struct run_result *r)
+{
+    const struct security_config *const c = &w->scenario->security;
+    r->n_orders = security_n_orders(c);
+    if (r->n_orders == 0) {
+        return SIM_OK;
+    }
+    r->order = calloc(r->n_orders, sizeof *r->order);
+    if (r->order == NULL) {
+        return SIM_ENOMEM;
+    }
+    security_judge(c, w->sim, &w->security, w->n_devices, w->scenario->horizon_s, r->order);
+    return SIM_OK;
+}
+
 enum sim_err collect_result(struct world *w)
 {
     struct run_result *const r = w->result;
@@ -201,5 +216,5 @@ enum sim_err collect_result(struct world *w)
         r->resource != NULL && devices_n_full(w->devices) >= result_n_most(r->n_devices);
     const enum sim_err err = has_most ? SIM_OK : collect_use(w);
     collect_counters(w, r);
-    return err;
+    return err == SIM_OK ? collect_orders(w, r) : err;
 }

@@ -157,6 +157,32 @@ static void add_gaps(struct list *l, const struct run_result *r)
     }
 }
 
+static void add_security(struct list *l, const struct run_result *r)
+{
+    double served = 0, missed = 0, ghosts = 0, exposure_s = 0, longest_s = 0;
+    for (uint32_t i = 0; i < r->n_orders; i++) {
+        const struct security_outcome *const o = &r->order[i];
+        served += isfinite(o->served_s);
+        missed += o->kind == SECURITY_WIPE && isfinite(o->served_s);
+        ghosts += o->is_ghost;
+        exposure_s += o->exposure_s;
+        longest_s = fmax(longest_s, o->exposure_s);
+    }
+    if (r->n_orders == 0) {
+        return;
+    }
+    add(l, "security_wrongly_served", "devices",
+        "devices denied, locked or to be wiped that got mail, because the order was lost", served);
+    add(l, "security_wipes_missed", "devices", "devices to be wiped among them", missed);
+    add(l, "security_exposure_min", "min",
+        "time from that until the order holds again, or the horizon, summed over devices",
+        exposure_s / 60);
+    add(l, "security_exposure_max_s", "s", "the longest of these", longest_s);
+    add(l, "security_ghost_wipes", "devices",
+        "wipes that a restored projection shows as pending, though nobody will carry them out",
+        ghosts);
+}
+
 /* Column names are in small letters; server names may have others. */
 static void lower(char *text)
 {
@@ -200,6 +226,7 @@ struct metric *metrics_of(const struct run_result *r, size_t *n)
     add_counters(&l, r);
     add_poison(&l, r);
     add_gaps(&l, r);
+    add_security(&l, r);
     for (size_t i = 0; i < r->n_resources; i++) {
         add_resource(&l, &r->resource[i]);
     }

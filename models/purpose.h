@@ -30,6 +30,8 @@ enum purpose {
     PURPOSE_NEW_MAIL = 17,    /* attempt: number of the loss */
     /* entity: server */
     PURPOSE_VM_RESTART = 18, /* attempt: number of the failure */
+    /* entity: security order */
+    PURPOSE_SECURITY = 19,
     /* entity: device */
     PURPOSE_OLD_STATE = 20,
     /* entity: poison document */

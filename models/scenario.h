@@ -2,6 +2,7 @@
 #ifndef MODELS_SCENARIO_H
 #define MODELS_SCENARIO_H
 
+#include "models/security.h"
 #include "models/timeline.h"
 
 struct scenario {
@@ -26,6 +27,7 @@ struct scenario {
     struct registration_config registration;
     struct delta_config delta;
     struct poison_config poison;
+    struct security_config security;
 
     struct sync_server_config *server;
     uint32_t n_servers;

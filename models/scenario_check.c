@@ -199,6 +199,16 @@ static void check_mail(const struct settings *settings, const struct scenario *s
     }
 }
 
+static void check_security(const struct settings *settings, const struct scenario *s,
+                           struct problems *problems)
+{
+    if (security_n_orders(&s->security) > scenario_n_devices(s)) {
+        problems_add(problems, place_of(settings, "security"),
+                     "security: %u orders, but there are %u devices",
+                     security_n_orders(&s->security), scenario_n_devices(s));
+    }
+}
+
 void scenario_check(const struct settings *settings, struct scenario *s, struct problems *problems)
 {
     check_shares(settings, &s->devices, problems);
@@ -208,4 +218,5 @@ void scenario_check(const struct settings *settings, struct scenario *s, struct 
     check_series(settings, s, problems);
     check_devices(settings, s, problems);
     check_mail(settings, s, problems);
+    check_security(settings, s, problems);
 }

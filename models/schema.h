@@ -62,6 +62,7 @@ enum schema_section_id {
     SECTION_SYNC,
     SECTION_MAIL,
     SECTION_POISON,
+    SECTION_SECURITY,
     SECTION_TIMELINE,
     SCHEMA_N_SECTIONS
 };

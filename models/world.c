@@ -21,9 +21,10 @@ static enum sim_err allocate(struct world *w)
     w->n_failures = calloc(s->n_servers, sizeof *w->n_failures);
     w->restart = calloc(s->n_servers, sizeof *w->restart);
     w->poison = calloc((size_t)s->poison.documents + 1, sizeof *w->poison);
+    w->knows_orders = calloc(s->n_servers, sizeof *w->knows_orders);
     const bool ok = w->mailboxes != NULL && w->first_device_of != NULL && w->user_of != NULL &&
                     w->class_of != NULL && w->server != NULL && w->n_failures != NULL &&
-                    w->restart != NULL && w->poison != NULL;
+                    w->restart != NULL && w->knows_orders != NULL && w->poison != NULL;
     return ok ? SIM_OK : SIM_ENOMEM;
 }
 
@@ -196,7 +197,7 @@ static enum sim_err build(struct world *w)
         err = build_servers(w);
     }
     if (err == SIM_OK) {
-        const struct balancer_port port = {w, is_server_up, world_on_failback};
+        const struct balancer_port port = {w, is_server_up, world_on_move};
         err = balancer_create(w->sim, &s->balancer, s->n_servers, &port, &w->balancer);
     }
     if (err == SIM_OK) {
@@ -214,6 +215,8 @@ static void fini(struct world *w)
     balancer_destroy(w->balancer);
     mail_farm_destroy(w->mail);
     network_destroy(w->network);
+    security_history_fini(&w->security);
+    free(w->knows_orders);
     free(w->restart);
     free(w->poison);
     free(w->n_failures);

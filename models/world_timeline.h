@@ -15,7 +15,7 @@ bool world_timeline_is_over(const struct world *w);
 void world_on_crash(void *world, const struct sync_server *server);
 
 /* For the balancer's port. */
-void world_on_failback(void *world, uint32_t from);
+void world_on_move(void *world, uint32_t from);
 
 /* Ends the replication if every device is full and the timeline is over; of world.c. */
 void world_end_if_done(struct world *w);

@@ -59,6 +59,9 @@ bad sample 'devices:\n  classes:\n    a:\n      share: 1\n      rate: empirical(
 bad burst 'balancer:\n  rate_burst: 20\n' \
     "burst.yaml:2:15: balancer.rate_burst: 20 at once, but balancer.rate_limit is 0: no limit"
 
+bad orders 'users: 10\nsecurity:\n  wipes: 13\n' \
+    "orders.yaml:3:10: security: 13 orders, but there are 12 devices"
+
 bad hold_down 'balancer:\n  failover: manual\n  hold_down: 5 min\n' \
     "hold_down.yaml:3:14: balancer.hold_down: 300 s before an automatic failover, but balancer.failover is manual"
 

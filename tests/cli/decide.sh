@@ -91,6 +91,14 @@ that 'a long wait is allowed' grep -q 'Not allowed: wait, back after 15 min, bec
 that 'the table does not say what is not allowed' grep -Eq '^fail over .* not allowed$' limits
 that 'nothing is allowed, and nobody says so' grep -q 'Nothing is allowed: the limits are too tight' nothing
 
+# Security orders
+# shellcheck disable=SC2086
+primestorm decide $few --set security.wipes=4 --set 'security.contact=5 min' --outage 1min,15min \
+    --limit security_exposure_min=0 a.yaml > orders
+that 'nothing is said of the orders' grep -q 'Failing over forgets 4 security orders: devices that should get nothing are exposed for ' orders
+that 'exposure is allowed' grep -q 'Not allowed: fail over, because security_exposure_min is ' orders
+that 'waiting exposes' awk '/^wait/ && /not allowed/ { exit 1 }' orders
+
 # Files
 for file in scenario.yaml scenario.effective.yaml columns.csv decision.csv plots/decision.gp manifest.json; do
     that "$file is missing" [ -s "out/$file" ]
@@ -118,7 +126,7 @@ expect 64 "primestorm decide: --outage: '0s' is not above 0
 $more" primestorm decide --outage 0s..1h a.yaml
 expect 64 "primestorm decide: --outage: at most 100 times
 $more" primestorm decide --outage 1us..100000000000000000000000000000d a.yaml
-expect 64 "primestorm decide: --limit needs FIGURE=VALUE, 24 at most, found 'basic_max_s'
+expect 64 "primestorm decide: --limit needs FIGURE=VALUE, 20 at most, found 'basic_max_s'
 $more" primestorm decide --limit basic_max_s a.yaml
 expect 64 "primestorm decide: --limit basic_max_s: '5' needs a unit of time (us, ms, s, min, h, d)
 $more" primestorm decide --limit basic_max_s=5 a.yaml
