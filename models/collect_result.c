@@ -193,8 +193,9 @@ static enum sim_err collect_orders(const struct world *w, struct run_result *r)
     if (r->order == NULL) {
         return SIM_ENOMEM;
     }
-    security_judge(c, w->sim, &w->security, w->n_devices, w->scenario->horizon_s, r->order);
-    return SIM_OK;
+    const struct security_scene scene = {w->user_of, w->n_devices, w->scenario->n_servers,
+                                         w->scenario->horizon_s};
+    return security_judge(c, w->sim, &w->security, &scene, r->order);
 }
 
 enum sim_err collect_result(struct world *w)

@@ -41,6 +41,7 @@ void scenario_fini(struct scenario *s)
     sim_dist_destroy(s->poison.restart);
     sim_dist_destroy(s->devices.offline_time);
     sim_dist_destroy(s->security.contact);
+    sim_dist_destroy(s->security.age);
     free(s->devices.device_class);
     free(s->server);
     free(s->timeline);

@@ -135,6 +135,11 @@ void state_db_count_crash(struct state_db *db, uint32_t poison, uint32_t limit)
     row->is_banned = row->crashes >= limit;
 }
 
+void state_db_ban(struct state_db *db, uint32_t poison)
+{
+    db->ban[poison].is_banned = true;
+}
+
 bool state_db_is_banned(const struct state_db *db, uint32_t poison)
 {
     return db->ban[poison].is_banned;

@@ -60,6 +60,7 @@ bool state_db_is_list_old(const struct state_db *db, uint32_t user);
 
 /* The document has crashed the server once more: banned from `limit` times on. */
 void state_db_count_crash(struct state_db *db, uint32_t poison, uint32_t limit);
+void state_db_ban(struct state_db *db, uint32_t poison); /* by hand */
 bool state_db_is_banned(const struct state_db *db, uint32_t poison);
 
 #endif

@@ -157,6 +157,9 @@ double sync_server_unknown_s(const struct sync_server *s, uint32_t key);
 void sync_server_forget_anchors(struct sync_server *s, uint32_t device);
 void sync_server_forget_device(struct sync_server *s, uint32_t device);
 
+/* The document is banned by hand. */
+void sync_server_ban(struct sync_server *s, uint32_t poison);
+
 /* The list of the user's documents is dropped: a prime sync is to follow. */
 void sync_server_forget_list(struct sync_server *s, uint32_t user);
 

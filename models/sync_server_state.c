@@ -48,6 +48,11 @@ void sync_server_forget_device(struct sync_server *s, uint32_t device)
     state_db_unregister(s->state, device);
 }
 
+void sync_server_ban(struct sync_server *s, uint32_t poison)
+{
+    state_db_ban(s->state, poison);
+}
+
 void sync_server_forget_list(struct sync_server *s, uint32_t user)
 {
     prime_sync_forget_user(s->prime, user);

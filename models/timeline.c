@@ -190,7 +190,7 @@ static enum sim_err follow_command(struct walk *w, const struct timeline_entry *
         return sim_fail(e, SIM_EINVAL, "'%s': host %s is down then, and so is its console", t->text,
                         name_of(w, server));
     }
-    if (server == w->active && w->outcome->is_served) {
+    if (server == w->active && w->outcome->is_served && timeline_drops_state(t->action)) {
         count_loss(w, t->at_s);
     }
     return SIM_OK;
@@ -239,6 +239,8 @@ static enum sim_err follow_step(struct walk *w, const struct step *step, struct 
     case ACTION_RESTORE_HOST:
     case ACTION_RESTORE_OLD:
         return follow_restart(w, t, e);
+    case ACTION_RESTORE_PROJECTION:
+        return SIM_OK; /* whether the server is up makes no difference */
     case ACTION_REDIRECT:
         return follow_redirect(w, t, e);
     case ACTION_FAIL_BACK:
@@ -246,6 +248,8 @@ static enum sim_err follow_step(struct walk *w, const struct step *step, struct 
     case ACTION_CLEAR_ANCHORS:
     case ACTION_RESET:
     case ACTION_DELETE:
+    case ACTION_SECURITY_DELETE:
+    case ACTION_BAN:
         return follow_command(w, t, e);
     }
     return SIM_OK;

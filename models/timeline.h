@@ -14,12 +14,15 @@ enum timeline_action {
     ACTION_RESTART_HOST, /* it serves again, with the state it had */
     ACTION_RESTORE_HOST, /* it serves again, from a backup, with an empty state database */
     ACTION_RESTORE_OLD,  /* the same, with the state database of the backup: it should not be */
+    ACTION_RESTORE_PROJECTION, /* LotusTraveler.nsf of the backup in place of what is there */
     ACTION_REDIRECT, /* `server` is taken out: its connections end by `fate`, new ones go to `target` */
     ACTION_FAIL_BACK, /* connections, wherever they go, end by `fate`; new ones go to `server` again */
     /* commands at the console, for one user or all */
     ACTION_CLEAR_ANCHORS, /* the sync states of his devices are dropped */
     ACTION_RESET,         /* and the registrations and the list of his documents */
     ACTION_DELETE,        /* and his profile, in the mail file */
+    ACTION_SECURITY_DELETE, /* the security orders against his devices are dropped */
+    ACTION_BAN,             /* the poison documents in his mail file are banned by hand */
 };
 
 struct timeline_entry {
@@ -33,8 +36,8 @@ struct timeline_entry {
     uint32_t user;
 };
 
-/* Is it a command at the console? */
-bool timeline_is_command(enum timeline_action action);
+/* Is it a command after which devices have to erase? */
+bool timeline_drops_state(enum timeline_action action);
 
 /* Reads `entry->text`, with the names of the servers at hand; names count in any case, users are numbered
  * from 0 on. SIM_EINVAL with a message that says what would be right. */

@@ -68,14 +68,19 @@ static const struct {
     {ACTION_RESTART_HOST, "restart host NAME"},
     {ACTION_RESTORE_HOST, "restore host NAME without state"},
     {ACTION_RESTORE_OLD, "restore host NAME with state"},
+    {ACTION_RESTORE_PROJECTION, "restore projection of NAME"},
     {ACTION_REDIRECT, "redirect NAME to NAME"},
     {ACTION_FAIL_BACK, "fail back to NAME"},
     {ACTION_CLEAR_ANCHORS, "tell traveler clearanchors USER"},
     {ACTION_RESET, "tell traveler reset USER"},
     {ACTION_DELETE, "tell traveler delete USER"},
+    {ACTION_SECURITY_DELETE, "tell traveler security delete USER"},
+    {ACTION_BAN, "tell traveler banneddoc add * USER"},
     {ACTION_CLEAR_ANCHORS, "on NAME tell traveler clearanchors USER"},
     {ACTION_RESET, "on NAME tell traveler reset USER"},
     {ACTION_DELETE, "on NAME tell traveler delete USER"},
+    {ACTION_SECURITY_DELETE, "on NAME tell traveler security delete USER"},
+    {ACTION_BAN, "on NAME tell traveler banneddoc add * USER"},
 };
 
 enum { N_SENTENCES = sizeof sentences / sizeof sentences[0] };
@@ -161,7 +166,7 @@ static enum sim_err fail_unknown(const char *text, const struct words *said, str
 {
     char first[N_SENTENCES][WORD_BYTE];
     const char *list[N_SENTENCES];
-    char allowed[300] = "";
+    char allowed[400] = "";
     size_t used = 0;
     const size_t n = list_first_words(first, list);
     const char *const near = said->n > 0 ? sim_closest_word(said->word[0], list, n) : NULL;
@@ -177,9 +182,9 @@ static enum sim_err fail_unknown(const char *text, const struct words *said, str
                     near != NULL ? "allowed" : "an entry begins with", allowed);
 }
 
-bool timeline_is_command(enum timeline_action action)
+bool timeline_drops_state(enum timeline_action action)
 {
-    return action >= ACTION_CLEAR_ANCHORS;
+    return action == ACTION_CLEAR_ANCHORS || action == ACTION_RESET || action == ACTION_DELETE;
 }
 
 enum sim_err timeline_parse(struct timeline_entry *entry, const struct sync_server_config *servers,

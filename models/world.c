@@ -21,10 +21,9 @@ static enum sim_err allocate(struct world *w)
     w->n_failures = calloc(s->n_servers, sizeof *w->n_failures);
     w->restart = calloc(s->n_servers, sizeof *w->restart);
     w->poison = calloc((size_t)s->poison.documents + 1, sizeof *w->poison);
-    w->knows_orders = calloc(s->n_servers, sizeof *w->knows_orders);
     const bool ok = w->mailboxes != NULL && w->first_device_of != NULL && w->user_of != NULL &&
                     w->class_of != NULL && w->server != NULL && w->n_failures != NULL &&
-                    w->restart != NULL && w->knows_orders != NULL && w->poison != NULL;
+                    w->restart != NULL && w->poison != NULL;
     return ok ? SIM_OK : SIM_ENOMEM;
 }
 
@@ -216,7 +215,6 @@ static void fini(struct world *w)
     mail_farm_destroy(w->mail);
     network_destroy(w->network);
     security_history_fini(&w->security);
-    free(w->knows_orders);
     free(w->restart);
     free(w->poison);
     free(w->n_failures);

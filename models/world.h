@@ -23,7 +23,6 @@ struct world {
     struct sync_server **server;
     uint32_t *n_failures;       /* by server */
     struct sim_handle *restart; /* by server: to come, by itself */
-    bool *knows_orders;         /* by server: security records */
     struct security_history security;
     struct devices *devices;
     struct poison *poison; /* where the documents lie */

@@ -1,5 +1,9 @@
 #include "models/world_console.h"
 
+#include "models/world_security.h"
+
+/* ---- Commands after which devices have to erase ---- */
+
 static void forget_device(struct world *w, uint32_t server, uint32_t device,
                           enum timeline_action action)
 {
@@ -27,12 +31,42 @@ static void forget_user(struct world *w, uint32_t server, uint32_t user,
     }
 }
 
+static void drop_state(struct world *w, uint32_t server, const struct timeline_entry *t)
+{
+    const uint32_t first = t->is_everyone ? 0 : t->user;
+    const uint32_t end = t->is_everyone ? w->scenario->users : t->user + 1;
+    for (uint32_t user = first; user < end; user++) {
+        forget_user(w, server, user, t->action);
+    }
+    if (t->action != ACTION_CLEAR_ANCHORS) {
+        world_change_security(w, SECURITY_RESET, server,
+                              t->is_everyone ? SECURITY_ALL_USERS : t->user);
+    }
+}
+
+/* ---- The others ---- */
+
+static void ban(struct world *w, uint32_t server, const struct timeline_entry *t)
+{
+    for (uint32_t i = 0; i < w->scenario->poison.documents; i++) {
+        if (t->is_everyone || w->poison[i].user == t->user) {
+            sync_server_ban(w->server[server], i);
+        }
+    }
+}
+
 void world_tell_traveler(struct world *w, const struct timeline_entry *t)
 {
     const uint32_t server = t->is_at_server ? t->server : balancer_active(w->balancer);
-    const uint32_t first = t->is_everyone ? 0 : t->user;
-    const uint32_t end = t->is_everyone ? w->scenario->users : t->user + 1;
-    for (uint32_t user = first; user < end && sync_server_is_up(w->server[server]); user++) {
-        forget_user(w, server, user, t->action);
+    if (!sync_server_is_up(w->server[server])) {
+        return;
+    }
+    if (t->action == ACTION_BAN) {
+        ban(w, server, t);
+    } else if (t->action == ACTION_SECURITY_DELETE) {
+        world_change_security(w, SECURITY_DELETED, server,
+                              t->is_everyone ? SECURITY_ALL_USERS : t->user);
+    } else {
+        drop_state(w, server, t);
     }
 }

@@ -12,6 +12,7 @@ static const char world_yaml[] =
     "schema: 1\n"
     "users: 20\n"
     "poison: {documents: 3}\n"
+    "security: {denied: 2, contact: 20 min}\n"
     "mailbox: {profile: {mail_days: 2, standard_days: 3}}\n"
     "servers: {A: , B: }\n"
     "balancer: {check_interval: 1 s, rise: 1, failover: manual}\n"
@@ -24,36 +25,48 @@ struct operation {
     const char *name, *timeline;
     double done_s;   /* by then it is done, and nobody has reacted */
     uint32_t server; /* whose state counts afterwards: the devices meet it next */
-    bool keeps_sync_state, keeps_lists, keeps_registration, keeps_bans, keeps_profile;
+    bool keeps_sync_state, keeps_lists, keeps_registration, keeps_orders, keeps_bans, keeps_profile;
     enum resync causes;
 };
 
+/* The clock starts at the first loss: what comes before it is done by then. */
+#define RESTART "{at: 1 h, do: fail host A}, {at: 3610 s, do: restart host A}"
+
 static const struct operation operations[] = {
     {"clearanchors", "{at: 0 s, do: tell traveler clearanchors *}", 1, 0, false, true, true, true,
-     true, DEVICE_SYNC},
-    {"reset", "{at: 0 s, do: tell traveler reset *}", 1, 0, false, false, false, true, true,
+     true, true, DEVICE_SYNC},
+    {"reset", "{at: 0 s, do: tell traveler reset *}", 1, 0, false, false, false, true, true, true,
      PRIME_SYNC},
-    {"delete", "{at: 0 s, do: on A tell traveler delete *}", 1, 0, false, false, false, true, false,
-     PRIME_SYNC},
+    {"delete", "{at: 0 s, do: on A tell traveler delete *}", 1, 0, false, false, false, true, true,
+     false, PRIME_SYNC},
+    {"security delete", "{at: 0 s, do: tell traveler security delete *}, " RESTART, 11, 0, true,
+     true, true, false, true, true, NO_RESYNC},
     {"restore without state",
      "{at: 0 s, do: fail host A}, {at: 10 s, do: restore host A without state}", 11, 0, false,
-     false, false, false, true, PRIME_SYNC},
+     false, false, false, false, true, PRIME_SYNC},
     {"redirect to a standalone server", "{at: 0 s, do: redirect A to B}", 1, 1, false, false, false,
-     false, true, PRIME_SYNC},
-    {"restart of the machine", "{at: 0 s, do: fail host A}, {at: 10 s, do: restart host A}", 11, 0,
-     true, true, true, true, true, NO_RESYNC},
+     false, false, true, PRIME_SYNC},
+    {"restart of the machine", RESTART, 11, 0, true, true, true, true, true, true, NO_RESYNC},
 };
 
 enum { N_OPERATIONS = sizeof operations / sizeof operations[0] };
 
-static struct world *create_world(const struct operation *o, double horizon_s,
+/* Which security records a reset or delete leaves depends on the version: 2011, or from 9.0.1.10 on with a
+ * time-out of 30 days, or of none. */
+static const char *const versions[] = {
+    "security.after_reset: kept\n", "security.after_reset: cleanup\n",
+    "security.after_reset: cleanup\nsecurity.cleanup_timeout: 0 s\n"};
+
+enum { KEPT_FOR_GOOD, KEPT_30_DAYS, KEPT_NOT_AT_ALL, N_VERSIONS };
+
+static struct world *create_world(const struct operation *o, int version, double horizon_s,
                                   struct scenario *scenario, struct run_result *r)
 {
     char yaml[2000];
     struct sim_error e;
     struct world *w;
-    snprintf(yaml, sizeof yaml, "%shorizon: %g s\nseries_step: %g s\ntimeline: [%s]\n", world_yaml,
-             horizon_s, horizon_s, o->timeline);
+    snprintf(yaml, sizeof yaml, "%s%shorizon: %g s\nseries_step: %g s\ntimeline: [%s]\n", world_yaml,
+             versions[version], horizon_s, horizon_s, o->timeline);
     scenario_from_text(yaml, scenario);
     assert_int_equal(world_create(scenario, 0, NULL, NULL, &w, &e), SIM_OK);
     assert_int_equal(world_go(w, r, &e), SIM_OK);
@@ -89,7 +102,7 @@ static void test_what_is_kept_and_what_is_lost(void **state)
     for (int i = 0; i < N_OPERATIONS; i++) {
         struct scenario scenario;
         struct run_result r;
-        struct world *const w = create_world(&operations[i], operations[i].done_s, &scenario, &r);
+        struct world *const w = create_world(&operations[i], KEPT_FOR_GOOD, operations[i].done_s, &scenario, &r);
         print_message("%s\n", operations[i].name);
         assert_state(w, &operations[i]);
         destroy_world(w, &scenario, &r);
@@ -123,10 +136,59 @@ static void test_what_follows(void **state)
     for (int i = 0; i < N_OPERATIONS; i++) {
         struct scenario scenario;
         struct run_result r;
-        struct world *const w = create_world(&operations[i], 12 * 3600, &scenario, &r);
+        struct world *const w = create_world(&operations[i], KEPT_FOR_GOOD, 12 * 3600, &scenario, &r);
         print_message("%s\n", operations[i].name);
         assert_resync(w, &r, &operations[i]);
         destroy_world(w, &scenario, &r);
+    }
+}
+
+static bool is_for_a_device(const struct operation *o)
+{
+    return strcmp(o->name, "reset") == 0 || strcmp(o->name, "delete") == 0;
+}
+
+/* Denied devices come every 20 min: whether they are served in 12 h shows whether the order is there. */
+static void test_what_becomes_of_security_orders(void **state)
+{
+    (void)state;
+    for (int i = 0; i < N_OPERATIONS; i++) {
+        for (int version = 0; version < N_VERSIONS; version++) {
+            const struct operation *const o = &operations[i];
+            const bool keeps =
+                o->keeps_orders && !(version == KEPT_NOT_AT_ALL && is_for_a_device(o));
+            struct scenario scenario;
+            struct run_result r;
+            struct world *const w = create_world(o, version, 12 * 3600, &scenario, &r);
+            print_message("%s, %s", o->name, versions[version]);
+            assert_near(metric_of(&r, "security_wrongly_served"), keeps ? 0 : 2, 0);
+            destroy_world(w, &scenario, &r);
+        }
+    }
+}
+
+/* In a drawer for 40 days after a reset: the order is gone from 9.0.1.10 on, and is not before. */
+static void test_a_device_that_comes_after_the_cleanup(void **state)
+{
+    (void)state;
+    for (int version = 0; version < N_VERSIONS; version++) {
+        char yaml[600];
+        struct run_result r;
+        snprintf(yaml, sizeof yaml,
+                 "schema: 1\nusers: 10\nhorizon: 90 d\nseries_step: 1 d\nmail: {desktop_users: 0, "
+                 "probe_interval: 1 d}\nsecurity: {wipes: 5, contact: 80 d, reissue: 100 d}\n%s"
+                 "timeline: [{at: 0 s, do: tell traveler reset *}]\n",
+                 versions[version]);
+        run_text(yaml, 0, &r);
+        for (uint32_t i = 0; i < r.n_orders; i++) {
+            const struct security_outcome *const o = &r.order[i];
+            const double comes_s = fmin(o->served_s, o->executed_s);
+            const bool is_gone =
+                version == KEPT_NOT_AT_ALL || (version == KEPT_30_DAYS && comes_s > 30 * 86400.0);
+            assert_true(comes_s < 80 * 86400.0);
+            assert_int_equal(isfinite(o->served_s), is_gone);
+        }
+        run_result_fini(&r);
     }
 }
 
@@ -283,7 +345,8 @@ static void test_bad_commands(void **state)
                    "its console");
     assert_problem("{at: 0 s, do: tell travler reset *}",
                    "'tell travler reset *' is not understood; allowed: 'tell traveler clearanchors "
-                   "USER', 'tell traveler reset USER', 'tell traveler delete USER'");
+                   "USER', 'tell traveler reset USER', 'tell traveler delete USER', 'tell traveler "
+                   "security delete USER', 'tell traveler banneddoc add * USER'");
     assert_problem("{at: 0 s, do: restore host A with state}", "host A is up then");
 }
 
@@ -292,6 +355,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_what_is_kept_and_what_is_lost),
         cmocka_unit_test(test_what_follows),
+        cmocka_unit_test(test_what_becomes_of_security_orders),
+        cmocka_unit_test(test_a_device_that_comes_after_the_cleanup),
         cmocka_unit_test(test_a_command_for_one_user),
         cmocka_unit_test(test_a_reset_is_a_failover_without_the_other_server),
         cmocka_unit_test(test_a_reset_in_mid_storm),

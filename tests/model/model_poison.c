@@ -63,6 +63,31 @@ static void test_bans_live_in_the_state(void **state)
     }
 }
 
+/* Entered at the other server before the failover: no crash. Of one user alone: the others crash it. */
+static void test_bans_by_hand(void **state)
+{
+    struct run_result r;
+    (void)state;
+    run_with("poison: {documents: 4}\ntimeline: [{at: 0 s, do: on B tell traveler banneddoc add * *}, "
+             "{at: 1 s, do: redirect A to B}]",
+             &r);
+    assert_near(metric_of(&r, "crashes"), 0, 0);
+    assert_near(metric_of(&r, "banned"), 4, 0);
+    run_result_fini(&r);
+    for (uint32_t user = 0, n = 0; user < 60; user++) {
+        char more[300];
+        snprintf(more, sizeof more,
+                 "poison: {documents: 1}\ntimeline: [{at: 0 s, do: on B tell traveler banneddoc add * "
+                 "%u}, {at: 1 s, do: redirect A to B}]",
+                 user);
+        run_with(more, &r);
+        n += metric_of(&r, "crashes") == 0;
+        assert_true(metric_of(&r, "crashes") == 0 || metric_of(&r, "crashes") == 2);
+        assert_true(user < 59 || n == 1); /* it is in one mail file */
+        run_result_fini(&r);
+    }
+}
+
 /* All on their own server: while it restarts nobody gets anything, and what it had sent is not lost. */
 static void test_what_a_crash_costs(void **state)
 {
@@ -150,6 +175,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_fresh_server_meets_each_again),
         cmocka_unit_test(test_bans_live_in_the_state),
+        cmocka_unit_test(test_bans_by_hand),
         cmocka_unit_test(test_what_a_crash_costs),
         cmocka_unit_test(test_two_fresh_servers_in_turn),
         cmocka_unit_test(test_a_host_that_fails_after_a_crash),
