@@ -33,6 +33,9 @@ static void print_difference(const struct comparison *c, size_t alternative, siz
     if (isnan(half)) {
         fprintf(out, "%.*f%s %s (one replication: no interval)", f->decimals, fabs(mean), unit,
                 mean < 0 ? f->less : f->more);
+    } else if (fabs(mean) > half && fabs(mean) + half < 0.5 * pow(10, -f->decimals)) {
+        fprintf(out, "no difference worth showing (below %.*f%s)", f->decimals,
+                pow(10, -f->decimals), unit);
     } else if (fabs(mean) > half) {
         fprintf(out, "%.*f%s %s (%.*f to %.*f)", f->decimals, fabs(mean), unit,
                 mean < 0 ? f->less : f->more, f->decimals, fabs(mean) - half, f->decimals,

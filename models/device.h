@@ -30,6 +30,7 @@ struct device_class {
     double request_timeout_s; /* no first byte of an answer until then: the device hangs up */
     struct backoff_config backoff;
     bool obeys_retry_after; /* waits at least as long as a 503 says */
+    bool is_vip;            /* goes first in every line of a sync server */
 };
 
 struct device_config {

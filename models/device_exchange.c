@@ -151,10 +151,27 @@ void device_connect(void *self, uint64_t device)
 
 /* ---- Requests ---- */
 
+static uint32_t least(uint32_t a, uint32_t b)
+{
+    return a < b ? a : b;
+}
+
+/* The next chunk; adaptive initial sync asks for what is left of today's mail alone. */
 static uint32_t next_items(const struct devices *d, uint32_t id)
 {
-    const uint32_t left = d->past[id].record.items - d->device[id].items_done;
-    return left < d->world.sync->window_items ? left : d->world.sync->window_items;
+    const struct device_sync_config *const c = d->world.sync;
+    const uint32_t done = d->device[id].items_done;
+    const uint32_t items = d->past[id].record.items;
+    const uint32_t today = least(device_mailbox_of(d, id)->today, items);
+    const uint32_t end = c->adaptive.is_enabled && done < today ? today : items;
+    return least(end - done, c->window_items);
+}
+
+/* Adaptive initial sync: the rest comes when the server sends it, as mail does in a long poll. */
+static bool is_patient(const struct devices *d, uint32_t id, enum sync_request request)
+{
+    return request == REQUEST_POLL || (request == REQUEST_CHUNK && d->device[id].has_basic &&
+                                       d->world.sync->adaptive.is_enabled);
 }
 
 static void on_timeout(void *self, uint64_t device)
@@ -216,7 +233,7 @@ static void send_request(struct devices *d, uint32_t id, enum sync_request reque
     v->rtt_s = sim_dist_draw(device_class_of(d, id)->rtt, &stream);
     v->request = (uint8_t)request;
     device_enter(d, id, STAGE_ROUND_TRIP);
-    if (request != REQUEST_POLL) {
+    if (!is_patient(d, id, request)) {
         device_start_timeout(d, id);
     }
     device_wait(d, id, v->rtt_s / 2, on_request_arrives);

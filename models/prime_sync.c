@@ -146,15 +146,17 @@ static void on_worker(void *self, uint64_t user, enum sim_station_outcome outcom
     sync_host_take_heap(p->host, (struct sim_call){run_batch, p, user}, &p->job[user].heap);
 }
 
-void prime_sync_request(struct prime_sync *p, uint32_t user)
+void prime_sync_request(struct prime_sync *p, uint32_t user, bool is_vip)
 {
     struct job *const j = &p->job[user];
     if (prime_sync_state(p, user) != PRIME_NONE) {
         return;
     }
+    const double ahead_of_all = 1e9; /* more than any number of documents */
     const bool by_size = p->config->order == PRIME_SMALLEST_FIRST;
     const struct sim_station_job job = {.service_s = SIM_STATION_HELD,
-                                        .priority = by_size ? p->mailbox[user].documents : 0,
+                                        .priority = (by_size ? p->mailbox[user].documents : 0) -
+                                                    (is_vip ? ahead_of_all : 0),
                                         .fn = on_worker,
                                         .self = p,
                                         .arg = user};
@@ -188,7 +190,9 @@ void prime_sync_forget_user(struct prime_sync *p, uint32_t user)
     sync_host_return_heap(p->host, &held.heap);
     sim_station_cancel(p->workers, &held.worker);
     state_db_set_list(p->state, user, false);
-    p->changed(p->self, user, PRIME_NONE);
+    if (held.state != PRIME_NONE) {
+        p->changed(p->self, user, PRIME_NONE);
+    }
 }
 
 const struct sim_station *prime_sync_workers(const struct prime_sync *p)

@@ -51,8 +51,9 @@ prime_sync_create(struct sim *sim, const struct prime_sync_config *config, struc
 void prime_sync_destroy(struct prime_sync *p); /* NULL allowed */
 void prime_sync_watch(struct prime_sync *p, const struct prime_watch *watch);
 
-/* Asks for the prime sync of a user; nothing happens if it is under way or done. */
-void prime_sync_request(struct prime_sync *p, uint32_t user);
+/* Asks for the prime sync of a user, a VIP before all others in line; nothing happens if it is under way
+ * or done. */
+void prime_sync_request(struct prime_sync *p, uint32_t user, bool is_vip);
 enum prime_state prime_sync_state(const struct prime_sync *p, uint32_t user);
 
 /* The server has failed: all work stops, and what was not done is to be asked for anew. What was done

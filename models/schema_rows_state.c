@@ -23,7 +23,8 @@ static const struct schema_row security_rows[] = {
      "30 d", "after the failure: until all orders have been issued again by hand", SOURCE_ESTIMATE,
      "no figure found; somebody has to notice that they are gone", NULL},
     {"after_reset", SCHEMA_CHOICE, SIM_NUMBER, AT(security.after_reset), "kept", 0, 0, NULL, NULL,
-     "orders against a device that is reset or deleted: kept for good, or, by the cleanup, until it "
+     "orders against a device that is reset or deleted: kept for good, or, by the cleanup, until "
+     "it "
      "has not come for cleanup_timeout",
      SOURCE_DOCUMENTED, "kept: up to 9.0.1.9; cleanup: from 9.0.1.10 on (Poettgen, 2016)",
      after_resets},

@@ -70,6 +70,7 @@ void sync_server_destroy(struct sync_server *s)
     sync_host_destroy(s->host);
     free(s->request);
     free(s->successor);
+    free(s->held);
     free(s);
 }
 
@@ -84,6 +85,7 @@ void sync_server_tell_stage(struct sync_server *s, uint32_t device, enum device_
 static void drop(struct sync_server *s, uint32_t device)
 {
     struct request *const r = &s->request[device];
+    sync_server_no_longer_urgent(s, r);
     struct request held = *r;
     *r = (struct request){0};
     sim_cancel(s->world->sim, &held.heartbeat);
@@ -99,6 +101,7 @@ void sync_server_finish(struct sync_server *s, uint32_t device, enum sync_answer
     struct request *const r = &s->request[device];
     const bool tell = !r->is_abandoned;
     struct sim_handle thread = r->thread;
+    sync_server_no_longer_urgent(s, r);
     *r = (struct request){0};
     if (answer != ANSWER_REFUSED) {
         s->stats.answered += tell;
@@ -108,6 +111,12 @@ void sync_server_finish(struct sync_server *s, uint32_t device, enum sync_answer
     if (tell) {
         s->port.answer(s->port.self, device, answer);
     }
+    sync_server_release_held(s);
+}
+
+double sync_server_priority(const struct sync_server *s, uint32_t device)
+{
+    return s->world->is_vip[device] ? -1 : 0;
 }
 
 /* ---- All requests ---- */
@@ -170,8 +179,11 @@ static void enter_as_successor(struct sync_server *s, uint32_t device,
                                const struct successor *wanted)
 {
     struct successor *const next = &s->successor[device];
-    const struct sim_station_job job = {
-        .service_s = SIM_STATION_HELD, .fn = on_successor_thread, .self = s, .arg = device};
+    const struct sim_station_job job = {.service_s = SIM_STATION_HELD,
+                                        .priority = sync_server_priority(s, device),
+                                        .fn = on_successor_thread,
+                                        .self = s,
+                                        .arg = device};
     if (next->is_present) {
         s->stats.replaced++;
         drop_successor(s, device);
@@ -183,8 +195,11 @@ static void enter_as_successor(struct sync_server *s, uint32_t device,
 static void enter_as_request(struct sync_server *s, uint32_t device, const struct successor *wanted)
 {
     struct request *const r = &s->request[device];
-    const struct sim_station_job job = {
-        .service_s = SIM_STATION_HELD, .fn = on_thread, .self = s, .arg = device};
+    const struct sim_station_job job = {.service_s = SIM_STATION_HELD,
+                                        .priority = sync_server_priority(s, device),
+                                        .fn = on_thread,
+                                        .self = s,
+                                        .arg = device};
     *r = request_of(wanted);
     r->step = STEP_THREAD_LINE;
     sim_station_enter(s->threads, &job, &r->thread);
@@ -225,8 +240,8 @@ static void cut(struct sync_server *s, uint32_t device)
 {
     s->stats.cut += s->request[device].step != STEP_NONE;
     s->stats.cut += s->successor[device].is_present;
+    drop_successor(s, device); /* first, or it would get the thread */
     drop(s, device);
-    drop_successor(s, device);
 }
 
 void sync_server_drop(struct sync_server *s, uint32_t device)
@@ -263,6 +278,8 @@ void sync_server_fail(struct sync_server *s)
     for (uint32_t device = 0; device < n; device++) {
         cut(s, device);
     }
+    s->n_urgent = 0;
+    s->n_held = 0;
 }
 
 void sync_server_restart(struct sync_server *s)

@@ -38,7 +38,16 @@ struct sync_server_config {
     struct vm_host_config vm;
 };
 
+/* Adaptive initial sync: chunks beyond today's mail are held back while more than `most_urgent` prime
+ * syncs, and chunks with mail of today, are under way or waited for. A device whose rest is held back
+ * waits as in a long poll: on its thread, without a time-out. */
+struct adaptive_config {
+    bool is_enabled;
+    uint32_t most_urgent;
+};
+
 struct device_sync_config {
+    struct adaptive_config adaptive;
     uint32_t window_items; /* items in a chunk */
     double reads_per_item;
     double cpu_per_item_s;
@@ -71,6 +80,7 @@ struct sync_world {
     const struct delta_config *delta_config;
     const struct mailbox *mailboxes; /* by user */
     const uint32_t *user_of;         /* by device */
+    const bool *is_vip;              /* by device: first in every line */
     const uint32_t
         *first_device_of; /* by user; n_users + 1 entries, devices of a user are neighbours */
     uint32_t n_users, n_devices;

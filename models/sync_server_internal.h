@@ -14,6 +14,7 @@ enum step {
     STEP_THREAD_LINE,
     STEP_WORK_HELLO,
     STEP_WAIT_PRIME,
+    STEP_HELD, /* for those who wait for today's mail (adaptive) */
     STEP_WORKER_LINE,
     STEP_HEAP_LINE,
     STEP_WORK_CHUNK,
@@ -26,6 +27,7 @@ struct request {
     uint8_t kind; /* enum sync_request */
     uint8_t step; /* enum step */
     bool is_abandoned;
+    bool is_urgent; /* a chunk with mail of today (adaptive) */
     uint32_t chunk, first, n;
     struct sim_handle thread, worker, heap, work, transfer, heartbeat;
 };
@@ -53,8 +55,20 @@ struct sync_server {
     bool is_up, is_crashing;
     double failed_s;      /* the last time */
     double state_known_s; /* up to when its restored state knows what happened; INFINITY: to now */
+    uint32_t n_urgent;    /* prime syncs and urgent chunks that are not done (adaptive) */
+    uint32_t *held;       /* devices, in the order they came; some may have gone */
+    size_t n_held, held_capacity;
     struct sync_server_stats stats;
 };
+
+/* Lower is served first. */
+double sync_server_priority(const struct sync_server *s, uint32_t device);
+
+/* A request is over, one way or another: whatever it stood for in the rule of adaptive. */
+void sync_server_no_longer_urgent(struct sync_server *s, struct request *r);
+
+/* Lets those who are held go on, if so few are urgent. */
+void sync_server_release_held(struct sync_server *s);
 
 /* The request has its thread. */
 void sync_server_begin(struct sync_server *s, uint32_t device);

@@ -1,6 +1,8 @@
 /* What is done for a request once it has its thread: HELLO, DELTA, CHUNK and POLL. */
 #include "models/sync_server_internal.h"
 
+#include "sim/base/mem.h"
+
 #include <math.h>
 
 /* ---- CHUNK and DELTA ---- */
@@ -105,18 +107,79 @@ static void on_worker(void *self, uint64_t device, enum sim_station_outcome outc
 
 static void start_device_sync(struct sync_server *s, uint32_t device)
 {
-    const struct sim_station_job job = {
-        .service_s = SIM_STATION_HELD, .fn = on_worker, .self = s, .arg = device};
+    const struct sim_station_job job = {.service_s = SIM_STATION_HELD,
+                                        .priority = sync_server_priority(s, device),
+                                        .fn = on_worker,
+                                        .self = s,
+                                        .arg = device};
     s->request[device].step = STEP_WORKER_LINE;
     sync_server_tell_stage(s, device, STAGE_SYNC_QUEUE);
     sim_station_enter(s->workers, &job, &s->request[device].worker);
+}
+
+/* ---- Adaptive initial sync ---- */
+
+void sync_server_no_longer_urgent(struct sync_server *s, struct request *r)
+{
+    s->n_urgent -= r->is_urgent;
+    r->is_urgent = false;
+}
+
+static bool is_first_day(const struct sync_server *s, uint32_t device)
+{
+    const struct request *const r = &s->request[device];
+    return r->first == 0 || r->first < s->world->mailboxes[s->world->user_of[device]].today;
+}
+
+static void hold(struct sync_server *s, uint32_t device)
+{
+    const enum sim_err err = sim_grow(&s->held, &s->held_capacity, s->n_held + 1, sizeof *s->held);
+    if (err != SIM_OK) {
+        sim_raise(s->world->sim, err, "a sync server: %s", sim_err_text(err));
+        return;
+    }
+    s->held[s->n_held++] = device;
+    s->request[device].step = STEP_HELD;
+    sync_server_tell_stage(s, device, STAGE_SYNC_QUEUE);
+}
+
+/* A chunk goes on to the workers, or is held back. */
+static void start_chunk(struct sync_server *s, uint32_t device)
+{
+    const struct adaptive_config *const c = &s->world->device_config->adaptive;
+    if (c->is_enabled && !is_first_day(s, device) && s->n_urgent > c->most_urgent) {
+        hold(s, device);
+    } else {
+        start_device_sync(s, device);
+    }
+}
+
+void sync_server_release_held(struct sync_server *s)
+{
+    if (s->n_held == 0 || s->n_urgent > s->world->device_config->adaptive.most_urgent) {
+        return;
+    }
+    const size_t n = s->n_held;
+    s->n_held = 0; /* who starts now is not held again, so the list is not written meanwhile */
+    for (size_t i = 0; i < n; i++) {
+        if (s->request[s->held[i]].step == STEP_HELD) {
+            start_device_sync(s, s->held[i]);
+        }
+    }
+}
+
+/* ---- Prime syncs ---- */
+
+static void request_prime(struct sync_server *s, uint32_t device)
+{
+    prime_sync_request(s->prime, s->world->user_of[device], s->world->is_vip[device]);
 }
 
 static void wait_for_prime(struct sync_server *s, uint32_t device, enum prime_state state)
 {
     switch (state) {
     case PRIME_NONE: /* a failure of the host has cut it short */
-        prime_sync_request(s->prime, s->world->user_of[device]);
+        request_prime(s, device);
         break;
     case PRIME_QUEUED:
         sync_server_tell_stage(s, device, STAGE_PRIME_QUEUE);
@@ -125,7 +188,7 @@ static void wait_for_prime(struct sync_server *s, uint32_t device, enum prime_st
         sync_server_tell_stage(s, device, STAGE_PRIME_RUN);
         break;
     case PRIME_DONE:
-        start_device_sync(s, device);
+        start_chunk(s, device);
         break;
     }
 }
@@ -134,16 +197,22 @@ void sync_server_on_prime_change(void *self, uint32_t user, enum prime_state sta
 {
     struct sync_server *const s = self;
     const uint32_t *const first = s->world->first_device_of;
+    s->n_urgent += state == PRIME_QUEUED;
     for (uint32_t device = first[user]; device < first[user + 1]; device++) {
         if (s->request[device].step == STEP_WAIT_PRIME) {
             wait_for_prime(s, device, state);
         }
     }
+    s->n_urgent -= state == PRIME_DONE || state == PRIME_NONE; /* done, or dropped */
+    sync_server_release_held(s);
 }
 
 static void begin_chunk(struct sync_server *s, uint32_t device)
 {
-    s->request[device].step = STEP_WAIT_PRIME;
+    struct request *const r = &s->request[device];
+    r->step = STEP_WAIT_PRIME;
+    r->is_urgent = s->world->device_config->adaptive.is_enabled && is_first_day(s, device);
+    s->n_urgent += r->is_urgent;
     wait_for_prime(s, device, prime_sync_state(s->prime, s->world->user_of[device]));
 }
 
@@ -167,7 +236,7 @@ static void on_registered(void *self, uint64_t arg)
     const uint32_t device = (uint32_t)arg;
     drop_old_list(s, device);
     state_db_register(s->state, device, s->request[device].first);
-    prime_sync_request(s->prime, s->world->user_of[device]);
+    request_prime(s, device);
     if (!s->request[device].is_abandoned) {
         s->port.answering(s->port.self, device, 0);
     }

@@ -18,9 +18,9 @@ enum timeline_action {
     ACTION_REDIRECT, /* `server` is taken out: its connections end by `fate`, new ones go to `target` */
     ACTION_FAIL_BACK, /* connections, wherever they go, end by `fate`; new ones go to `server` again */
     /* commands at the console, for one user or all */
-    ACTION_CLEAR_ANCHORS, /* the sync states of his devices are dropped */
-    ACTION_RESET,         /* and the registrations and the list of his documents */
-    ACTION_DELETE,        /* and his profile, in the mail file */
+    ACTION_CLEAR_ANCHORS,   /* the sync states of his devices are dropped */
+    ACTION_RESET,           /* and the registrations and the list of his documents */
+    ACTION_DELETE,          /* and his profile, in the mail file */
     ACTION_SECURITY_DELETE, /* the security orders against his devices are dropped */
     ACTION_BAN,             /* the poison documents in his mail file are banned by hand */
 };

@@ -17,13 +17,14 @@ static enum sim_err allocate(struct world *w)
     w->first_device_of = calloc((size_t)s->users + 1, sizeof *w->first_device_of);
     w->user_of = calloc(w->n_devices, sizeof *w->user_of);
     w->class_of = calloc(w->n_devices, sizeof *w->class_of);
+    w->is_vip = calloc(w->n_devices, sizeof *w->is_vip);
     w->server = calloc(s->n_servers, sizeof *w->server);
     w->n_failures = calloc(s->n_servers, sizeof *w->n_failures);
     w->restart = calloc(s->n_servers, sizeof *w->restart);
     w->poison = calloc((size_t)s->poison.documents + 1, sizeof *w->poison);
     const bool ok = w->mailboxes != NULL && w->first_device_of != NULL && w->user_of != NULL &&
-                    w->class_of != NULL && w->server != NULL && w->n_failures != NULL &&
-                    w->restart != NULL && w->poison != NULL;
+                    w->class_of != NULL && w->is_vip != NULL && w->server != NULL &&
+                    w->n_failures != NULL && w->restart != NULL && w->poison != NULL;
     return ok ? SIM_OK : SIM_ENOMEM;
 }
 
@@ -61,6 +62,7 @@ static enum sim_err build_network(struct world *w)
         uint64_t cap_bit_per_s;
         double line_rtt_s;
         w->class_of[device] = device_draw_class(w->sim, &s->devices, device);
+        w->is_vip[device] = s->devices.device_class[w->class_of[device]].is_vip;
         device_draw_line(w->sim, &s->devices, &s->network.transport, w->class_of[device], device,
                          &cap_bit_per_s, &line_rtt_s);
         err = network_add_line(w->network, cap_bit_per_s, line_rtt_s);
@@ -115,6 +117,7 @@ static enum sim_err build_servers(struct world *w)
         .delta_config = &s->delta,
         .mailboxes = w->mailboxes,
         .user_of = w->user_of,
+        .is_vip = w->is_vip,
         .first_device_of = w->first_device_of,
         .n_users = s->users,
         .n_devices = w->n_devices,
@@ -219,6 +222,7 @@ static void fini(struct world *w)
     free(w->poison);
     free(w->n_failures);
     free(w->server);
+    free(w->is_vip);
     free(w->class_of);
     free(w->user_of);
     free(w->first_device_of);

@@ -14,6 +14,7 @@ struct world {
     struct sim *sim;
     struct mailbox *mailboxes;    /* by user */
     uint32_t *user_of, *class_of; /* by device */
+    bool *is_vip;                 /* by device */
     uint32_t *first_device_of;    /* by user, and one more */
     uint32_t n_devices;
     struct sync_world sync_world;

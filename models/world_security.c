@@ -17,12 +17,12 @@ void world_note_security(struct world *w)
 void world_change_security(struct world *w, enum security_event event, uint32_t server,
                            uint32_t user)
 {
-    const struct security_change change = {
-        .at_s = sim_now(w->sim),
-        .event = event,
-        .server = server,
-        .user = user,
-        .backup_s = -w->scenario->server[server].vm.restore.age_s};
+    const struct security_change change = {.at_s = sim_now(w->sim),
+                                           .event = event,
+                                           .server = server,
+                                           .user = user,
+                                           .backup_s =
+                                               -w->scenario->server[server].vm.restore.age_s};
     if (security_n_orders(&w->scenario->security) > 0) {
         raise_if(w, security_change(&w->security, &change));
     }

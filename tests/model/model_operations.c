@@ -65,8 +65,8 @@ static struct world *create_world(const struct operation *o, int version, double
     char yaml[2000];
     struct sim_error e;
     struct world *w;
-    snprintf(yaml, sizeof yaml, "%s%shorizon: %g s\nseries_step: %g s\ntimeline: [%s]\n", world_yaml,
-             versions[version], horizon_s, horizon_s, o->timeline);
+    snprintf(yaml, sizeof yaml, "%s%shorizon: %g s\nseries_step: %g s\ntimeline: [%s]\n",
+             world_yaml, versions[version], horizon_s, horizon_s, o->timeline);
     scenario_from_text(yaml, scenario);
     assert_int_equal(world_create(scenario, 0, NULL, NULL, &w, &e), SIM_OK);
     assert_int_equal(world_go(w, r, &e), SIM_OK);
@@ -102,7 +102,8 @@ static void test_what_is_kept_and_what_is_lost(void **state)
     for (int i = 0; i < N_OPERATIONS; i++) {
         struct scenario scenario;
         struct run_result r;
-        struct world *const w = create_world(&operations[i], KEPT_FOR_GOOD, operations[i].done_s, &scenario, &r);
+        struct world *const w =
+            create_world(&operations[i], KEPT_FOR_GOOD, operations[i].done_s, &scenario, &r);
         print_message("%s\n", operations[i].name);
         assert_state(w, &operations[i]);
         destroy_world(w, &scenario, &r);
@@ -136,7 +137,8 @@ static void test_what_follows(void **state)
     for (int i = 0; i < N_OPERATIONS; i++) {
         struct scenario scenario;
         struct run_result r;
-        struct world *const w = create_world(&operations[i], KEPT_FOR_GOOD, 12 * 3600, &scenario, &r);
+        struct world *const w =
+            create_world(&operations[i], KEPT_FOR_GOOD, 12 * 3600, &scenario, &r);
         print_message("%s\n", operations[i].name);
         assert_resync(w, &r, &operations[i]);
         destroy_world(w, &scenario, &r);

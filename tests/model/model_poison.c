@@ -68,18 +68,20 @@ static void test_bans_by_hand(void **state)
 {
     struct run_result r;
     (void)state;
-    run_with("poison: {documents: 4}\ntimeline: [{at: 0 s, do: on B tell traveler banneddoc add * *}, "
-             "{at: 1 s, do: redirect A to B}]",
-             &r);
+    run_with(
+        "poison: {documents: 4}\ntimeline: [{at: 0 s, do: on B tell traveler banneddoc add * *}, "
+        "{at: 1 s, do: redirect A to B}]",
+        &r);
     assert_near(metric_of(&r, "crashes"), 0, 0);
     assert_near(metric_of(&r, "banned"), 4, 0);
     run_result_fini(&r);
     for (uint32_t user = 0, n = 0; user < 60; user++) {
         char more[300];
-        snprintf(more, sizeof more,
-                 "poison: {documents: 1}\ntimeline: [{at: 0 s, do: on B tell traveler banneddoc add * "
-                 "%u}, {at: 1 s, do: redirect A to B}]",
-                 user);
+        snprintf(
+            more, sizeof more,
+            "poison: {documents: 1}\ntimeline: [{at: 0 s, do: on B tell traveler banneddoc add * "
+            "%u}, {at: 1 s, do: redirect A to B}]",
+            user);
         run_with(more, &r);
         n += metric_of(&r, "crashes") == 0;
         assert_true(metric_of(&r, "crashes") == 0 || metric_of(&r, "crashes") == 2);

@@ -377,7 +377,7 @@ static void run_primes(struct primes *p, enum prime_order order, uint32_t worker
                                        n_users, on_prime_change, p, &p->prime),
                      SIM_OK);
     for (uint32_t user = 0; user < n_users; user++) {
-        prime_sync_request(p->prime, user);
+        prime_sync_request(p->prime, user, false);
     }
     assert_int_equal(sim_run(p->sim, 1e4), SIM_OK);
     assert_int_equal(prime_sync_n_done(p->prime), n_users);

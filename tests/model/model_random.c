@@ -41,8 +41,8 @@ static void write_classes(FILE *out, uint64_t *state)
     for (int i = 0; i < 2; i++) {
         fprintf(out, "    c%d:\n      share: 50 %%\n      rate: %s\n      rtt: %s\n", i,
                 CHOOSE(state, rates), CHOOSE(state, rtts));
-        fprintf(out, "      loss: %s\n      request_timeout: %s\n", CHOOSE(state, losses),
-                CHOOSE(state, timeouts));
+        fprintf(out, "      loss: %s\n      request_timeout: %s\n      vip: %s\n",
+                CHOOSE(state, losses), CHOOSE(state, timeouts), i == 0 ? "true" : "false");
         fprintf(out, "      backoff: {policy: %s, first: %u s, max: 120 s}\n",
                 CHOOSE(state, policies), 1 + pick(state, 20));
     }
@@ -137,7 +137,8 @@ static char *random_scenario(uint64_t seed)
             20 + pick(&state, 200), pick(&state, 2) * pick(&state, 500), CHOOSE(&state, failbacks));
     fprintf(out, "mail:\n  servers: %u\n  transactions: %u\n  desktop_users: %u\n",
             1 + pick(&state, 3), 1 + pick(&state, 40), pick(&state, 500));
-    fprintf(out, "sync:\n  chunk:\n    items: %u\n", 1 + pick(&state, 200));
+    fprintf(out, "sync:\n  chunk:\n    items: %u\n  adaptive: {enabled: %s, most_urgent: %u}\n",
+            1 + pick(&state, 200), pick(&state, 2) == 0 ? "true" : "false", pick(&state, 8));
     fprintf(out, "poison: {documents: %u, restart: %u s}\n", pick(&state, 3) * pick(&state, 2),
             1 + pick(&state, 300));
     write_servers(out, &state);

@@ -162,6 +162,27 @@ static void test_a_failback_is_a_second_herd(void **state)
                        "  - {at: 0 s, do: redirect A to B}\n  - {at: 2 h, do: redirect B to A}\n");
 }
 
+/* To B, back to A, and to B again: each time the prime syncs are done anew, those of B as well. */
+static void test_every_flip_is_a_herd(void **state)
+{
+    struct run_result once;
+    struct run_result thrice;
+    (void)state;
+    run_text(
+        "schema: 1\nusers: 50\nservers: {A: , B: }\ntimeline: [{at: 0 s, do: redirect A to B}]\n",
+        0, &once);
+    run_text("schema: 1\nusers: 50\nservers: {A: , B: }\ntimeline:\n"
+             "  - {at: 0 s, do: redirect A to B}\n  - {at: 1 h, do: redirect B to A}\n"
+             "  - {at: 2 h, do: redirect A to B}\n",
+             0, &thrice);
+    assert_true(thrice.is_complete);
+    assert_close(metric_of(&thrice, "user_minutes_lost"), 3 * metric_of(&once, "user_minutes_lost"),
+                 0.1);
+    assert_close(metric_of(&thrice, "payload_byte"), 3 * metric_of(&once, "payload_byte"), 1e-9);
+    run_result_fini(&once);
+    run_result_fini(&thrice);
+}
+
 /* By itself, in the sum of its parts; with an automatic failback the replication goes on until then. */
 static void test_a_machine_restarts_by_itself(void **state)
 {
@@ -215,6 +236,7 @@ int main(void)
         cmocka_unit_test(test_a_restore_without_state_is_a_herd),
         cmocka_unit_test(test_a_late_restart_helps_nobody),
         cmocka_unit_test(test_a_failback_is_a_second_herd),
+        cmocka_unit_test(test_every_flip_is_a_herd),
         cmocka_unit_test(test_a_machine_restarts_by_itself),
         cmocka_unit_test(test_a_storm_goes_on_after_a_restart),
     };

@@ -176,7 +176,8 @@ static void test_the_cleanup_of_orders_after_a_reset(void **state)
                  {AFTER_RESET_CLEANUP, 150, INFINITY, INFINITY, false},
                  {AFTER_RESET_CLEANUP, 150, 600, 700, true}};
     const struct security_change reset = {50, SECURITY_RESET, 0, SECURITY_ALL_USERS, 0};
-    const struct security_epoch away[] = {{0, true, KNOWS}, {300, false, KNOWS}, {600, true, KNOWS}};
+    const struct security_epoch away[] = {
+        {0, true, KNOWS}, {300, false, KNOWS}, {600, true, KNOWS}};
     (void)state;
     for (size_t k = 0; k < sizeof cases / sizeof cases[0]; k++) {
         struct judged j = {.config = {.denied = N,
@@ -221,7 +222,8 @@ static void test_ghosts(void **state)
 
 /* ---- In a world ---- */
 
-#define ORDERS "schema: 1\nusers: 50\nsecurity: {denied: 3, locks: 2, wipes: 5, contact: 20 min, age: 2 d}\n"
+#define ORDERS                                                                                     \
+    "schema: 1\nusers: 50\nsecurity: {denied: 3, locks: 2, wipes: 5, contact: 20 min, age: 2 d}\n"
 
 static void run(const char *rest, struct run_result *r)
 {
@@ -260,12 +262,14 @@ static void test_what_each_way_back_does_to_orders(void **state)
         "{at: 10 min, do: restore host A without state}]\n",
         10, 5, 0);
     /* of an old state too, if they are older; its projection shows no more than it knows */
-    assert_figures("servers: {A: {restore: {age: 1 d}}, B: }\nbalancer: {failover: manual}\ntimeline: "
-                   "[{at: 0 s, do: fail host A}, {at: 10 min, do: restore host A with state}]\n",
-                   0, 0, 0);
-    assert_figures("servers: {A: {restore: {age: 3 d}}, B: }\nbalancer: {failover: manual}\ntimeline: "
-                   "[{at: 0 s, do: fail host A}, {at: 10 min, do: restore host A with state}]\n",
-                   10, 5, 0);
+    assert_figures(
+        "servers: {A: {restore: {age: 1 d}}, B: }\nbalancer: {failover: manual}\ntimeline: "
+        "[{at: 0 s, do: fail host A}, {at: 10 min, do: restore host A with state}]\n",
+        0, 0, 0);
+    assert_figures(
+        "servers: {A: {restore: {age: 3 d}}, B: }\nbalancer: {failover: manual}\ntimeline: "
+        "[{at: 0 s, do: fail host A}, {at: 10 min, do: restore host A with state}]\n",
+        10, 5, 0);
     /* deleted by hand; the projection alone restored makes ghosts of them */
     assert_figures("timeline: [{at: 0 s, do: tell traveler reset *}, {at: 0 s, do: tell traveler "
                    "security delete *}]\n",
