@@ -37,9 +37,11 @@ static const struct schema_row timeline_rows[] = {
      SOURCE_CONVENTION, "", NULL},
     {"do", SCHEMA_TEXT, SIM_NUMBER, offsetof(struct timeline_entry, text), NULL, 0, 0, NULL, NULL,
      "what: 'fail host NAME', 'restart host NAME', 'restore host NAME without state' (or 'with "
-     "state'), 'redirect NAME to NAME', 'fail back to NAME', or at the console of the server that "
+     "state'), 'restore projection of NAME', 'redirect NAME to NAME', 'fail back to NAME', or at "
+     "the console of the server that "
      "has the connections: 'tell traveler clearanchors USER', 'tell traveler reset USER', 'tell "
-     "traveler delete USER', where USER is a number or, for all, *; 'on NAME' before it: at the "
+     "traveler delete USER', 'tell traveler security delete USER', 'tell traveler banneddoc add * "
+     "USER', where USER is a number or, for all, *; 'on NAME' before it: at the "
      "console of that server",
      SOURCE_CONVENTION, "", NULL},
     {"connections", SCHEMA_CHOICE, SIM_NUMBER, offsetof(struct timeline_entry, fate), "reset", 0, 0,
