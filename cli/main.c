@@ -18,6 +18,8 @@ const struct cmd cmds[] = {
     {"decide", "say whether to wait for a failed server or to fail over", cmd_decide},
     {"sensitivity", "show how much the answer owes to what nobody knows", cmd_sensitivity},
     {"keys", "list all keys: unit, default, range, meaning, source", cmd_keys},
+    {"presets", "list the scenarios that come with the program, or print one with its sources",
+     cmd_presets},
     {"fit", "fit distributions to measured values, and print the line for a scenario", cmd_fit},
     {"replay", "send a trace of flows through one shared link", cmd_replay},
     {"theory", "hold the kernel against closed forms of the textbook", cmd_theory},

@@ -1,5 +1,6 @@
 #include "models/scenario_load.h"
 
+#include "models/preset.h"
 #include "models/schema.h"
 #include "models/yaml_source.h"
 
@@ -39,7 +40,7 @@ static bool enter_chain(struct loader *l, const char *path, const char *source,
 {
     struct chain *const c = &l->chain;
     struct stat identity = {0};
-    if (strcmp(path, "-") != 0) {
+    if (strcmp(path, "-") != 0 && !preset_is_named(path)) {
         (void)stat(path, &identity); /* a missing file is reported when it is opened */
     }
     for (int i = 0; i < c->n && identity.st_ino != 0; i++) {
@@ -61,7 +62,7 @@ static bool enter_chain(struct loader *l, const char *path, const char *source,
 static bool resolve(const char *path, const char *base, char *resolved, size_t size)
 {
     char folder[PATH_MAX];
-    if (*base == '/' || strcmp(path, "-") == 0) {
+    if (*base == '/' || strcmp(path, "-") == 0 || preset_is_named(base)) {
         return (size_t)snprintf(resolved, size, "%s", base) < size;
     }
     if ((size_t)snprintf(folder, sizeof folder, "%s", path) >= sizeof folder) {
@@ -80,7 +81,7 @@ static enum sim_err load_base(struct loader *l, const char *path, const struct s
         problems_add(l->problems, extends->origin, "extends: the name of a file is missing");
         return SIM_EINVAL;
     }
-    if (access(base, R_OK) != 0) {
+    if (!preset_is_named(base) && access(base, R_OK) != 0) {
         problems_add(l->problems, extends->origin, "extends: '%s' cannot be read: %s", base,
                      strerror(errno));
         return SIM_EINVAL;
@@ -135,6 +136,23 @@ static void keep_given(struct loader *l, char *text, size_t length)
     l->settings->given_length = length;
 }
 
+/* A copy of the preset's text, freed by the caller. */
+static enum sim_err read_preset(const char *path, const char *source, const struct origin *asked_by,
+                                char **text, size_t *length, struct problems *problems)
+{
+    const struct preset *const preset = preset_find(path);
+    if (preset == NULL) {
+        const struct origin itself = {.kind = ORIGIN_FILE, .source = source};
+        char unknown[256];
+        preset_unknown_text(strchr(path, '/') + 1, unknown, sizeof unknown);
+        problems_add(problems, asked_by->kind == ORIGIN_FILE ? *asked_by : itself, "%s", unknown);
+        return SIM_ENOENT;
+    }
+    *length = preset->length;
+    *text = strdup(preset->text);
+    return *text != NULL ? SIM_OK : SIM_ENOMEM;
+}
+
 static enum sim_err load_file(struct loader *l, const char *path, const struct origin *asked_by)
 {
     char *text;
@@ -147,7 +165,9 @@ static enum sim_err load_file(struct loader *l, const char *path, const struct o
     if (!enter_chain(l, path, source, asked_by)) {
         return SIM_EINVAL;
     }
-    enum sim_err err = yaml_read_file(path, source, &text, &length, l->problems);
+    enum sim_err err = preset_is_named(path)
+                           ? read_preset(path, source, asked_by, &text, &length, l->problems)
+                           : yaml_read_file(path, source, &text, &length, l->problems);
     if (err == SIM_OK) {
         err = load_layers(l, path, text, length, source);
         keep_given(l, text, length);

@@ -1,8 +1,8 @@
 /* models/scenario_load.h -- from files and options to a checked scenario.
  *
  * Layers, the later ones on top: defaults, built-in classes, servers and timeline (where a scenario
- * names none), the files of the `extends:` chain from the base up, the scenario file, `--set`
- * options.
+ * names none), the files of the `extends:` chain from the base up (a file, or a preset as
+ * `preset/NAME`), the scenario file, `--set` options.
  */
 #ifndef MODELS_SCENARIO_LOAD_H
 #define MODELS_SCENARIO_LOAD_H
@@ -18,7 +18,8 @@ struct scenario_override {
 
 /* Loads, checks and fills `*scenario`; `settings` keeps what was said where. Everything that is
  * wrong goes to `problems`. SIM_OK, or SIM_ENOENT and SIM_EIO for the scenario file itself,
- * SIM_EINVAL for what is in it, SIM_ENOMEM. `path` "-" is standard input. On an error the scenario
+ * SIM_EINVAL for what is in it, SIM_ENOMEM. `path` "-" is standard input, "preset/NAME" a
+ * preset. On an error the scenario
  * is empty. */
 SIM_MUST_CHECK enum sim_err scenario_load(const char *path,
                                           const struct scenario_override *overrides,

@@ -1,6 +1,7 @@
 #include "models/scenario_show.h"
 
 #include "models/schema.h"
+#include "models/state_size.h"
 #include "sim/base/text.h"
 
 #include <string.h>
@@ -232,4 +233,10 @@ void scenario_show(const struct settings *settings, const struct scenario *scena
 {
     struct printer p = {settings, origins, out, ""};
     visit_all(scenario, print_yaml, &p);
+    if (origins) {
+        fprintf(out,
+                "# State database, when every document of a mail file is recorded: %.5g GB "
+                "(HCL Traveler 12.0.0, Estimating the space needed for the database)\n",
+                state_size_expected_byte(scenario) / 1e9);
+    }
 }

@@ -6,7 +6,8 @@
 #include "models/scenario_load.h"
 
 /* Writes the effective scenario as YAML that can be loaded again: every key, values as they were
- * written. With `origins`, a comment behind each value says where it comes from. */
+ * written. With `origins`, a comment behind each value says where it comes from, and the
+ * last line how large the state database becomes (models/state_size.h). */
 void scenario_show(const struct settings *settings, const struct scenario *scenario, bool origins,
                    FILE *out);
 

@@ -31,9 +31,10 @@ done
 
 # Quoted answers, "> Half of the ..." and "> Wait if ...", stand behind the command that gave them.
 awk '/^```sh$/ { inside = 1; next } /^```/ { inside = 0 }
-     inside && /^primestorm (run|decide)/ { command = $0 }
-     /^> (Half of|Wait|Fail over)/ { print command "|" substr($0, 3) }' \
-    "$root/examples/README.md" "$root/docs/model.md" "$root/docs/decide.md" > "$folder/answers"
+     inside && /^primestorm (run|decide|show)/ { command = $0 }
+     /^> (Half of|Wait|Fail over|# State database|Longest)/ { print command "|" substr($0, 3) }' \
+    "$root/examples/README.md" "$root/docs/model.md" "$root/docs/decide.md" "$root/docs/presets.md" \
+    "$root/docs/accounts.md" > "$folder/answers"
 [ "$(wc -l < "$folder/answers")" -ge 8 ] || { echo "too few answers quoted in the documents"; exit 1; }
 while IFS='|' read -r command answer; do
     if ! (cd "$folder/work" && sh -c "$command") 2> /dev/null < /dev/null | grep -qxF "$answer"; then

@@ -36,7 +36,7 @@ expect 0 '' primestorm help servers.B.cores
 that 'the key of one server is not found by its name' grep -q '^servers.NAME.cores = ' stdout
 expect 64 "primestorm: no key holds 'usres'; 'primestorm keys' lists all" primestorm help usres
 
-for command in run check show keys fit doctor version help; do
+for command in run check show keys fit presets doctor version help; do
     expect 0 '' primestorm $command --help
     that "$command --help says nothing" [ -s stdout ]
     that "primestorm.1 does not describe $command" grep -qx "\.B $command" "$root/docs/primestorm.1"

@@ -84,6 +84,8 @@ cmake --build "$folder/project/build" > "$folder/log" || { cat "$folder/log"; ex
 # The program and its manual pages work from where they are installed.
 "$prefix/bin/primestorm" version > /dev/null
 "$prefix/bin/primestorm" check "$2/examples/01-failover-500.yaml"
+(cd "$folder" && "$prefix/bin/primestorm" presets traveler-2011 | cmp - "$2/presets/traveler-2011.yaml") ||
+    { echo "the installed program lacks its presets"; exit 1; }
 for page in man1/primestorm.1 man5/primestorm-scenario.5; do
     [ -s "$prefix/share/man/$page" ] || { echo "$page is not installed"; exit 1; }
 done
