@@ -152,6 +152,7 @@ static void test_places_are_uniform(void **state)
     struct mailbox mailboxes[USERS];
     double n[USERS] = {0};
     double chi = 0, middle = 0;
+    const double expected = (double)N / USERS;
     struct sim *sim;
     (void)state;
     for (int i = 0; i < USERS; i++) {
@@ -165,7 +166,7 @@ static void test_places_are_uniform(void **state)
         middle += poison[i].document / (double)N;
     }
     for (int i = 0; i < USERS; i++) {
-        chi += pow(n[i] - N / USERS, 2) / (N / USERS);
+        chi += pow(n[i] - expected, 2) / expected;
     }
     assert_true(chi < 29.7);
     assert_near(middle, 499.5, 3.3 * 1000 / sqrt(12.0 * N)); /* 1 in 1000 */

@@ -167,14 +167,14 @@ static void test_a_restored_state_knows_the_older_orders(void **state)
 static void test_the_cleanup_of_orders_after_a_reset(void **state)
 {
     static const struct {
-        enum security_after_reset after;
         double timeout_s, first_s, last_s; /* served between them */
+        enum security_after_reset after;
         bool is_away;
-    } cases[] = {{AFTER_RESET_KEPT, 0, INFINITY, INFINITY, true},
-                 {AFTER_RESET_CLEANUP, 0, 50, 150, false},
-                 {AFTER_RESET_CLEANUP, 99, 149, 250, false},
-                 {AFTER_RESET_CLEANUP, 150, INFINITY, INFINITY, false},
-                 {AFTER_RESET_CLEANUP, 150, 600, 700, true}};
+    } cases[] = {{0, INFINITY, INFINITY, AFTER_RESET_KEPT, true},
+                 {0, 50, 150, AFTER_RESET_CLEANUP, false},
+                 {99, 149, 250, AFTER_RESET_CLEANUP, false},
+                 {150, INFINITY, INFINITY, AFTER_RESET_CLEANUP, false},
+                 {150, 600, 700, AFTER_RESET_CLEANUP, true}};
     const struct security_change reset = {50, SECURITY_RESET, 0, SECURITY_ALL_USERS, 0};
     const struct security_epoch away[] = {
         {0, true, KNOWS}, {300, false, KNOWS}, {600, true, KNOWS}};
