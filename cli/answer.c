@@ -1,6 +1,7 @@
 #include "cli/answer.h"
 
 #include "cli/bottleneck.h"
+#include "cli/quantiles.h"
 #include "cli/words.h"
 #include "sim/base/text.h"
 
@@ -126,6 +127,25 @@ static void print_security(const struct study *s, FILE *out)
                 : "the horizon");
 }
 
+/* How long all take in the worst of twenty storms, where there are replications enough to say so. */
+static void print_quantile(const struct study *s, FILE *out)
+{
+    struct replication_quantile q;
+    const size_t all = metrics_find(s->metric[0], s->n_metrics, "full_max_s");
+    const enum sim_err err = replication_quantile(s, all, 0.95, &q);
+    if (err != SIM_OK || q.n < q.needs || isinf(q.interval.high)) {
+        return;
+    }
+    const struct words_scale scale = words_scale_of(q.value);
+    fprintf(
+        out,
+        " In 95 %% of such storms all have everything within %.*f %s (%.*f to %.*f, by the order "
+        "of the replications).",
+        words_decimals(q.value / scale.factor), q.value / scale.factor, scale.name,
+        words_decimals(q.interval.low / scale.factor), q.interval.low / scale.factor,
+        words_decimals(q.interval.high / scale.factor), q.interval.high / scale.factor);
+}
+
 static void print_warnings(const struct study *s, FILE *out)
 {
     const struct metric_summary unfinished = study_summary_of(s, "unfinished");
@@ -165,6 +185,7 @@ void answer_print_sentence(const struct study *s, FILE *out)
     fputs("; ", out);
     print_bottleneck(s, out);
     fputs(".", out);
+    print_quantile(s, out);
     print_timeline_warnings(&s->scenario->outcome, out);
     print_offline_warning(s, out);
     print_state_warnings(s, out);

@@ -138,6 +138,7 @@ static void export_tables(struct export *x)
     export_devices(x);
     export_stages(x);
     export_security(x);
+    export_quantiles(x);
     export_series(x);
     export_curves(x);
     export_close(x, x->catalogue);

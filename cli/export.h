@@ -56,14 +56,15 @@ void export_list_files(const struct folder *folder, FILE *out);
 void export_scenarios(struct export *x);
 
 /* A file each: */
-void export_devices(struct export *x);  /* devices.csv */
-void export_stages(struct export *x);   /* stages.csv: mean time by stage and class */
-void export_security(struct export *x); /* security.csv, if there are orders */
-void export_runs(struct export *x);     /* runs.csv */
-void export_points(struct export *x);   /* points.csv */
-void export_summary(struct export *x);  /* summary.csv: the same, a row per figure */
-void export_series(struct export *x);   /* series.csv, series_mean.csv */
-void export_curves(struct export *x);   /* curves.csv: quantiles over devices with a band */
+void export_devices(struct export *x);   /* devices.csv */
+void export_stages(struct export *x);    /* stages.csv: mean time by stage and class */
+void export_security(struct export *x);  /* security.csv, if there are orders */
+void export_runs(struct export *x);      /* runs.csv */
+void export_points(struct export *x);    /* points.csv */
+void export_summary(struct export *x);   /* summary.csv: the same, a row per figure */
+void export_quantiles(struct export *x); /* quantiles.csv: over replications, with intervals */
+void export_series(struct export *x);    /* series.csv, series_mean.csv */
+void export_curves(struct export *x);    /* curves.csv: quantiles over devices with a band */
 void export_plots(struct export *x, bool render); /* plots/ */
 
 #endif

@@ -66,4 +66,16 @@ that 'the interval is not that of Student' awk -F, '
     { for (i in x) squares += (x[i] - sum / 3) ^ 2
       half = 4.30265272991 * sqrt(squares / 2 / 3); gap = $at["full_p50_s.half_width"] / half - 1 }
     END { exit !(gap * gap < 1e-18) }' sorted points.csv
-finish 42
+# Three replications close no interval; 72 close that of the 95 % quantile: the 62nd and the last of them in order.
+that 'an interval from three replications' awk -F, '
+    NR > 1 && $6 != "" && $7 != "" { print; bad = 1 } NR > 1 && $10 == "" { bad = 1 } END { exit bad || NR < 100 }' \
+    quantiles.csv
+cd "$work" || exit 1
+expect 0 '' primestorm run --quiet --set users=5 --replications 72 "$root/examples/03-first-start-threads.yaml" -o enough
+awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next } { print $at["full_max_s"] }' enough/runs.csv |
+    sort -g > sorted
+that 'the interval of p95 is not of order statistics' awk -F, '
+    FILENAME == "sorted" { x[++n] = $1; next }
+    $1 == "full_max_s" && $4 == 0.95 { good = $6 == x[64] && $7 == x[72] && $8 >= 0.95 && $9 == 72 && $10 == "" }
+    END { exit !good }' sorted enough/quantiles.csv
+finish 45

@@ -14,10 +14,11 @@ sim/core: sim/base sim/rng
 sim/res: sim/base sim/core sim/rng sim/stat
 sim/run: sim/base sim/rng sim/stat
 sim/fit: sim/base sim/rng sim/stat <gsl>
+sim/design: sim/base sim/rng sim/stat <gsl>
 models: sim/base sim/core sim/rng sim/stat sim/res <yaml.h>
 models/theory: sim/base sim/core sim/rng sim/stat sim/res models <gsl>
 output: sim/base sim/stat <csv.h> <jansson.h> <sha256.h> <gsl>
-cli: sim/base sim/core sim/rng sim/stat sim/res sim/run sim/fit models models/theory output <gsl> <csv.h> <jansson.h>
+cli: sim/base sim/core sim/rng sim/stat sim/res sim/run sim/fit sim/design models models/theory output <gsl> <csv.h> <jansson.h>
 '
 
 find sim models output cli -name '*.[ch]' | sort | xargs awk -v rules="$rules" '
