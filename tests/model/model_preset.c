@@ -1,4 +1,5 @@
 /* Presets: each is a scenario, and says of every value where it comes from. */
+#include "tests/support/alloc_fail.h"
 #include "tests/support/check.h"
 
 #include "models/preset.h"
@@ -97,12 +98,37 @@ static void test_unknown_names(void **state)
     assert_string_equal(text, "there is no preset 'x'; 'primestorm presets' lists them");
 }
 
+/* A preset that stands on another one; whichever allocation fails, it is an error. */
+static void test_running_out_of_memory(void **state)
+{
+    unsigned n_failures = 0;
+    (void)state;
+    for (unsigned n = 1; alloc_fail_begin(n); n++) {
+        struct settings settings = {0};
+        struct scenario scenario;
+        struct problems problems = {0};
+        const enum sim_err err =
+            scenario_load("preset/groupwise", NULL, 0, &settings, &scenario, &problems);
+        const bool has_failed = alloc_fail_end();
+        assert_int_equal(err, has_failed ? SIM_ENOMEM : SIM_OK);
+        n_failures += has_failed;
+        scenario_fini(&scenario);
+        settings_fini(&settings);
+        problems_fini(&problems);
+        if (!has_failed) {
+            break;
+        }
+    }
+    assert_in_range(n_failures, 100, 100000);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_each_is_a_scenario),
         cmocka_unit_test(test_each_value_has_a_source),
         cmocka_unit_test(test_unknown_names),
+        cmocka_unit_test(test_running_out_of_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
