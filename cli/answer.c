@@ -156,6 +156,13 @@ static void print_warnings(const struct study *s, FILE *out)
                 unfinished.max == 1 ? " was" : "s were", s->scenario->horizon_s / scale.factor,
                 scale.name);
     }
+    if (balancer_loops(&s->scenario->balancer, s->scenario->n_servers)) {
+        fputs(" It does not end: each poll may end at a server that does not know what the device "
+              "has "
+              "(balancer.method is round_robin), and so the times are of the last load before the "
+              "horizon.",
+              out);
+    }
     if (s->n < 2) {
         fputs(" One replication has no interval.", out);
     } else if (s->n < 5) {

@@ -1,5 +1,6 @@
 #include "models/balancer.h"
 
+#include "models/buckets.h"
 #include "models/purpose.h"
 
 #include <math.h>
@@ -22,6 +23,11 @@ struct balancer {
     struct backend *backend; /* by server */
     uint32_t active, n_connections;
     double tokens, tokens_at_s; /* in the bucket when the last was taken */
+    const uint32_t *user_of;    /* by client */
+    uint32_t turn;              /* server that had the last one, of round robin */
+    uint16_t *last;             /* server by client, or by user, of stickiness */
+    bool *is_blocked;           /* by client */
+    struct buckets *buckets;    /* NULL: all are let in */
     struct balancer_stats stats;
 };
 
@@ -37,20 +43,28 @@ static void start_checks(struct balancer *b)
 }
 
 enum sim_err balancer_create(struct sim *sim, const struct balancer_config *config,
-                             uint32_t n_servers, const struct balancer_port *port,
-                             struct balancer **out)
+                             uint32_t n_servers, uint32_t n_clients, const uint32_t *user_of,
+                             const struct balancer_port *port, struct balancer **out)
 {
     struct balancer *const b = calloc(1, sizeof *b);
     if (b == NULL) {
         return SIM_ENOMEM;
     }
     b->backend = calloc(n_servers, sizeof *b->backend);
-    if (b->backend == NULL) {
+    b->is_blocked = calloc(n_clients, sizeof *b->is_blocked);
+    b->last = calloc(n_clients, sizeof *b->last); /* users are no more */
+    enum sim_err err =
+        b->backend != NULL && b->is_blocked != NULL && b->last != NULL ? SIM_OK : SIM_ENOMEM;
+    if (err == SIM_OK && config->bucket > 0) {
+        err = buckets_create(config->bucket, config->bucket_interval_s, n_clients, &b->buckets);
+    }
+    if (err != SIM_OK) {
         balancer_destroy(b);
-        return SIM_ENOMEM;
+        return err;
     }
     b->sim = sim;
     b->config = config;
+    b->user_of = user_of;
     b->n_servers = n_servers;
     b->port = *port;
     b->tokens = config->rate_burst;
@@ -62,6 +76,9 @@ enum sim_err balancer_create(struct sim *sim, const struct balancer_config *conf
 void balancer_destroy(struct balancer *b)
 {
     if (b != NULL) {
+        buckets_destroy(b->buckets);
+        free(b->last);
+        free(b->is_blocked);
         free(b->backend);
         free(b);
     }
@@ -132,15 +149,35 @@ static void on_check(void *self, uint64_t unused)
         sim_now(b->sim) - active->down_since_s >= c->hold_down_s) {
         fail_over(b);
     }
-    if (c->failback == FAILBACK_AUTOMATIC) {
+    if (c->failback == FAILBACK_AUTOMATIC && c->method == METHOD_ACTIVE) {
         fail_back(b);
     }
     sim_after(b->sim, c->check_interval_s, (struct sim_call){on_check, b, 0});
 }
 
-void balancer_give_up(struct balancer *b)
+void balancer_finish(struct balancer *b, uint32_t client)
+{
+    if (b->buckets != NULL) {
+        buckets_finish(b->buckets, client);
+    }
+}
+
+void balancer_block(struct balancer *b, uint32_t client, bool is_blocked)
+{
+    b->is_blocked[client] = is_blocked;
+}
+
+void balancer_forget(struct balancer *b, uint32_t client)
+{
+    if (b->buckets != NULL) {
+        buckets_forget(b->buckets, client);
+    }
+}
+
+void balancer_give_up(struct balancer *b, uint32_t client)
 {
     b->stats.refused++;
+    balancer_forget(b, client);
 }
 
 double balancer_retry_after_s(const struct balancer *b, struct sim_stream *stream)
@@ -178,14 +215,84 @@ int balancer_hold(struct balancer *b)
     return (int)b->active;
 }
 
-int balancer_connect(struct balancer *b)
+/* ---- Turns ---- */
+
+static uint16_t *last_of(const struct balancer *b, uint32_t client)
 {
-    if (!balancer_has_room(b) || b->backend[b->active].is_marked_down ||
-        (b->config->rate_limit_per_s > 0 && !take_token(b))) {
+    return &b->last[b->config->stickiness == STICKY_USER ? b->user_of[client] : client];
+}
+
+/* The server whose turn it is; the active one if none is up. */
+static uint32_t take_turn(struct balancer *b)
+{
+    for (uint32_t i = 1; i <= b->n_servers; i++) {
+        const uint32_t next = (b->turn + i) % b->n_servers;
+        if (may_take(&b->backend[next])) {
+            b->turn = next;
+            return next;
+        }
+    }
+    return b->active;
+}
+
+static uint32_t choose(struct balancer *b, uint32_t client)
+{
+    if (b->config->method == METHOD_ACTIVE) {
+        return b->active;
+    }
+    uint16_t *const last = last_of(b, client);
+    if (b->config->stickiness == STICKY_NONE || !may_take(&b->backend[*last])) {
+        *last = (uint16_t)take_turn(b);
+    }
+    return *last;
+}
+
+static bool is_any_up(const struct balancer *b)
+{
+    bool is_up = !b->backend[b->active].is_marked_down;
+    for (uint32_t i = 0; i < b->n_servers && b->config->method == METHOD_ROUND_ROBIN; i++) {
+        is_up |= may_take(&b->backend[i]);
+    }
+    return is_up;
+}
+
+bool balancer_loops(const struct balancer_config *config, uint32_t n_servers)
+{
+    return config->method == METHOD_ROUND_ROBIN && config->stickiness == STICKY_NONE &&
+           n_servers > 1;
+}
+
+bool balancer_keeps(const struct balancer *b)
+{
+    return !balancer_loops(b->config, b->n_servers);
+}
+
+bool balancer_is_drained(const struct balancer *b, uint32_t server)
+{
+    return b->config->method == METHOD_ACTIVE && server != b->active;
+}
+
+/* ---- Connections ---- */
+
+/* A token is taken last, by one who passes. */
+static bool lets_in(struct balancer *b, uint32_t client)
+{
+    return balancer_has_room(b) && !b->is_blocked[client] && is_any_up(b) &&
+           (b->buckets == NULL || buckets_has_room(b->buckets, client, sim_now(b->sim))) &&
+           (b->config->rate_limit_per_s == 0 || take_token(b));
+}
+
+int balancer_connect(struct balancer *b, uint32_t client)
+{
+    if (!lets_in(b, client)) {
         b->stats.refused++;
         return BALANCER_NO_SERVER;
     }
-    return balancer_hold(b);
+    if (b->buckets != NULL) {
+        buckets_admit(b->buckets, client, sim_now(b->sim));
+    }
+    (void)balancer_hold(b);
+    return (int)choose(b, client);
 }
 
 void balancer_disconnect(struct balancer *b)
@@ -212,8 +319,10 @@ void balancer_fail_back(struct balancer *b, uint32_t server)
 
 bool balancer_is_settled(const struct balancer *b)
 {
-    bool is_settled = true;
-    for (uint32_t i = 0; i < b->active && b->config->failback == FAILBACK_AUTOMATIC; i++) {
+    bool is_settled = balancer_keeps(b);
+    for (uint32_t i = 0; i < b->active && b->config->failback == FAILBACK_AUTOMATIC &&
+                         b->config->method == METHOD_ACTIVE;
+         i++) {
         is_settled &= b->backend[i].is_taken_out || !b->port.is_up(b->port.self, i);
     }
     return is_settled;

@@ -8,10 +8,20 @@
  * server that is marked down is up again after `rise` good checks in a row. If failback is automatic,
  * connections then go back to the first server that is up, and those to the other end.
  *
+ * That is the method `active`. With `round_robin` new connections go by turns to all servers that are
+ * up, and a device makes a new one after each long poll, which takes it to a server that may know nothing
+ * of it; with stickiness to the one it, or a device of its user, had last, as long as that is up.
+ *
  * New connections may be limited by a token bucket of depth rate_burst that fills at rate_limit and
  * is full at first: each connection that is passed on takes a token, and who finds none is answered
  * 503 at once. In any time T at most rate_burst + rate_limit T pass. (nginx, limit_req with nodelay;
  * its burst is one less. HAProxy's rate-limit leaves them in the socket's backlog instead.)
+ *
+ * Or they are let in a bucket at a time (buckets.h): who has lost its server takes a place in the
+ * bucket, and the next one opens when all in it are done, or after bucket_interval. Who ends at a dead
+ * server gives its place back.
+ *
+ * Clients may be blocked: they are answered 503 until they are released; connections they have stand.
  *
  * Each 503 that leaves it, a server's too, may bear the header Retry-After (RFC 9110, 10.2.3):
  * retry_after * uniform(1, 1 + retry_after_fuzz), so that those who obey do not come back in step. The
@@ -38,7 +48,13 @@ enum balancer_failback {
     FAILBACK_AUTOMATIC,
 };
 
+enum balancer_method { METHOD_ACTIVE, METHOD_ROUND_ROBIN };
+
+enum balancer_stickiness { STICKY_NONE, STICKY_SOURCE, STICKY_USER };
+
 struct balancer_config {
+    enum balancer_method method;
+    enum balancer_stickiness stickiness; /* of round robin */
     double check_interval_s;
     uint32_t fall, rise;
     enum balancer_failover failover;
@@ -48,7 +64,10 @@ struct balancer_config {
     uint32_t max_connections;
     double rate_limit_per_s; /* new connections; 0: no limit */
     uint32_t rate_burst;     /* at once, >= 1 */
-    double retry_after_s;    /* 0: no such header */
+    uint32_t bucket;         /* clients let in at a time; 0: all */
+    double bucket_interval_s;
+    uint32_t groups;      /* for the timeline: users are parted into so many, neighbours together */
+    double retry_after_s; /* 0: no such header */
     double retry_after_fuzz; /* share of it, >= 0 */
 };
 
@@ -65,15 +84,18 @@ struct balancer_port {
     void (*moved)(void *self, uint32_t from);   /* by itself: connections to `from` must end */
 };
 
-/* Server 0 of `n_servers` is active at first. `sim` and `config` are borrowed. */
+/* Server 0 of `n_servers` is active at first; clients are numbered from 0 on, and so are their users.
+ * `sim`, `config` and `user_of` are borrowed. SIM_ENOMEM. */
 SIM_MUST_CHECK enum sim_err balancer_create(struct sim *sim, const struct balancer_config *config,
-                                            uint32_t n_servers, const struct balancer_port *port,
+                                            uint32_t n_servers, uint32_t n_clients,
+                                            const uint32_t *user_of,
+                                            const struct balancer_port *port,
                                             struct balancer **out);
 void balancer_destroy(struct balancer *b); /* NULL allowed */
 
-/* Takes a connection: the server it goes to, or BALANCER_NO_SERVER for an immediate 503. The server
+/* Takes a connection of a client: the server it goes to, or BALANCER_NO_SERVER for an immediate 503. The server
  * may be dead: then the caller waits connect_timeout for its 503. */
-int balancer_connect(struct balancer *b);
+int balancer_connect(struct balancer *b, uint32_t client);
 
 /* A connection that was there before the start, to the active server: no new one, so its rate is not
  * limited. There must be room. */
@@ -81,7 +103,16 @@ int balancer_hold(struct balancer *b);
 void balancer_disconnect(struct balancer *b);
 
 /* The server did not answer within connect_timeout: 503. The connection is open still. */
-void balancer_give_up(struct balancer *b);
+void balancer_give_up(struct balancer *b, uint32_t client);
+
+/* The client has everything it came for. */
+void balancer_finish(struct balancer *b, uint32_t client);
+
+/* It is not let in any more, or again. */
+void balancer_block(struct balancer *b, uint32_t client, bool is_blocked);
+
+/* It has lost its server: it has to be let in again. */
+void balancer_forget(struct balancer *b, uint32_t client);
 
 /* What a 503 says to wait for, s; 0 if it says nothing. Takes one uniform number from the stream. */
 double balancer_retry_after_s(const struct balancer *b, struct sim_stream *stream);
@@ -96,7 +127,17 @@ void balancer_redirect(struct balancer *b, uint32_t server, uint32_t target);
 /* New connections go to `server` again. */
 void balancer_fail_back(struct balancer *b, uint32_t server);
 
-/* False while an automatic failback to a server that is up is still to come. */
+/* Are clients sent from server to server for ever? */
+bool balancer_loops(const struct balancer_config *config, uint32_t n_servers);
+
+/* May a client that has ended a request keep its connection for the next? Not where turns are taken. */
+bool balancer_keeps(const struct balancer *b);
+
+/* Does `server` have connections, while new ones go to another? */
+bool balancer_is_drained(const struct balancer *b, uint32_t server);
+
+/* False while an automatic failback to a server that is up is still to come, and as long as clients are
+ * sent from server to server for ever. */
 bool balancer_is_settled(const struct balancer *b);
 
 double balancer_connect_timeout_s(const struct balancer *b);

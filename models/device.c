@@ -139,6 +139,7 @@ void device_begin_loss(struct devices *d, uint32_t id, enum device_stage stage)
     struct device_past *const past = &d->past[id];
     const double now_s = sim_now(d->world.sim);
     past->record.losses++;
+    balancer_forget(d->world.balancer, id);
     device_forget_progress(d, id);
     v->is_parted = true;
     if (v->is_lost) {
@@ -194,6 +195,53 @@ static void lose_server(struct devices *d, uint32_t id, uint32_t server, enum co
     } else if (v->registered_at == (int)server && !v->is_parted) {
         device_begin_loss(d, id, (enum device_stage)v->stage);
     }
+}
+
+/* ---- A server that is drained ---- */
+
+static bool is_drained(const struct devices *d, const struct device *v)
+{
+    return v->server != NOT_CONNECTED &&
+           balancer_is_drained(d->world.balancer, (uint32_t)v->server);
+}
+
+bool device_leave_drained(struct devices *d, uint32_t id)
+{
+    if (!is_drained(d, &d->device[id])) {
+        return false;
+    }
+    device_disconnect(d, id);
+    device_begin_loss(d, id, STAGE_CONNECT);
+    device_connect(d, id);
+    return true;
+}
+
+static void on_rest_of_poll(void *self, uint64_t id)
+{
+    (void)device_leave_drained(self, (uint32_t)id);
+}
+
+/* Polls from before the failure are not requests at the server; they end at any time of the heartbeat. */
+void devices_drain_server(struct devices *d, uint32_t server)
+{
+    for (uint32_t id = 0; id < d->world.n_devices; id++) {
+        const struct device *const v = &d->device[id];
+        if (v->server == (int)server && v->state == DEVICE_PUSH_IDLE) {
+            sim_cancel(d->world.sim, &d->device[id].timer);
+            device_wait(d, id, notice_delay_s(d, id, FATE_SILENT), on_rest_of_poll);
+        } else if (v->server != (int)server && v->registered_at == (int)server && !v->is_parted) {
+            device_begin_loss(d, id, (enum device_stage)v->stage);
+        }
+    }
+}
+
+uint32_t devices_n_leaving(const struct devices *d)
+{
+    uint32_t n = 0;
+    for (uint32_t id = 0; id < d->world.n_devices; id++) {
+        n += is_drained(d, &d->device[id]);
+    }
+    return n;
 }
 
 void devices_lose_server(struct devices *d, uint32_t server, enum connection_fate fate)

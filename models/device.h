@@ -94,6 +94,13 @@ void devices_lose_server(struct devices *d, uint32_t server, enum connection_fat
 /* The same for one device, whose connections or state are ended by hand: it reacts at once. */
 void devices_lose_state(struct devices *d, uint32_t server, uint32_t device);
 
+/* Server `server` gets no new connections: who is connected goes on there, and leaves it when its poll
+ * ends. Whoever is not is parted from it now. */
+void devices_drain_server(struct devices *d, uint32_t server);
+
+/* Devices that are connected to another server than new connections go to: it is drained. O(devices). */
+uint32_t devices_n_leaving(const struct devices *d);
+
 /* For the server's port (sync_server.h); `self` is the devices. */
 void devices_on_stage(void *self, uint32_t device, enum device_stage stage);
 void devices_on_answering(void *self, uint32_t device, double payload_byte);

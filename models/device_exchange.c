@@ -65,7 +65,7 @@ static void receive_503(struct devices *d, uint32_t id)
 static void on_balancer_timeout(void *self, uint64_t id)
 {
     struct devices *const d = self;
-    balancer_give_up(d->world.balancer);
+    balancer_give_up(d->world.balancer, (uint32_t)id);
     receive_503(d, (uint32_t)id);
 }
 
@@ -106,11 +106,15 @@ static bool is_known(const struct devices *d, uint32_t id)
 /* Who has a sync state with the server it reaches goes on from there; others begin again. */
 static void proceed(struct devices *d, uint32_t id)
 {
+    struct device *const v = &d->device[id];
     if (!is_known(d, id)) {
+        if (v->is_full) {
+            device_begin_loss(d, id, STAGE_ROUND_TRIP); /* another server's turn */
+        }
         send_request(d, id, REQUEST_HELLO);
     } else {
         meet_old_state(d, id);
-        d->device[id].is_parted = false;
+        v->is_parted = false;
         send_request(d, id, next_request(d, id));
     }
 }
@@ -121,7 +125,7 @@ static void on_connected(void *self, uint64_t device)
     const uint32_t id = (uint32_t)device;
     struct device *const v = &d->device[id];
     network_new_connection(d->world.network, id);
-    v->server = (int16_t)balancer_connect(d->world.balancer);
+    v->server = (int16_t)balancer_connect(d->world.balancer, id);
     if (v->server == BALANCER_NO_SERVER) {
         v->server = NOT_CONNECTED;
         receive_503(d, id);
@@ -252,6 +256,16 @@ static void on_erased(void *self, uint64_t device)
     }
 }
 
+/* It has a sync state with the server it is connected to, and with no other. */
+static void take_registration(struct devices *d, uint32_t id)
+{
+    struct device *const v = &d->device[id];
+    if (v->registered_at != v->server) {
+        sync_server_part(d->world.servers[v->registered_at], id);
+    }
+    v->registered_at = v->server;
+}
+
 static void erase(struct devices *d, uint32_t id)
 {
     struct device *const v = &d->device[id];
@@ -260,7 +274,7 @@ static void erase(struct devices *d, uint32_t id)
     struct sim_stream stream;
     device_open_stream(d, &stream, id, PURPOSE_ERASE, past->record.losses);
     device_forget_progress(d, id);
-    v->registered_at = v->server;
+    take_registration(d, id);
     past->key = state_db_key(sync_server_state(d->world.servers[v->server]), id);
     v->is_parted = false;
     if (isfinite(past->record.gap_from_s)) {
@@ -289,6 +303,16 @@ static void become_basic(struct devices *d, uint32_t id)
     }
 }
 
+static void park(struct devices *d, uint32_t id)
+{
+    if (!balancer_keeps(d->world.balancer)) {
+        device_disconnect(d, id);
+        device_connect(d, id);
+    } else if (!device_leave_drained(d, id)) {
+        send_request(d, id, REQUEST_POLL);
+    }
+}
+
 static void become_full(struct devices *d, uint32_t id)
 {
     struct device *const v = &d->device[id];
@@ -301,8 +325,11 @@ static void become_full(struct devices *d, uint32_t id)
     past->record.total_s += now_s - past->lost_since_s;
     device_set_state(d, id, DEVICE_FULL);
     d->n_full++;
+    balancer_finish(d->world.balancer, id);
     d->world.became_full(d->world.self);
-    send_request(d, id, REQUEST_POLL);
+    if (!device_leave_drained(d, id)) {
+        send_request(d, id, REQUEST_POLL);
+    }
 }
 
 static void receive_chunk(struct devices *d, uint32_t id)
@@ -339,7 +366,7 @@ static void on_reply(void *self, uint64_t device)
         receive_chunk(d, id);
         break;
     case REQUEST_POLL:
-        send_request(d, id, REQUEST_POLL);
+        park(d, id);
         break;
     }
 }

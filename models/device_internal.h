@@ -87,6 +87,9 @@ void device_begin_loss(struct devices *d, uint32_t id, enum device_stage stage);
 
 void device_connect(void *devices, uint64_t id);
 
+/* Its poll is over: where new connections go elsewhere, it goes there. False if they do not. */
+bool device_leave_drained(struct devices *d, uint32_t id);
+
 enum failure {
     FAILURE_REFUSED,   /* a 503, which may say how long to wait */
     FAILURE_NO_ANSWER, /* no byte within request_timeout */

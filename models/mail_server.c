@@ -10,21 +10,31 @@
 static const double read_unit = 1e6;
 static const double cpu_unit = 1e9;
 
-enum { DESKTOP_WEIGHT = 1000000 };
+enum { DESKTOP_WEIGHT = 1000000, NOWHERE = -1 };
 
 static const double window_s = 300; /* long enough for a mean, short enough to be felt */
+
+/* What the desktop users of a server take, wherever they are served. */
+struct desktop {
+    int32_t at; /* server, or NOWHERE */
+    struct sim_handle disk, cpu;
+};
 
 struct server {
     struct sim_station *line; /* concurrent transactions */
     struct sim_fluid *disk;   /* millionths of a read */
     struct sim_fluid *cpu;    /* core-nanoseconds */
-    uint32_t disk_class, cpu_class;
+    uint32_t disk_class, cpu_class, desktop_disk_class, desktop_cpu_class;
     struct sim_stream probe_stream;
+    bool is_down;
+    double mate_from_s; /* if it is down */
+    struct desktop desktop;
 };
 
 struct transaction {
     struct sim_slot head;
-    uint32_t server;
+    uint32_t home; /* server of the mail file */
+    int32_t at;    /* server, or NOWHERE */
     bool is_probe;
     double reads;
     double submitted_s;
@@ -50,19 +60,13 @@ static uint64_t whole(double units_per_s)
     return (uint64_t)fmax(round(units_per_s), 1);
 }
 
-/* A flow that never ends: what the desktop users take of a resource. */
-static enum sim_err add_desktop_load(struct sim_fluid *resource, double units_per_s)
+/* A flow that never ends: what the desktop users of one server take of a resource. */
+static void add_desktop_load(struct sim_fluid *resource, uint32_t class_id, double units_per_s,
+                             struct sim_handle *flow)
 {
-    uint32_t class_id;
-    if (units_per_s <= 0) {
-        return SIM_OK;
+    if (units_per_s > 0) {
+        sim_fluid_start(resource, class_id, HUGE_VAL, (struct sim_call){NULL, NULL, 0}, flow);
     }
-    const enum sim_err err =
-        sim_fluid_add_class(resource, whole(units_per_s), DESKTOP_WEIGHT, &class_id);
-    if (err == SIM_OK) {
-        sim_fluid_start(resource, class_id, HUGE_VAL, (struct sim_call){NULL, NULL, 0}, NULL);
-    }
-    return err;
 }
 
 /* At one server; the probes are part of what desktop users ask for. */
@@ -76,6 +80,7 @@ static enum sim_err create_server(struct mail_farm *m, struct server *s)
 {
     const struct mail_config *const c = m->config;
     const double reads_per_s = desktop_reads_per_s(c);
+    const double cpu_per_s = reads_per_s * c->cpu_per_read_s;
     enum sim_err err = sim_station_create(m->sim, c->transactions, SIM_STATION_UNBOUNDED, &s->line);
     if (err == SIM_OK) {
         err = sim_fluid_create(m->sim, whole(c->disk_iops * read_unit), &s->disk);
@@ -90,12 +95,35 @@ static enum sim_err create_server(struct mail_farm *m, struct server *s)
         err = sim_fluid_add_class(s->cpu, whole(cpu_unit), 1, &s->cpu_class);
     }
     if (err == SIM_OK) {
-        err = add_desktop_load(s->disk, reads_per_s * read_unit);
+        err = sim_fluid_add_class(s->disk, whole(reads_per_s * read_unit), DESKTOP_WEIGHT,
+                                  &s->desktop_disk_class);
     }
     if (err == SIM_OK) {
-        err = add_desktop_load(s->cpu, reads_per_s * c->cpu_per_read_s * cpu_unit);
+        err = sim_fluid_add_class(s->cpu, whole(cpu_per_s * cpu_unit), DESKTOP_WEIGHT,
+                                  &s->desktop_cpu_class);
     }
     return err;
+}
+
+/* The desktop users of `home` are served at `at`, or, NOWHERE, not at all. */
+static void move_desktop(struct mail_farm *m, uint32_t home, int32_t at)
+{
+    const struct mail_config *const c = m->config;
+    struct desktop *const d = &m->server[home].desktop;
+    const double reads_per_s = desktop_reads_per_s(c);
+    if (d->at == at) {
+        return;
+    }
+    if (d->at != NOWHERE) {
+        sim_fluid_cancel(m->server[d->at].disk, &d->disk);
+        sim_fluid_cancel(m->server[d->at].cpu, &d->cpu);
+    }
+    d->at = at;
+    if (at != NOWHERE) {
+        struct server *const s = &m->server[at];
+        add_desktop_load(s->disk, s->desktop_disk_class, reads_per_s, &d->disk);
+        add_desktop_load(s->cpu, s->desktop_cpu_class, reads_per_s * c->cpu_per_read_s, &d->cpu);
+    }
 }
 
 static void schedule_probe(struct mail_farm *m, uint32_t server);
@@ -118,6 +146,10 @@ enum sim_err mail_farm_create(struct sim *sim, const struct mail_config *config,
     }
     for (uint32_t i = 0; i < config->servers && err == SIM_OK; i++) {
         err = create_server(m, &m->server[i]);
+        m->server[i].desktop.at = NOWHERE;
+        if (err == SIM_OK) {
+            move_desktop(m, i, (int32_t)i);
+        }
         sim_open_stream(sim, &m->server[i].probe_stream, i, PURPOSE_DESKTOP, 0);
         schedule_probe(m, i);
     }
@@ -179,7 +211,7 @@ static void finish(struct mail_farm *m, uint64_t slot)
 {
     struct transaction t = *transaction_at(m, slot);
     sim_slots_release(&m->transactions, (uint32_t)slot);
-    sim_station_release(m->server[t.server].line, &t.place);
+    sim_station_release(m->server[t.at].line, &t.place);
     if (t.is_probe) {
         book_probe(m, sim_now(m->sim) - t.submitted_s);
     } else {
@@ -205,7 +237,7 @@ static void on_disk_end(void *self, uint64_t slot)
 {
     struct mail_farm *const m = self;
     struct transaction *const t = transaction_at(m, slot);
-    const struct server *const s = &m->server[t->server];
+    const struct server *const s = &m->server[t->at];
     const double cpu_s = t->reads * m->config->cpu_per_read_s;
     t->on_cpu = true;
     if (cpu_s > 0) {
@@ -219,12 +251,103 @@ static void on_place(void *self, uint64_t slot, enum sim_station_outcome outcome
 {
     struct mail_farm *const m = self;
     const struct transaction *const t = transaction_at(m, slot);
-    const struct server *const s = &m->server[t->server];
+    const struct server *const s = &m->server[t->at];
     SIM_ASSERT(outcome == SIM_STATION_STARTED); /* the line is unbounded and patient */
     start_flow(m, slot, s->disk, s->disk_class, t->reads * read_unit, on_disk_end);
 }
 
-/* Puts a transaction in the line of its server. */
+/* ---- Where a transaction goes ---- */
+
+/* Who serves the mail files of `home` now; NOWHERE: nobody yet. */
+static int32_t who_serves(const struct mail_farm *m, uint32_t home)
+{
+    const uint32_t mate = home + 1 < m->config->servers ? home + 1 : 0;
+    if (!m->server[home].is_down) {
+        return (int32_t)home;
+    }
+    const bool mate_can = m->config->has_mates && !m->server[mate].is_down;
+    return mate_can && sim_now(m->sim) >= m->server[home].mate_from_s ? (int32_t)mate : NOWHERE;
+}
+
+/* Into the line of the server that has the mail file; else it waits outside of all. */
+static void enter_line(struct mail_farm *m, uint32_t slot)
+{
+    struct transaction *const t = transaction_at(m, slot);
+    t->at = who_serves(m, t->home);
+    t->on_cpu = false;
+    t->flow = (struct sim_handle){0, 0};
+    if (t->at != NOWHERE) {
+        const struct sim_station_job job = {
+            .service_s = SIM_STATION_HELD, .fn = on_place, .self = m, .arg = slot};
+        sim_station_enter(m->server[t->at].line, &job, &t->place);
+    }
+}
+
+static void leave_line(struct mail_farm *m, struct transaction *t)
+{
+    const struct server *const s = &m->server[t->at];
+    struct sim_handle place = t->place;
+    sim_fluid_cancel(t->on_cpu ? s->cpu : s->disk, &t->flow);
+    t->at = NOWHERE;
+    sim_station_cancel(s->line, &place);
+}
+
+static bool is_present(const struct mail_farm *m, uint32_t slot)
+{
+    return transaction_at(m, slot)->head.generation % 2 == 1; /* sim/base/slots.h */
+}
+
+/* Some server came or went: who waited may go on, with the desktop users. */
+static void go_on(struct mail_farm *m)
+{
+    for (uint32_t i = 0; i < m->config->servers; i++) {
+        move_desktop(m, i, who_serves(m, i));
+    }
+    for (uint32_t slot = 0; slot < m->transactions.n; slot++) {
+        if (is_present(m, slot) && transaction_at(m, slot)->at == NOWHERE) {
+            enter_line(m, slot);
+        }
+    }
+}
+
+static void on_switch(void *self, uint64_t unused)
+{
+    (void)unused;
+    go_on(self);
+}
+
+/* Those in service go last: their places must not be given to who is lost as well. */
+static void lose_transactions(struct mail_farm *m, uint32_t server)
+{
+    sim_station_clear(m->server[server].line);
+    for (uint32_t slot = 0; slot < m->transactions.n; slot++) {
+        struct transaction *const t = transaction_at(m, slot);
+        if (is_present(m, slot) && t->at == (int32_t)server) {
+            m->stats.repeated++;
+            leave_line(m, t);
+        }
+    }
+}
+
+void mail_farm_fail(struct mail_farm *m, uint32_t server)
+{
+    struct server *const s = &m->server[server];
+    SIM_ASSERT(!s->is_down);
+    s->is_down = true;
+    s->mate_from_s = sim_now(m->sim) + m->config->switch_s;
+    lose_transactions(m, server);
+    go_on(m);
+    sim_after(m->sim, m->config->switch_s, (struct sim_call){on_switch, m, 0});
+}
+
+void mail_farm_restart(struct mail_farm *m, uint32_t server)
+{
+    SIM_ASSERT(m->server[server].is_down);
+    m->server[server].is_down = false;
+    go_on(m);
+}
+
+/* Takes it up and sends it on its way. */
 static void submit(struct mail_farm *m, const struct transaction *wanted, struct sim_handle *handle)
 {
     uint32_t slot;
@@ -241,9 +364,7 @@ static void submit(struct mail_farm *m, const struct transaction *wanted, struct
     if (handle != NULL) {
         *handle = sim_slots_handle(&m->transactions, slot);
     }
-    const struct sim_station_job job = {
-        .service_s = SIM_STATION_HELD, .fn = on_place, .self = m, .arg = slot};
-    sim_station_enter(m->server[wanted->server].line, &job, &t->place);
+    enter_line(m, slot);
 }
 
 void mail_farm_submit(struct mail_farm *m, uint32_t user, double reads, struct sim_call done,
@@ -251,7 +372,7 @@ void mail_farm_submit(struct mail_farm *m, uint32_t user, double reads, struct s
 {
     SIM_ASSERT(reads > 0);
     *handle = (struct sim_handle){0, 0};
-    const struct transaction wanted = {.server = user % m->config->servers,
+    const struct transaction wanted = {.home = user % m->config->servers,
                                        .reads = reads,
                                        .submitted_s = sim_now(m->sim),
                                        .done = done};
@@ -262,7 +383,7 @@ static void on_probe(void *self, uint64_t server)
 {
     struct mail_farm *const m = self;
     const struct transaction probe = {
-        .server = (uint32_t)server, .is_probe = true, .reads = 1, .submitted_s = sim_now(m->sim)};
+        .home = (uint32_t)server, .is_probe = true, .reads = 1, .submitted_s = sim_now(m->sim)};
     submit(m, &probe, NULL);
     schedule_probe(m, (uint32_t)server);
 }
@@ -280,13 +401,17 @@ void mail_farm_cancel(struct mail_farm *m, struct sim_handle *handle)
         return;
     }
     struct transaction *const t = transaction_at(m, handle->slot);
-    const struct server *const s = &m->server[t->server];
-    struct sim_handle place = t->place;
     m->stats.cancelled++;
-    sim_fluid_cancel(t->on_cpu ? s->cpu : s->disk, &t->flow);
-    sim_slots_release(&m->transactions, handle->slot);
+    if (t->at == NOWHERE) {
+        sim_slots_release(&m->transactions, handle->slot);
+    } else {
+        const struct server *const s = &m->server[t->at];
+        struct sim_handle place = t->place;
+        sim_fluid_cancel(t->on_cpu ? s->cpu : s->disk, &t->flow);
+        sim_slots_release(&m->transactions, handle->slot);
+        sim_station_cancel(s->line, &place);
+    }
     *handle = (struct sim_handle){0, 0};
-    sim_station_cancel(s->line, &place);
 }
 
 uint32_t mail_farm_n_servers(const struct mail_farm *m)

@@ -9,6 +9,11 @@
  * one flow with a high weight (they wait for one another hardly at all); what they feel is measured
  * by probe transactions of one read, which stand in the same lines as everybody and arrive at
  * random (Poisson), so that they see time averages (Wolff, Operations Research 30, 1982).
+ *
+ * A server may fail. What it had under way is lost and done again from the start: with cluster mates
+ * at the next server, which has replicas of the mail files, once the failure has been noticed (switch_s);
+ * without, at the server itself when it is back. The mate carries both loads, desktop users too. What
+ * is under way at the mate when the first server is back ends there.
  */
 #ifndef MODELS_MAIL_SERVER_H
 #define MODELS_MAIL_SERVER_H
@@ -28,11 +33,14 @@ struct mail_config {
     uint32_t desktop_users;     /* all servers together */
     double desktop_reads_per_s; /* per desktop user */
     double probe_interval_s;    /* mean time between probes at a server */
+    bool has_mates;             /* server i + 1, of the last one the first, has replicas of i */
+    double switch_s;            /* from a failure until the mate is asked */
 };
 
 struct mail_stats {
     uint64_t submitted; /* = transactions + probes + cancelled + present */
     uint64_t transactions, probes, cancelled;
+    uint64_t repeated;           /* transactions and probes that were lost with a server */
     struct sim_tally response_s; /* of probes */
 };
 
@@ -46,6 +54,10 @@ void mail_farm_destroy(struct mail_farm *m); /* NULL allowed */
 void mail_farm_submit(struct mail_farm *m, uint32_t user, double reads, struct sim_call done,
                       struct sim_handle *handle);
 void mail_farm_cancel(struct mail_farm *m, struct sim_handle *handle); /* a past one is ignored */
+
+/* A server that is up fails; one that is down is back. O(transactions present). */
+void mail_farm_fail(struct mail_farm *m, uint32_t server);
+void mail_farm_restart(struct mail_farm *m, uint32_t server);
 
 uint32_t mail_farm_n_servers(const struct mail_farm *m);
 const struct sim_station *mail_farm_line(const struct mail_farm *m, uint32_t server);

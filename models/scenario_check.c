@@ -50,10 +50,13 @@ static void complain_of_entry(const struct settings *settings, uint32_t i, const
 static bool read_timeline(const struct settings *settings, struct scenario *s,
                           struct problems *problems)
 {
+    const struct timeline_names names = {
+        s->server,          s->devices.device_class, s->n_servers, s->devices.n_classes,
+        s->balancer.groups, s->mail.servers,         s->users};
     bool ok = true;
     for (uint32_t i = 0; i < s->n_timeline; i++) {
         struct sim_error e;
-        if (timeline_parse(&s->timeline[i], s->server, s->n_servers, s->users, &e) != SIM_OK) {
+        if (timeline_parse(&s->timeline[i], &names, &e) != SIM_OK) {
             complain_of_entry(settings, i, "do", e.text, problems);
             ok = false;
         }
@@ -75,6 +78,14 @@ static void check_loss(const struct settings *settings, const struct scenario *s
         char what[160];
         snprintf(what, sizeof what, "later than the horizon of %g h after the failure",
                  s->horizon_s / 3600);
+        const enum timeline_action action = s->timeline[i].action;
+        if (s->balancer.method == METHOD_ROUND_ROBIN &&
+            (action == ACTION_REDIRECT || action == ACTION_DRAIN || action == ACTION_FAIL_BACK)) {
+            complain_of_entry(settings, i, "do",
+                              "balancer.method is round_robin: there is no one server that has the "
+                              "connections",
+                              problems);
+        }
         if (s->timeline[i].at_s - s->outcome.failure_s >= s->horizon_s) {
             complain_of_entry(settings, i, "at", what, problems);
         }
@@ -172,11 +183,34 @@ static void check_balancer(const struct settings *settings, const struct scenari
                      "balancer.retry_after_fuzz: %g of balancer.retry_after, which is 0: not sent",
                      b->retry_after_fuzz);
     }
+    if (b->stickiness != STICKY_NONE && b->method == METHOD_ACTIVE) {
+        problems_add(
+            problems, place_of(settings, "balancer.stickiness"),
+            "balancer.stickiness: of balancer.method round_robin; with active all go to one "
+            "server");
+    }
     if (b->hold_down_s > 0 && b->failover == FAILOVER_MANUAL) {
         problems_add(problems, place_of(settings, "balancer.hold_down"),
                      "balancer.hold_down: %g s before an automatic failover, but balancer.failover "
                      "is manual",
                      b->hold_down_s);
+    }
+}
+
+/* A mate has to carry the desktop users of two. */
+static void check_mates(const struct settings *settings, const struct mail_config *m,
+                        double desktop_reads_per_s, struct problems *problems)
+{
+    if (m->has_mates && m->servers == 1) {
+        problems_add(problems, place_of(settings, "mail.has_mates"),
+                     "mail.has_mates: a mate is another mail server, but mail.servers is 1");
+    } else if (m->has_mates && (2 * desktop_reads_per_s >= m->disk_iops ||
+                                2 * desktop_reads_per_s * m->cpu_per_read_s >= m->cores)) {
+        problems_add(problems, place_of(settings, "mail.has_mates"),
+                     "mail.has_mates: the desktop users of two servers ask one for %g reads/s and "
+                     "%g cores; it has %g and %u",
+                     2 * desktop_reads_per_s, 2 * desktop_reads_per_s * m->cpu_per_read_s,
+                     m->disk_iops, m->cores);
     }
 }
 
@@ -192,6 +226,7 @@ static void check_mail(const struct settings *settings, const struct scenario *s
             "mail: desktop users and probes alone ask for %g reads/s of a disk that gives %g",
             desktop, m->disk_iops);
     }
+    check_mates(settings, m, desktop, problems);
     if (desktop * m->cpu_per_read_s >= m->cores) {
         problems_add(problems, place_of(settings, "mail"),
                      "mail: desktop users and probes alone need %g cores of %u",

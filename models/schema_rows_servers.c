@@ -45,7 +45,21 @@ static const struct schema_row network_rows[] = {
 static const char *const failovers[] = {"automatic", "manual", NULL};
 static const char *const failbacks[] = {"manual", "automatic", NULL};
 
+static const char *const methods[] = {"active", "round_robin", NULL};
+static const char *const stickinesses[] = {"none", "source", "user", NULL};
+
 static const struct schema_row balancer_rows[] = {
+    {"method", SCHEMA_CHOICE, SIM_NUMBER, AT(balancer.method), "active", 0, 0, NULL, NULL,
+     "active: all connections go to one server, the others stand by; round_robin: new ones go by "
+     "turns to all that are up",
+     SOURCE_DOCUMENTED,
+     "round robin suffices where servers share their state, as in a pool; standalone ones do not "
+     "(HCL Traveler 12.0.2, Load balancing considerations)",
+     methods},
+    {"stickiness", SCHEMA_CHOICE, SIM_NUMBER, AT(balancer.stickiness), "none", 0, 0, NULL, NULL,
+     "of round_robin: a device (source), or all devices of a user, stay with the server they had "
+     "last while it is up",
+     SOURCE_DOCUMENTED, "off unless configured (HAProxy, stick-table)", stickinesses},
     {"check_interval", SCHEMA_QUANTITY, SIM_TIME, AT(balancer.check_interval_s), "2 s", 0.01, 3600,
      "2 s", "5 s", "time between health checks", SOURCE_DOCUMENTED, "HAProxy; F5 BIG-IP: 5 s",
      NULL},
@@ -85,6 +99,19 @@ static const struct schema_row balancer_rows[] = {
     {"rate_burst", SCHEMA_COUNT, SIM_NUMBER, AT(balancer.rate_burst), "1", 1, 100000000, NULL, NULL,
      "new connections at once after a pause: depth of the token bucket of rate_limit",
      SOURCE_DOCUMENTED, "nginx, limit_req: a burst of 0 beyond the one that is due", NULL},
+    {"bucket", SCHEMA_COUNT, SIM_NUMBER, AT(balancer.bucket), "0", 0, 100000000, "20", "512",
+     "devices let in at a time after the loss of their server; others are answered with 503 until "
+     "these have everything; 0: no such limit",
+     SOURCE_LITERATURE, "off unless built: Zed's collaboration server, 512 clients at a time",
+     NULL},
+    {"bucket_interval", SCHEMA_QUANTITY, SIM_TIME, AT(balancer.bucket_interval_s), "10 min", 0.001,
+     864000, "1 min", "30 min",
+     "the next bucket opens so long after the first of the last one was let in at the latest",
+     SOURCE_ESTIMATE,
+     "no figure found; without it a phone that leaves the network stops all others", NULL},
+    {"groups", SCHEMA_COUNT, SIM_NUMBER, AT(balancer.groups), "1", 1, 100000, NULL, NULL,
+     "users are parted into so many, neighbours together, for the timeline to block and release",
+     SOURCE_CONVENTION, "one: all", NULL},
     {"retry_after", SCHEMA_QUANTITY, SIM_TIME, AT(balancer.retry_after_s), "0 s", 0, 86400, "0 s",
      "300 s", "what every 503 tells the client to wait for; 0: it tells nothing", SOURCE_DOCUMENTED,
      "Retry-After is optional in a 503 (RFC 9110, section 15.6.4); Z-Push sends 300 s", NULL},
@@ -278,6 +305,13 @@ static const struct schema_row mail_rows[] = {
      NULL, NULL,
      "mean time between probe transactions at a server: they measure what desktop users feel",
      SOURCE_CONVENTION, "", NULL},
+    {"has_mates", SCHEMA_BOOL, SIM_NUMBER, AT(mail.has_mates), "false", 0, 0, NULL, NULL,
+     "each server's mail files have replicas at its cluster mate, the next one (of the last, the "
+     "first), which takes over if it fails",
+     SOURCE_CONVENTION, "clustering is an option of the enterprise edition", NULL},
+    {"switch", SCHEMA_QUANTITY, SIM_TIME, AT(mail.switch_s), "20 s", 0, 3600, "1 s", "120 s",
+     "from the failure of a mail server until its mate is asked", SOURCE_ESTIMATE,
+     "no figure found; a few connection time-outs", NULL},
 };
 
 const struct schema_section schema_network = {

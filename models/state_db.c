@@ -114,11 +114,9 @@ void state_db_set_list(struct state_db *db, uint32_t user, bool is_there)
     db->list[user] = (struct list_row){.is_there = is_there};
 }
 
-void state_db_age_lists(struct state_db *db)
+void state_db_age_list(struct state_db *db, uint32_t user)
 {
-    for (uint32_t i = 0; i < db->n_users; i++) {
-        db->list[i].is_old = db->list[i].is_there;
-    }
+    db->list[user].is_old = db->list[user].is_there;
 }
 
 bool state_db_is_list_old(const struct state_db *db, uint32_t user)

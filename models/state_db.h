@@ -52,8 +52,8 @@ void state_db_unregister(struct state_db *db, uint32_t device);
 bool state_db_has_list(const struct state_db *db, uint32_t user);
 void state_db_set_list(struct state_db *db, uint32_t user, bool is_there);
 
-/* The server is no longer told of changes: lists that are there grow old until they are made anew. */
-void state_db_age_lists(struct state_db *db);
+/* Somebody's device is served elsewhere: a list that is there grows old, until it is made anew. */
+void state_db_age_list(struct state_db *db, uint32_t user);
 bool state_db_is_list_old(const struct state_db *db, uint32_t user);
 
 /* ---- Bans ---- */

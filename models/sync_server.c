@@ -252,7 +252,6 @@ void sync_server_drop(struct sync_server *s, uint32_t device)
 
 void sync_server_close_connections(struct sync_server *s)
 {
-    state_db_age_lists(s->state);
     for (uint32_t device = 0; device < s->world->n_devices; device++) {
         const uint8_t step = s->request[device].step;
         sync_server_abandon(s, device);
@@ -268,7 +267,6 @@ void sync_server_fail(struct sync_server *s)
     const uint32_t n = s->world->n_devices;
     s->is_up = s->is_crashing = false;
     s->failed_s = sim_now(s->world->sim);
-    state_db_age_lists(s->state);
     for (uint32_t device = 0; device < n; device++) {
         sync_server_abandon(s, device); /* nothing that follows is told to a device */
     }

@@ -158,6 +158,9 @@ void sync_server_fill_state(struct sync_server *s);
 /* Does it have the sync state that goes with the key? Who is not known has to erase. */
 bool sync_server_knows(const struct sync_server *s, uint32_t device, uint32_t key);
 
+/* A device that was registered here has registered elsewhere: the list of its user grows old. */
+void sync_server_part(struct sync_server *s, uint32_t device);
+
 /* How long before the failure the device went on that the server knows, but not what for: its state was
  * restored from an older backup. 0 as a rule. */
 double sync_server_unknown_s(const struct sync_server *s, uint32_t key);

@@ -15,7 +15,9 @@ void sync_server_restore_old(struct sync_server *s, double backup_s, bool had_de
     sync_server_restore(s);
     if (had_devices) {
         sync_server_fill_state(s);
-        state_db_age_lists(s->state);
+        for (uint32_t user = 0; user < s->world->n_users; user++) {
+            state_db_age_list(s->state, user);
+        }
         s->state_known_s = backup_s;
     }
 }
@@ -23,6 +25,11 @@ void sync_server_restore_old(struct sync_server *s, double backup_s, bool had_de
 void sync_server_fill_state(struct sync_server *s)
 {
     state_db_fill(s->state);
+}
+
+void sync_server_part(struct sync_server *s, uint32_t device)
+{
+    state_db_age_list(s->state, s->world->user_of[device]);
 }
 
 bool sync_server_knows(const struct sync_server *s, uint32_t device, uint32_t key)

@@ -20,6 +20,7 @@ struct standing {
 
 struct walk {
     const struct timeline_entry *timeline;
+    uint32_t n;
     const struct sync_server_config *servers;
     uint32_t n_servers;
     const struct balancer_config *balancer;
@@ -196,6 +197,61 @@ static enum sim_err follow_command(struct walk *w, const struct timeline_entry *
     return SIM_OK;
 }
 
+/* A drain lets a living server end what it has. */
+static enum sim_err follow_drain(struct walk *w, const struct timeline_entry *t,
+                                 struct sim_error *e)
+{
+    if (w->standing[t->server].has_failed) {
+        return sim_fail(e, SIM_EINVAL, "'%s': host %s has failed before: 'redirect %s to %s'",
+                        t->text, name_of(w, t->server), name_of(w, t->server),
+                        name_of(w, t->target));
+    }
+    return follow_redirect(w, t, e);
+}
+
+/* ---- Around the servers ---- */
+
+static bool is_before(const struct timeline_entry *a, const struct timeline_entry *b)
+{
+    return a->at_s < b->at_s || (a->at_s == b->at_s && a < b);
+}
+
+static bool is_mail_down(const struct walk *w, const struct timeline_entry *t)
+{
+    const struct timeline_entry *last = NULL;
+    for (uint32_t k = 0; k < w->n; k++) {
+        const struct timeline_entry *const o = &w->timeline[k];
+        const bool is_of_it = (o->action == ACTION_FAIL_MAIL || o->action == ACTION_RESTART_MAIL) &&
+                              o->number == t->number;
+        if (is_of_it && is_before(o, t) && (last == NULL || is_before(last, o))) {
+            last = o;
+        }
+    }
+    return last != NULL && last->action == ACTION_FAIL_MAIL;
+}
+
+static enum sim_err follow_mail(const struct walk *w, const struct timeline_entry *t,
+                                struct sim_error *e)
+{
+    const bool is_down = is_mail_down(w, t);
+    return is_down == (t->action == ACTION_RESTART_MAIL)
+               ? SIM_OK
+               : sim_fail(e, SIM_EINVAL, "'%s': mail server %u is %s then", t->text, t->number + 1,
+                          is_down ? "down" : "up");
+}
+
+static enum sim_err follow_release(const struct walk *w, const struct timeline_entry *t,
+                                   struct sim_error *e)
+{
+    bool is_blocked = false;
+    for (uint32_t k = 0; k < w->n; k++) {
+        const struct timeline_entry *const o = &w->timeline[k];
+        is_blocked |= o->action == ACTION_BLOCK && is_before(o, t);
+    }
+    return is_blocked ? SIM_OK
+                      : sim_fail(e, SIM_EINVAL, "'%s': nobody is blocked before it", t->text);
+}
+
 /* ---- The order of time ---- */
 
 static int compare_steps(const void *left, const void *right)
@@ -243,6 +299,8 @@ static enum sim_err follow_step(struct walk *w, const struct step *step, struct 
         return SIM_OK; /* whether the server is up makes no difference */
     case ACTION_REDIRECT:
         return follow_redirect(w, t, e);
+    case ACTION_DRAIN:
+        return follow_drain(w, t, e);
     case ACTION_FAIL_BACK:
         return follow_failback(w, t, e);
     case ACTION_CLEAR_ANCHORS:
@@ -251,6 +309,13 @@ static enum sim_err follow_step(struct walk *w, const struct step *step, struct 
     case ACTION_SECURITY_DELETE:
     case ACTION_BAN:
         return follow_command(w, t, e);
+    case ACTION_RELEASE:
+        return follow_release(w, t, e);
+    case ACTION_FAIL_MAIL:
+    case ACTION_RESTART_MAIL:
+        return follow_mail(w, t, e);
+    case ACTION_BLOCK:
+        return SIM_OK;
     }
     return SIM_OK;
 }
@@ -274,7 +339,7 @@ enum sim_err timeline_follow(const struct timeline_entry *timeline, uint32_t n,
                              struct timeline_outcome *outcome, uint32_t *faulty,
                              struct sim_error *e)
 {
-    struct walk w = {timeline, servers, n_servers, balancer, NULL, 0, 0, -INFINITY, outcome};
+    struct walk w = {timeline, n, servers, n_servers, balancer, NULL, 0, 0, -INFINITY, outcome};
     struct step *const steps = calloc(2 * (size_t)n + 1, sizeof *steps);
     w.standing = calloc(n_servers, sizeof *w.standing);
     *faulty = 0;

@@ -16,7 +16,12 @@ enum timeline_action {
     ACTION_RESTORE_OLD,  /* the same, with the state database of the backup: it should not be */
     ACTION_RESTORE_PROJECTION, /* LotusTraveler.nsf of the backup in place of what is there */
     ACTION_REDIRECT, /* `server` is taken out: its connections end by `fate`, new ones go to `target` */
+    ACTION_DRAIN, /* new connections go to `target`; those to `server` end with their next poll */
     ACTION_FAIL_BACK, /* connections, wherever they go, end by `fate`; new ones go to `server` again */
+    ACTION_BLOCK,     /* the balancer lets nobody in of `whom`; who is connected stays so */
+    ACTION_RELEASE,      /* it does again */
+    ACTION_FAIL_MAIL,    /* mail server `number` fails */
+    ACTION_RESTART_MAIL, /* it is back */
     /* commands at the console, for one user or all */
     ACTION_CLEAR_ANCHORS,   /* the sync states of his devices are dropped */
     ACTION_RESET,           /* and the registrations and the list of his documents */
@@ -25,26 +30,33 @@ enum timeline_action {
     ACTION_BAN,             /* the poison documents in his mail file are banned by hand */
 };
 
+enum timeline_whom { WHOM_ALL, WHOM_GROUP, WHOM_CLASS, WHOM_USER };
+
 struct timeline_entry {
     double at_s; /* as written */
     char *text;  /* as written */
     enum connection_fate fate;
-    enum timeline_action action; /* this and what follows is read from the text */
+    enum timeline_action action; /* this and the following are read from the text */
     uint32_t server, target;
+    enum timeline_whom whom;
+    uint32_t number;   /* of a group, class, mail server or user, from 0 on */
     bool is_at_server; /* of a command: at `server`; else at the one that has the connections */
-    bool is_everyone;  /* of a command: for all users, else for `user` */
-    uint32_t user;
 };
 
 /* Is it a command after which devices have to erase? */
 bool timeline_drops_state(enum timeline_action action);
 
-/* Reads `entry->text`, with the names of the servers at hand; names count in any case, users are numbered
- * from 0 on. SIM_EINVAL with a message that says what would be right. */
+/* What an entry may speak of. */
+struct timeline_names {
+    const struct sync_server_config *servers;
+    const struct device_class *classes;
+    uint32_t n_servers, n_classes, n_groups, n_mail_servers, n_users;
+};
+
+/* Reads `entry->text`; names count in any case, numbers from 1 on. SIM_EINVAL with a message that says
+ * what would be right. */
 SIM_MUST_CHECK enum sim_err timeline_parse(struct timeline_entry *entry,
-                                           const struct sync_server_config *servers,
-                                           uint32_t n_servers, uint32_t n_users,
-                                           struct sim_error *e);
+                                           const struct timeline_names *names, struct sim_error *e);
 
 /* What a timeline as a whole comes to. */
 struct timeline_outcome {
@@ -60,7 +72,8 @@ struct timeline_outcome {
  * itself is taken to do so in its mean time. An entry that could not do what it says is an error: a
  * failure of a host that is down, a restart or restore of one that is up, a redirect from a server that has no
  * connections, to itself, or to one that is down, a failback to a server that never was gone, a command
- * at the console of one that is down. Then
+ * at the console of one that is down, a release where nobody is blocked, a failure of a mail server that is
+ * down, a restart of one that is up. Then
  * SIM_EINVAL, with `*faulty` its index; SIM_ENOMEM. O(n log n). */
 SIM_MUST_CHECK enum sim_err timeline_follow(const struct timeline_entry *timeline, uint32_t n,
                                             const struct sync_server_config *servers,

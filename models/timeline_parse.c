@@ -40,22 +40,48 @@ static bool split(const char *text, struct words *w)
     return true;
 }
 
-static enum sim_err find_server(const char *name, const struct sync_server_config *servers,
-                                uint32_t n_servers, uint32_t *server, struct sim_error *e)
+/* The name of the i-th server, or class. */
+typedef const char *name_fn(const struct timeline_names *names, uint32_t i);
+
+static const char *server_name(const struct timeline_names *names, uint32_t i)
+{
+    return names->servers[i].name;
+}
+
+static const char *class_name(const struct timeline_names *names, uint32_t i)
+{
+    return names->classes[i].name;
+}
+
+static enum sim_err find_name(const struct timeline_names *names, name_fn *name, uint32_t n,
+                              const char *what, const char *wanted, uint32_t *found,
+                              struct sim_error *e)
 {
     char known[256] = "";
     size_t used = 0;
-    for (uint32_t i = 0; i < n_servers; i++) {
-        if (strcasecmp(servers[i].name, name) == 0) {
-            *server = i;
+    for (uint32_t i = 0; i < n; i++) {
+        if (strcasecmp(name(names, i), wanted) == 0) {
+            *found = i;
             return SIM_OK;
         }
         if (used < sizeof known) {
             used += (size_t)snprintf(known + used, sizeof known - used, "%s%s", i == 0 ? "" : ", ",
-                                     servers[i].name);
+                                     name(names, i));
         }
     }
-    return sim_fail(e, SIM_EINVAL, "there is no server '%s'; servers: %s", name, known);
+    return sim_fail(e, SIM_EINVAL, "there is no %s '%s'; known: %s", what, wanted, known);
+}
+
+static enum sim_err find_number(uint32_t n, const char *what, const char *wanted, uint32_t *found,
+                                struct sim_error *e)
+{
+    char *end;
+    const unsigned long number = strtoul(wanted, &end, 10);
+    if (!isdigit((unsigned char)*wanted) || *end != '\0' || number < 1 || number > n) {
+        return sim_fail(e, SIM_EINVAL, "there is no %s '%s'; allowed: 1 to %u", what, wanted, n);
+    }
+    *found = (uint32_t)number - 1;
+    return SIM_OK;
 }
 
 /* What an entry may say; NAME stands for a server, the first one and then `target`, USER for the number of
@@ -70,7 +96,16 @@ static const struct {
     {ACTION_RESTORE_OLD, "restore host NAME with state"},
     {ACTION_RESTORE_PROJECTION, "restore projection of NAME"},
     {ACTION_REDIRECT, "redirect NAME to NAME"},
+    {ACTION_DRAIN, "drain NAME to NAME"},
     {ACTION_FAIL_BACK, "fail back to NAME"},
+    {ACTION_BLOCK, "block all"},
+    {ACTION_BLOCK, "block group GROUP"},
+    {ACTION_BLOCK, "block class CLASS"},
+    {ACTION_RELEASE, "release all"},
+    {ACTION_RELEASE, "release group GROUP"},
+    {ACTION_RELEASE, "release class CLASS"},
+    {ACTION_FAIL_MAIL, "fail mail NUMBER"},
+    {ACTION_RESTART_MAIL, "restart mail NUMBER"},
     {ACTION_CLEAR_ANCHORS, "tell traveler clearanchors USER"},
     {ACTION_RESET, "tell traveler reset USER"},
     {ACTION_DELETE, "tell traveler delete USER"},
@@ -85,14 +120,10 @@ static const struct {
 
 enum { N_SENTENCES = sizeof sentences / sizeof sentences[0] };
 
-static bool is_name(const char *word)
+/* A word that stands for others. */
+static bool is_free(const char *word)
 {
-    return strcmp(word, "NAME") == 0;
-}
-
-static bool is_user(const char *word)
-{
-    return strcmp(word, "USER") == 0;
+    return isupper((unsigned char)*word) != 0;
 }
 
 static bool fits(const struct words *said, const struct words *wanted)
@@ -101,43 +132,64 @@ static bool fits(const struct words *said, const struct words *wanted)
         return false;
     }
     for (int i = 0; i < said->n; i++) {
-        const bool is_free = is_name(wanted->word[i]) || is_user(wanted->word[i]);
-        if (!is_free && strcasecmp(said->word[i], wanted->word[i]) != 0) {
+        if (!is_free(wanted->word[i]) && strcasecmp(said->word[i], wanted->word[i]) != 0) {
             return false;
         }
     }
     return true;
 }
 
-static enum sim_err find_user(const char *word, uint32_t n_users, struct timeline_entry *entry,
+static enum sim_err find_user(uint32_t n, const char *wanted, struct timeline_entry *entry,
                               struct sim_error *e)
 {
     char *end;
-    const unsigned long number = strtoul(word, &end, 10);
-    entry->is_everyone = strcmp(word, "*") == 0;
-    entry->user = (uint32_t)number;
-    if (entry->is_everyone || (isdigit((unsigned char)*word) && *end == '\0' && number < n_users)) {
+    const unsigned long number = strtoul(wanted, &end, 10);
+    entry->whom = strcmp(wanted, "*") == 0 ? WHOM_ALL : WHOM_USER;
+    entry->number = (uint32_t)number;
+    if (entry->whom == WHOM_ALL ||
+        (isdigit((unsigned char)*wanted) && *end == '\0' && number < n)) {
         return SIM_OK;
     }
     return sim_fail(e, SIM_EINVAL,
                     "there is no user '%s'; allowed: * for all, or a number from 0 to %u, as in "
                     "devices.csv",
-                    word, n_users - 1);
+                    wanted, n - 1);
+}
+
+/* `place`: of the server, if it is one. */
+static enum sim_err take_word(struct timeline_entry *entry, const char *said, const char *wanted,
+                              uint32_t *place, const struct timeline_names *names,
+                              struct sim_error *e)
+{
+    if (strcmp(wanted, "GROUP") == 0) {
+        entry->whom = WHOM_GROUP;
+        return find_number(names->n_groups, "group", said, &entry->number, e);
+    }
+    if (strcmp(wanted, "CLASS") == 0) {
+        entry->whom = WHOM_CLASS;
+        return find_name(names, class_name, names->n_classes, "class", said, &entry->number, e);
+    }
+    if (strcmp(wanted, "NUMBER") == 0) {
+        return find_number(names->n_mail_servers, "mail server", said, &entry->number, e);
+    }
+    if (strcmp(wanted, "USER") == 0) {
+        return find_user(names->n_users, said, entry, e);
+    }
+    entry->is_at_server = true;
+    return find_name(names, server_name, names->n_servers, "server", said, place, e);
 }
 
 static enum sim_err take_names(struct timeline_entry *entry, const struct words *said,
-                               const struct words *wanted, const struct sync_server_config *servers,
-                               uint32_t n_servers, uint32_t n_users, struct sim_error *e)
+                               const struct words *wanted, const struct timeline_names *names,
+                               struct sim_error *e)
 {
     uint32_t *place = &entry->server;
     enum sim_err err = SIM_OK;
+    entry->whom = WHOM_ALL;
     for (int i = 0; i < said->n && err == SIM_OK; i++) {
-        if (is_name(wanted->word[i])) {
-            err = find_server(said->word[i], servers, n_servers, place, e);
-            entry->is_at_server = true;
+        if (is_free(wanted->word[i])) {
+            err = take_word(entry, said->word[i], wanted->word[i], place, names, e);
             place = &entry->target;
-        } else if (is_user(wanted->word[i])) {
-            err = find_user(said->word[i], n_users, entry, e);
         }
     }
     return err;
@@ -187,17 +239,17 @@ bool timeline_drops_state(enum timeline_action action)
     return action == ACTION_CLEAR_ANCHORS || action == ACTION_RESET || action == ACTION_DELETE;
 }
 
-enum sim_err timeline_parse(struct timeline_entry *entry, const struct sync_server_config *servers,
-                            uint32_t n_servers, uint32_t n_users, struct sim_error *e)
+enum sim_err timeline_parse(struct timeline_entry *entry, const struct timeline_names *names,
+                            struct sim_error *e)
 {
     struct words said;
     const bool is_short = split(entry->text, &said);
     for (int i = 0; i < N_SENTENCES && is_short; i++) {
-        struct words wanted;
+        struct words wanted = {.n = 0};
         (void)split(sentences[i].words, &wanted);
         if (fits(&said, &wanted)) {
             entry->action = sentences[i].action;
-            return take_names(entry, &said, &wanted, servers, n_servers, n_users, e);
+            return take_names(entry, &said, &wanted, names, e);
         }
     }
     return fail_unknown(entry->text, &said, e);

@@ -200,7 +200,8 @@ static enum sim_err build(struct world *w)
     }
     if (err == SIM_OK) {
         const struct balancer_port port = {w, is_server_up, world_on_move};
-        err = balancer_create(w->sim, &s->balancer, s->n_servers, &port, &w->balancer);
+        err = balancer_create(w->sim, &s->balancer, s->n_servers, w->n_devices, w->user_of, &port,
+                              &w->balancer);
     }
     if (err == SIM_OK) {
         err = build_devices(w);

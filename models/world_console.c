@@ -33,14 +33,14 @@ static void forget_user(struct world *w, uint32_t server, uint32_t user,
 
 static void drop_state(struct world *w, uint32_t server, const struct timeline_entry *t)
 {
-    const uint32_t first = t->is_everyone ? 0 : t->user;
-    const uint32_t end = t->is_everyone ? w->scenario->users : t->user + 1;
+    const uint32_t first = t->whom == WHOM_ALL ? 0 : t->number;
+    const uint32_t end = t->whom == WHOM_ALL ? w->scenario->users : t->number + 1;
     for (uint32_t user = first; user < end; user++) {
         forget_user(w, server, user, t->action);
     }
     if (t->action != ACTION_CLEAR_ANCHORS) {
         world_change_security(w, SECURITY_RESET, server,
-                              t->is_everyone ? SECURITY_ALL_USERS : t->user);
+                              t->whom == WHOM_ALL ? SECURITY_ALL_USERS : t->number);
     }
 }
 
@@ -49,7 +49,7 @@ static void drop_state(struct world *w, uint32_t server, const struct timeline_e
 static void ban(struct world *w, uint32_t server, const struct timeline_entry *t)
 {
     for (uint32_t i = 0; i < w->scenario->poison.documents; i++) {
-        if (t->is_everyone || w->poison[i].user == t->user) {
+        if (t->whom == WHOM_ALL || w->poison[i].user == t->number) {
             sync_server_ban(w->server[server], i);
         }
     }
@@ -65,7 +65,7 @@ void world_tell_traveler(struct world *w, const struct timeline_entry *t)
         ban(w, server, t);
     } else if (t->action == ACTION_SECURITY_DELETE) {
         world_change_security(w, SECURITY_DELETED, server,
-                              t->is_everyone ? SECURITY_ALL_USERS : t->user);
+                              t->whom == WHOM_ALL ? SECURITY_ALL_USERS : t->number);
     } else {
         drop_state(w, server, t);
     }

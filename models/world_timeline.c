@@ -95,6 +95,30 @@ static void redirect(struct world *w, const struct timeline_entry *t)
     }
 }
 
+static void drain(struct world *w, const struct timeline_entry *t)
+{
+    balancer_redirect(w->balancer, t->server, t->target);
+    devices_drain_server(w->devices, t->server);
+}
+
+/* Neighbours are in one group: users are dealt to mail servers by turns, and a group is at all of them. */
+static bool is_meant(const struct world *w, const struct timeline_entry *t, uint32_t device)
+{
+    const struct scenario *const s = w->scenario;
+    const uint32_t group = (uint32_t)((uint64_t)w->user_of[device] * s->balancer.groups / s->users);
+    return t->whom == WHOM_ALL || (t->whom == WHOM_GROUP && group == t->number) ||
+           (t->whom == WHOM_CLASS && w->class_of[device] == t->number);
+}
+
+static void block(struct world *w, const struct timeline_entry *t)
+{
+    for (uint32_t device = 0; device < w->n_devices; device++) {
+        if (is_meant(w, t, device)) {
+            balancer_block(w->balancer, device, t->action == ACTION_BLOCK);
+        }
+    }
+}
+
 static void fail_back(struct world *w, const struct timeline_entry *t)
 {
     const uint32_t from = balancer_active(w->balancer);
@@ -135,6 +159,9 @@ static void on_timeline(void *self, uint64_t index)
     case ACTION_REDIRECT:
         redirect(w, t);
         break;
+    case ACTION_DRAIN:
+        drain(w, t);
+        break;
     case ACTION_FAIL_BACK:
         fail_back(w, t);
         break;
@@ -144,6 +171,16 @@ static void on_timeline(void *self, uint64_t index)
     case ACTION_SECURITY_DELETE:
     case ACTION_BAN:
         world_tell_traveler(w, t);
+        break;
+    case ACTION_BLOCK:
+    case ACTION_RELEASE:
+        block(w, t);
+        break;
+    case ACTION_FAIL_MAIL:
+        mail_farm_fail(w->mail, t->number);
+        break;
+    case ACTION_RESTART_MAIL:
+        mail_farm_restart(w->mail, t->number);
         break;
     }
     world_note_security(w);
@@ -167,11 +204,12 @@ static bool is_failback_to_come(const struct world *w)
     for (uint32_t i = 0; i < w->scenario->n_servers; i++) {
         is_restart_pending |= sim_is_pending(w->sim, w->restart[i]);
     }
-    return w->scenario->balancer.failback == FAILBACK_AUTOMATIC &&
-           (is_restart_pending || !balancer_is_settled(w->balancer));
+    return !balancer_is_settled(w->balancer) ||
+           (w->scenario->balancer.failback == FAILBACK_AUTOMATIC && is_restart_pending);
 }
 
 bool world_timeline_is_over(const struct world *w)
 {
-    return w->n_timeline_done == w->scenario->n_timeline && !is_failback_to_come(w);
+    return w->n_timeline_done == w->scenario->n_timeline && !is_failback_to_come(w) &&
+           devices_n_leaving(w->devices) == 0;
 }

@@ -50,4 +50,6 @@ timeline:
 END
 says 'Times count from the first of 2 losses; a device counts as done when it has everything and does not lose it again\.' twice
 says 'all have everything after 6[0-9]' twice
-finish 11
+says 'It does not end: each poll may end at a server that does not know what the device has' \
+    plain --set balancer.method=round_robin --set 'horizon=1 h'
+finish 12

@@ -75,9 +75,30 @@ bad order 'sync:\n  prime: {order: smallest}\n' \
 
 # Timeline
 bad server 'timeline:\n  - at: 0 s\n    do: fail host Z\n' \
-    "server.yaml:3:9: timeline.0.do: there is no server 'Z'; servers: A, B"
+    "server.yaml:3:9: timeline.0.do: there is no server 'Z'; known: A, B"
 bad action 'timeline:\n  - at: 0 s\n    do: explode\n' \
-    "action.yaml:3:9: timeline.0.do: 'explode' is not understood; an entry begins with: 'fail', 'restart', 'restore', 'redirect', 'tell', 'on'"
+    "action.yaml:3:9: timeline.0.do: 'explode' is not understood; an entry begins with: 'fail', 'restart', 'restore', 'redirect', 'drain', 'block', 'release', 'tell', 'on'"
+fail='timeline:\n  - {at: 0 s, do: fail host A}\n  - {at: 9 s, do: '
+bad sticky 'balancer:\n  stickiness: user\n' \
+    "sticky.yaml:2:15: balancer.stickiness: of balancer.method round_robin; with active all go to one server"
+bad turns 'balancer: {method: round_robin}\ntimeline:\n  - {at: 0 s, do: drain A to B}\n' \
+    "turns.yaml:3:19: timeline.0.do: balancer.method is round_robin: there is no one server that has the connections"
+bad released "$fail release all}\n" \
+    "released.yaml:3:20: timeline.1.do: 'release all': nobody is blocked before it"
+bad group "$fail block group 2}\n" \
+    "group.yaml:3:20: timeline.1.do: there is no group '2'; allowed: 1 to 1"
+bad class "$fail block class lte}\n" \
+    "class.yaml:3:20: timeline.1.do: there is no class 'lte'; known: edge, umts_ios, umts_android, wifi_ios, wifi_android"
+bad drained "$fail drain A to B}\n" \
+    "drained.yaml:3:20: timeline.1.do: 'drain A to B': host A has failed before: 'redirect A to B'"
+bad mail_number "$fail fail mail 3}\n" \
+    "mail_number.yaml:3:20: timeline.1.do: there is no mail server '3'; allowed: 1 to 2"
+bad mail_up "$fail restart mail 1}\n" \
+    "mail_up.yaml:3:20: timeline.1.do: 'restart mail 1': mail server 1 is up then"
+bad mate 'mail:\n  servers: 1\n  has_mates: true\n' \
+    "mate.yaml:3:14: mail.has_mates: a mate is another mail server, but mail.servers is 1"
+bad mate_load 'mail:\n  has_mates: true\n  desktop_users: 900\n' \
+    "mate_load.yaml:2:14: mail.has_mates: the desktop users of two servers ask one for 675 reads/s and 0.3375 cores; it has 600 and 2"
 bad manner 'timeline:\n  - do: fail host A\n    connections: soft\n' \
     "manner.yaml:2:9: timeline.0.at: a value is missing
 manner.yaml:3:18: timeline.0.connections: 'soft' is not one of reset, silent"

@@ -174,7 +174,7 @@ static void on_arrival(void *self, uint64_t unused)
 {
     struct crowd *const c = self;
     (void)unused;
-    if (balancer_connect(c->balancer) != BALANCER_NO_SERVER) {
+    if (balancer_connect(c->balancer, 0) != BALANCER_NO_SERVER) {
         assert_true(c->n < MOST_PASSES);
         c->passed_s[c->n++] = sim_now(c->sim);
     }
@@ -198,11 +198,12 @@ static void test_a_crowd_never_passes_faster(void **state)
                                                   .rate_limit_per_s = 3,
                                                   .rate_burst = 4};
     const double end_s = 200;
+    static const uint32_t nobody = 0;
     struct crowd c = {0};
     (void)state;
     assert_int_equal(sim_create(11, 0, &c.sim), SIM_OK);
     const struct balancer_port port = {.is_up = is_always_up}; /* one server: no failback */
-    assert_int_equal(balancer_create(c.sim, &config, 1, &port, &c.balancer), SIM_OK);
+    assert_int_equal(balancer_create(c.sim, &config, 1, 1, &nobody, &port, &c.balancer), SIM_OK);
     sim_stream_open(&c.stream, 11, 0, 99, 0, 0);
     sim_after(c.sim, 0, (struct sim_call){on_arrival, &c, 0});
     assert_int_equal(sim_run(c.sim, end_s), SIM_OK);

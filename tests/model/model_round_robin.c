@@ -1,0 +1,93 @@
+/* Turns over servers that do not share their state: a loop without an end, unless devices stick. */
+#include "tests/support/check.h"
+#include "tests/support/run_text.h"
+
+#include <math.h>
+#include <stdio.h>
+
+/* A fails and is back after ten minutes, with its state, which is old by then. */
+static void run_turns(const char *balancer, struct run_result *r)
+{
+    char yaml[900];
+    snprintf(yaml, sizeof yaml,
+             "schema: 1\nusers: 60\nhorizon: 4 h\n"
+             "devices: {online: 100 %%, heartbeat: 600 s}\n"
+             "balancer: {check_interval: 10 ms, fall: 1, rise: 1, %s}\n"
+             "timeline:\n  - {at: 0 s, do: fail host A}\n  - {at: 600 s, do: restart host A}\n",
+             balancer);
+    run_text(yaml, 0, r);
+}
+
+/* At the end of every poll a coin decides: the other server knows nothing, or something that is old. In
+ * four hours of polls of ten minutes that are about 11 losses; it stops at the horizon, not complete. */
+static void test_turns_without_state_never_end(void **state)
+{
+    struct run_result r;
+    double losses = 0;
+    (void)state;
+    run_turns("method: round_robin", &r);
+    assert_false(r.is_complete);
+    for (uint32_t i = 0; i < r.n_devices; i++) {
+        losses += r.device[i].losses;
+        assert_true(r.device[i].losses >= 2);
+    }
+    assert_true(losses / r.n_devices > 8 && losses / r.n_devices < 14);
+    run_result_fini(&r);
+}
+
+/* Who sticks loses A once, and stays where he is when it is back. */
+static void assert_one_loss(const char *balancer)
+{
+    struct run_result r;
+    run_turns(balancer, &r);
+    assert_true(r.is_complete);
+    for (uint32_t i = 0; i < r.n_devices; i++) {
+        assert_int_equal(r.device[i].losses, 1);
+    }
+    run_result_fini(&r);
+}
+
+static void test_who_sticks_begins_once(void **state)
+{
+    (void)state;
+    assert_one_loss("method: round_robin, stickiness: source");
+    assert_one_loss("method: round_robin, stickiness: user");
+}
+
+/* Flapping: a herd per flip, since each server's state is older than the device by the time it is met. */
+static void test_a_herd_per_flip(void **state)
+{
+    struct run_result r;
+    (void)state;
+    run_text("schema: 1\nusers: 60\nhorizon: 12 h\ndevices: {online: 100 %}\n"
+             "timeline:\n  - {at: 0 h, do: redirect A to B}\n  - {at: 2 h, do: fail back to A}\n"
+             "  - {at: 4 h, do: redirect A to B}\n  - {at: 6 h, do: fail back to A}\n",
+             0, &r);
+    double payload_byte = 0;
+    assert_true(r.is_complete);
+    for (uint32_t i = 0; i < r.n_devices; i++) {
+        assert_int_equal(r.device[i].losses, 4);
+        assert_true(r.device[i].full_s > 6 * 3600);
+        payload_byte += r.device[i].payload_byte;
+    }
+    run_result_fini(&r);
+    run_text("schema: 1\nusers: 60\ndevices: {online: 100 %}\n"
+             "timeline:\n  - {at: 0 h, do: redirect A to B}\n",
+             0, &r);
+    double once_byte = 0;
+    for (uint32_t i = 0; i < r.n_devices; i++) {
+        once_byte += r.device[i].payload_byte;
+    }
+    assert_close(payload_byte, 4 * once_byte, 0.02); /* a chunk that timed out is sent again */
+    run_result_fini(&r);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_turns_without_state_never_end),
+        cmocka_unit_test(test_who_sticks_begins_once),
+        cmocka_unit_test(test_a_herd_per_flip),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
