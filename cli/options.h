@@ -20,6 +20,9 @@ struct scenario_options {
  * parser. Its input is the struct scenario_options. */
 extern const struct argp options_argp;
 
+/* Takes --sweep, for the subcommands that know studies; its input is the same. */
+extern const struct argp options_sweep_argp;
+
 /* The place of an output: `text`, unless that is no name a file or folder can have. */
 const char *options_output(const char *text, struct argp_state *state);
 

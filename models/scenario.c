@@ -46,6 +46,7 @@ void scenario_fini(struct scenario *s)
     free(s->server);
     free(s->timeline);
     free(s->title);
+    free(s->precision.figures);
     *s = (struct scenario){0};
 }
 

@@ -129,6 +129,20 @@ static void check_series(const struct settings *settings, const struct scenario 
     }
 }
 
+static void check_precision(const struct settings *settings, struct scenario *s,
+                            struct problems *problems)
+{
+    if (s->precision.min > s->precision.max) {
+        problems_add(problems, place_of(settings, "precision.min"),
+                     "precision.min: %u, but precision.max is %u", s->precision.min,
+                     s->precision.max);
+    }
+    s->precision.is_auto = s->replications == 0;
+    if (s->precision.is_auto) {
+        s->replications = s->precision.min;
+    }
+}
+
 static void check_devices(const struct settings *settings, const struct scenario *s,
                           struct problems *problems)
 {
@@ -254,4 +268,5 @@ void scenario_check(const struct settings *settings, struct scenario *s, struct 
     check_devices(settings, s, problems);
     check_mail(settings, s, problems);
     check_security(settings, s, problems);
+    check_precision(settings, s, problems);
 }
