@@ -32,6 +32,7 @@ struct scenario {
     struct device_sync_config device_sync;
     struct registration_config registration;
     struct delta_config delta;
+    struct poison_config poison;
     struct security_config security;
 
     struct sync_server_config *server;

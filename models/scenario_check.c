@@ -50,9 +50,9 @@ static void complain_of_entry(const struct settings *settings, uint32_t i, const
 static bool read_timeline(const struct settings *settings, struct scenario *s,
                           struct problems *problems)
 {
-    const struct timeline_names names = {s->server,          s->devices.device_class,
-                                         s->n_servers,       s->devices.n_classes,
-                                         s->balancer.groups, s->mail.servers};
+    const struct timeline_names names = {
+        s->server,          s->devices.device_class, s->n_servers, s->devices.n_classes,
+        s->balancer.groups, s->mail.servers,         s->users};
     bool ok = true;
     for (uint32_t i = 0; i < s->n_timeline; i++) {
         struct sim_error e;

@@ -21,6 +21,7 @@ extern const struct schema_section schema_balancer;
 extern const struct schema_section schema_servers;
 extern const struct schema_section schema_sync;
 extern const struct schema_section schema_mail;
+extern const struct schema_section schema_poison;
 extern const struct schema_section schema_security;
 
 #endif
