@@ -5,6 +5,7 @@
 #include "cli/comparison_print.h"
 #include "cli/stop.h"
 #include "cli/threads.h"
+#include "models/metrics.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -57,17 +58,10 @@ static error_t add_text(const char *list[], size_t *n, const char *text, struct 
     return 0;
 }
 
-static error_t parse_format(struct compare_options *o, const char *text, struct argp_state *state)
+static enum comparison_format parse_format(const char *text, struct argp_state *state)
 {
     static const char *const formats[] = {"text", "csv", "md"};
-    for (int i = 0; i < 3; i++) {
-        if (strcmp(text, formats[i]) == 0) {
-            o->format = (enum comparison_format)i;
-            return 0;
-        }
-    }
-    argp_error(state, "--format is text, csv or md, not '%s'", text);
-    return EINVAL;
+    return (enum comparison_format)options_choice("--format", formats, 3, text, state);
 }
 
 static error_t parse_best(struct compare_options *o, const char *text, struct argp_state *state)
@@ -110,7 +104,8 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     case KEY_VARY:
         return add_text(o->vary, &o->n_vary, argument, state);
     case 'F':
-        return parse_format(o, argument, state);
+        o->format = parse_format(argument, state);
+        return 0;
     case KEY_BEST:
         return parse_best(o, argument, state);
     case KEY_INDIFFERENCE:
@@ -146,7 +141,7 @@ static enum sim_err read_indifference(const struct compare_options *o, const str
                                       double *value, struct sim_error *e)
 {
     const char *const metric = compared_figures[o->best_by].metric;
-    const bool is_time = strcmp(metric + strlen(metric) - 2, "_s") == 0;
+    const bool is_time = metrics_is_time(metric);
     if (o->indifference == NULL) {
         *value = comparison_mean(c, 0, o->best_by).mean / 100;
         return SIM_OK;
@@ -198,10 +193,7 @@ static enum exit_code compare(const struct compare_options *o, const struct alte
         err = say_best(o, a, &c, &e);
     }
     comparison_fini(&c);
-    if (err != SIM_OK) {
-        fprintf(stderr, "primestorm: %s\n", e.text);
-    }
-    return exit_code_of(err);
+    return exit_code_tell(err, &e);
 }
 
 enum exit_code cmd_compare(int argc, char **argv)

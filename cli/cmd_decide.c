@@ -6,6 +6,7 @@
 #include "cli/stop.h"
 #include "cli/threads.h"
 #include "cli/version.h"
+#include "models/metrics.h"
 #include "output/gnuplot.h"
 #include "output/manifest.h"
 
@@ -126,7 +127,7 @@ static void read_limit(struct decide_options *o, const char *text, struct argp_s
     char *const metric = o->metric[o->n_limits];
     memcpy(metric, text, length);
     metric[length] = '\0';
-    const bool is_time = length > 2 && strcmp(metric + length - 2, "_s") == 0;
+    const bool is_time = metrics_is_time(metric);
     struct decision_figure *const limit = &o->limit[o->n_limits++];
     *limit = (struct decision_figure){.metric = metric, .limit_text = equals + 1};
     if (sim_read_quantity(equals + 1, is_time ? SIM_TIME : SIM_NUMBER, &limit->limit, &e) !=
@@ -137,6 +138,7 @@ static void read_limit(struct decide_options *o, const char *text, struct argp_s
 
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
+    static const char *const formats[] = {"text", "csv"};
     struct decide_options *const o = state->input;
     switch (key) {
     case ARGP_KEY_INIT:
@@ -155,10 +157,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         o->is_forced = true;
         return 0;
     case 'F':
-        o->is_csv = strcmp(argument, "csv") == 0;
-        if (!o->is_csv && strcmp(argument, "text") != 0) {
-            argp_error(state, "--format is text or csv, not '%s'", argument);
-        }
+        o->is_csv = options_choice("--format", formats, 2, argument, state) == 1;
         return 0;
     case 't':
         o->threads = threads_parse(argument, state);
@@ -290,14 +289,6 @@ static enum sim_err work(const struct decide_options *o, const struct decision_t
     return err;
 }
 
-static enum exit_code report(enum sim_err err, const struct sim_error *e)
-{
-    if (err != SIM_OK) {
-        fprintf(stderr, "primestorm: %s\n", e->text);
-    }
-    return exit_code_of(err);
-}
-
 static enum exit_code decide(const struct decide_options *o, const struct decision_task *task)
 {
     struct sim_error e = {SIM_OK, ""};
@@ -307,15 +298,15 @@ static enum exit_code decide(const struct decide_options *o, const struct decisi
         err = check_outages(o, task->scenario, &e);
     }
     if (err != SIM_OK) {
-        return report(err, &e);
+        return exit_code_tell(err, &e);
     }
     stop_catch_signals();
     if (o->folder != NULL) {
         stop_ignore_pipe();
         err = folder_create(o->folder, o->is_forced, &folder, &e);
         if (err != SIM_OK) {
-            report(err, &e);
-            return err == SIM_ENOMEM ? EXIT_NO_MEMORY : EXIT_CANNOT_CREATE;
+            exit_code_tell(err, &e);
+            return exit_code_of_place(err);
         }
     }
     err = work(o, task, folder, &e);
@@ -323,7 +314,7 @@ static enum exit_code decide(const struct decide_options *o, const struct decisi
         stop_restore_pipe();
     }
     folder_destroy(folder);
-    return report(err, &e);
+    return exit_code_tell(err, &e);
 }
 
 enum exit_code cmd_decide(int argc, char **argv)

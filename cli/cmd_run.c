@@ -89,15 +89,13 @@ static const struct argp argp = {
 
 static enum exit_code report(enum sim_err err, const struct sim_error *e)
 {
-    if (err != SIM_OK) {
-        fprintf(stderr, "primestorm: %s\n", e->text);
-    }
+    const enum exit_code code = exit_code_tell(err, e);
     if (err == SIM_ENOMEM) {
         fprintf(stderr,
                 "It may use %lu MiB here; fewer users, replications or threads need less.\n",
                 memory_limit_mib());
     }
-    return exit_code_of(err);
+    return code;
 }
 
 /* A results folder takes its place only when the last file is in it. */
@@ -170,7 +168,7 @@ static enum exit_code simulate(const struct run_options *o, const struct setting
         const enum sim_err err = folder_create(o->folder, o->is_forced, &folder, &e);
         if (err != SIM_OK) {
             report(err, &e);
-            return err == SIM_ENOMEM ? EXIT_NO_MEMORY : EXIT_CANNOT_CREATE;
+            return exit_code_of_place(err);
         }
     }
     enum sim_err err = study_run(scenario, o->threads, progress, &study, &e);

@@ -29,18 +29,10 @@ static const struct argp_option option_table[] = {
 
 static const struct argp_child children[] = {{&options_argp, 0, NULL, 0}, {0}};
 
-static error_t parse_format(struct sensitivity_options *o, const char *text,
-                            struct argp_state *state)
+static enum format parse_format(const char *text, struct argp_state *state)
 {
     static const char *const formats[] = {"text", "csv", "md"};
-    for (int i = 0; i < 3; i++) {
-        if (strcmp(text, formats[i]) == 0) {
-            o->format = (enum format)i;
-            return 0;
-        }
-    }
-    argp_error(state, "--format is text, csv or md, not '%s'", text);
-    return EINVAL;
+    return (enum format)options_choice("--format", formats, 3, text, state);
 }
 
 static error_t parse(int key, char *argument, struct argp_state *state)
@@ -51,7 +43,8 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         state->child_inputs[0] = &o->scenario;
         return 0;
     case 'F':
-        return parse_format(o, argument, state);
+        o->format = parse_format(argument, state);
+        return 0;
     case 'q':
         o->is_quiet = true;
         return 0;
@@ -263,10 +256,7 @@ static enum exit_code analyse(const struct sensitivity_options *o, const struct 
         }
         sensitivity_fini(&s);
     }
-    if (err != SIM_OK) {
-        fprintf(stderr, "primestorm: %s\n", e.text);
-    }
-    return exit_code_of(err);
+    return exit_code_tell(err, &e);
 }
 
 enum exit_code cmd_sensitivity(int argc, char **argv)

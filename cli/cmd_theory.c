@@ -1,5 +1,6 @@
 /* primestorm theory: the kernel against closed forms of the textbook. */
 #include "cli/cmd.h"
+#include "cli/options.h"
 #include "cli/theory_print.h"
 #include "cli/threads.h"
 
@@ -32,16 +33,10 @@ static const struct argp_option option_table[] = {
     {0},
 };
 
-static void parse_format(struct theory_options *o, const char *text, struct argp_state *state)
+static enum theory_format parse_format(const char *text, struct argp_state *state)
 {
     static const char *const formats[] = {"text", "csv", "md"};
-    for (int i = 0; i < 3; i++) {
-        if (strcmp(text, formats[i]) == 0) {
-            o->format = (enum theory_format)i;
-            return;
-        }
-    }
-    argp_error(state, "--format is text, csv or md, not '%s'", text);
+    return (enum theory_format)options_choice("--format", formats, 3, text, state);
 }
 
 static void parse_seed(struct theory_options *o, const char *text, struct argp_state *state)
@@ -112,7 +107,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         parse_seed(o, argument, state);
         return 0;
     case 'F':
-        parse_format(o, argument, state);
+        o->format = parse_format(argument, state);
         return 0;
     case 't':
         o->threads = threads_parse(argument, state);

@@ -99,8 +99,5 @@ enum exit_code sweep_write(const struct sweep_options *o, const struct plan *pla
     if (err == SIM_OK && !o->is_quiet) {
         say(plan, folder, name, n, &report);
     }
-    if (err != SIM_OK) {
-        fprintf(stderr, "primestorm: %s\n", e.text);
-    }
-    return exit_code_of(err);
+    return exit_code_tell(err, &e);
 }
