@@ -2,10 +2,9 @@
 #include "cli/cmd.h"
 #include "cli/decision_report.h"
 #include "cli/options.h"
-#include "cli/scenario_digest.h"
+#include "cli/scenario_manifest.h"
 #include "cli/stop.h"
 #include "cli/threads.h"
-#include "cli/version.h"
 #include "models/metrics.h"
 #include "output/gnuplot.h"
 #include "output/manifest.h"
@@ -232,25 +231,20 @@ static enum sim_err fill_folder(const struct decide_options *o, const struct dec
     if (has_gnuplot && !export_is_over(&x)) {
         export_draw(&x, "decision");
     }
-    const enum sim_err err = x.err == SIM_OK ? scenario_digest(s, digest, e) : x.err;
-    const struct manifest manifest = {.version = PRIMESTORM_VERSION,
-                                      .revision = PRIMESTORM_REVISION,
-                                      .build = PRIMESTORM_BUILD,
-                                      .scenario = o->common.path,
-                                      .scenario_sha256 = digest,
-                                      .schema = s->schema,
-                                      .seed = s->seed,
-                                      .points = (uint32_t)d->n,
-                                      .replications = s->replications,
-                                      .threads = o->threads,
-                                      .confidence = s->confidence,
-                                      .started = started,
-                                      .ended = time(NULL),
-                                      .subcommand = "decide",
-                                      .argc = o->argc,
-                                      .argv = o->argv,
-                                      .gnuplot = has_gnuplot ? gnuplot : NULL};
-    return err == SIM_OK ? manifest_write(folder, &manifest, e) : err;
+    struct manifest manifest;
+    if (x.err != SIM_OK || scenario_manifest(s, digest, &manifest, e) != SIM_OK) {
+        return x.err != SIM_OK ? x.err : SIM_ENOMEM;
+    }
+    manifest.scenario = o->common.path;
+    manifest.points = (uint32_t)d->n;
+    manifest.threads = o->threads;
+    manifest.started = started;
+    manifest.ended = time(NULL);
+    manifest.subcommand = "decide";
+    manifest.argc = o->argc;
+    manifest.argv = o->argv;
+    manifest.gnuplot = has_gnuplot ? gnuplot : NULL;
+    return manifest_write(folder, &manifest, e);
 }
 
 static enum sim_err say(const struct decide_options *o, const struct decision *d,

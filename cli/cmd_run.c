@@ -4,11 +4,10 @@
 #include "cli/export.h"
 #include "cli/memory.h"
 #include "cli/options.h"
-#include "cli/scenario_digest.h"
+#include "cli/scenario_manifest.h"
 #include "cli/stop.h"
 #include "cli/sweep_run.h"
 #include "cli/threads.h"
-#include "cli/version.h"
 #include "output/gnuplot.h"
 #include "output/manifest.h"
 
@@ -106,29 +105,20 @@ static enum sim_err write_folder(const struct run_options *o, const struct setti
     char gnuplot[64];
     char digest[SHA256_TEXT];
     const bool has_gnuplot = gnuplot_version(stop_requested, gnuplot, sizeof gnuplot);
-    const struct scenario *const s = study->scenario;
-    struct manifest manifest = {.version = PRIMESTORM_VERSION,
-                                .revision = PRIMESTORM_REVISION,
-                                .build = PRIMESTORM_BUILD,
-                                .scenario = o->scenario.path,
-                                .scenario_sha256 = digest,
-                                .schema = s->schema,
-                                .seed = s->seed,
-                                .points = 1,
-                                .replications = s->replications,
-                                .threads = o->threads,
-                                .confidence = s->confidence,
-                                .started = started,
-                                .subcommand = "run",
-                                .argc = o->argc,
-                                .argv = o->argv,
-                                .gnuplot = has_gnuplot ? gnuplot : NULL};
-    enum sim_err err = export_study(study, settings, manifest.gnuplot, folder, e);
+    struct manifest manifest;
+    enum sim_err err = export_study(study, settings, has_gnuplot ? gnuplot : NULL, folder, e);
     if (err == SIM_OK) {
-        err = scenario_digest(s, digest, e);
+        err = scenario_manifest(study->scenario, digest, &manifest, e);
     }
     if (err == SIM_OK) {
+        manifest.scenario = o->scenario.path;
+        manifest.threads = o->threads;
+        manifest.started = started;
         manifest.ended = time(NULL);
+        manifest.subcommand = "run";
+        manifest.argc = o->argc;
+        manifest.argv = o->argv;
+        manifest.gnuplot = has_gnuplot ? gnuplot : NULL;
         err = manifest_write(folder, &manifest, e);
     }
     return err == SIM_OK ? export_commit(folder, e) : err;
