@@ -6,6 +6,7 @@
 #include "cli/format.h"
 #include "cli/stop.h"
 #include "cli/threads.h"
+#include "models/metrics.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -133,7 +134,7 @@ static enum sim_err read_indifference(const struct compare_options *o, const str
                                       double *value, struct sim_error *e)
 {
     const char *const metric = compared_figures[o->best_by].metric;
-    const bool is_time = strcmp(metric + strlen(metric) - 2, "_s") == 0;
+    const bool is_time = metrics_is_time(metric);
     if (o->indifference == NULL) {
         *value = comparison_mean(c, 0, o->best_by).mean / 100;
         return SIM_OK;
@@ -186,10 +187,7 @@ static enum exit_code compare(const struct compare_options *o, const struct alte
         err = say_best(o, a, &c, &e);
     }
     comparison_fini(&c);
-    if (err != SIM_OK) {
-        fprintf(stderr, "primestorm: %s\n", e.text);
-    }
-    return exit_code_of(err);
+    return exit_code_tell(err, &e);
 }
 
 enum exit_code cmd_compare(int argc, char **argv)

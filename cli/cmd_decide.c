@@ -3,10 +3,10 @@
 #include "cli/decision_report.h"
 #include "cli/format.h"
 #include "cli/options.h"
-#include "cli/scenario_digest.h"
+#include "cli/scenario_manifest.h"
 #include "cli/stop.h"
 #include "cli/threads.h"
-#include "cli/version.h"
+#include "models/metrics.h"
 #include "output/gnuplot.h"
 #include "output/manifest.h"
 
@@ -128,7 +128,7 @@ static void read_limit(struct decide_options *o, const char *text, struct argp_s
     char *const metric = o->metric[o->n_limits];
     memcpy(metric, text, length);
     metric[length] = '\0';
-    const bool is_time = length > 2 && strcmp(metric + length - 2, "_s") == 0;
+    const bool is_time = metrics_is_time(metric);
     struct decision_figure *const limit = &o->limit[o->n_limits++];
     *limit = (struct decision_figure){.metric = metric, .limit_text = equals + 1};
     if (sim_read_quantity(equals + 1, is_time ? SIM_TIME : SIM_NUMBER, &limit->limit, &e) !=
@@ -230,25 +230,20 @@ static enum sim_err fill_folder(const struct decide_options *o, const struct dec
     if (has_gnuplot && !export_is_over(&x)) {
         export_draw(&x, "decision");
     }
-    const enum sim_err err = x.err == SIM_OK ? scenario_digest(s, digest, e) : x.err;
-    const struct manifest manifest = {.version = PRIMESTORM_VERSION,
-                                      .revision = PRIMESTORM_REVISION,
-                                      .build = PRIMESTORM_BUILD,
-                                      .scenario = o->common.path,
-                                      .scenario_sha256 = digest,
-                                      .schema = s->schema,
-                                      .seed = s->seed,
-                                      .points = (uint32_t)d->n,
-                                      .replications = s->replications,
-                                      .threads = o->threads,
-                                      .confidence = s->confidence,
-                                      .started = started,
-                                      .ended = time(NULL),
-                                      .subcommand = "decide",
-                                      .argc = o->argc,
-                                      .argv = o->argv,
-                                      .gnuplot = has_gnuplot ? gnuplot : NULL};
-    return err == SIM_OK ? manifest_write(folder, &manifest, e) : err;
+    struct manifest manifest;
+    if (x.err != SIM_OK || scenario_manifest(s, digest, &manifest, e) != SIM_OK) {
+        return x.err != SIM_OK ? x.err : SIM_ENOMEM;
+    }
+    manifest.scenario = o->common.path;
+    manifest.points = (uint32_t)d->n;
+    manifest.threads = o->threads;
+    manifest.started = started;
+    manifest.ended = time(NULL);
+    manifest.subcommand = "decide";
+    manifest.argc = o->argc;
+    manifest.argv = o->argv;
+    manifest.gnuplot = has_gnuplot ? gnuplot : NULL;
+    return manifest_write(folder, &manifest, e);
 }
 
 static enum sim_err say(const struct decide_options *o, const struct decision *d,
@@ -287,14 +282,6 @@ static enum sim_err work(const struct decide_options *o, const struct decision_t
     return err;
 }
 
-static enum exit_code report(enum sim_err err, const struct sim_error *e)
-{
-    if (err != SIM_OK) {
-        fprintf(stderr, "primestorm: %s\n", e->text);
-    }
-    return exit_code_of(err);
-}
-
 static enum exit_code decide(const struct decide_options *o, const struct decision_task *task)
 {
     struct sim_error e = {SIM_OK, ""};
@@ -304,15 +291,15 @@ static enum exit_code decide(const struct decide_options *o, const struct decisi
         err = check_outages(o, task->scenario, &e);
     }
     if (err != SIM_OK) {
-        return report(err, &e);
+        return exit_code_tell(err, &e);
     }
     stop_catch_signals();
     if (o->folder != NULL) {
         stop_ignore_pipe();
         err = folder_create(o->folder, o->is_forced, &folder, &e);
         if (err != SIM_OK) {
-            report(err, &e);
-            return err == SIM_ENOMEM ? EXIT_NO_MEMORY : EXIT_CANNOT_CREATE;
+            exit_code_tell(err, &e);
+            return exit_code_of_place(err);
         }
     }
     err = work(o, task, folder, &e);
@@ -320,7 +307,7 @@ static enum exit_code decide(const struct decide_options *o, const struct decisi
         stop_restore_pipe();
     }
     folder_destroy(folder);
-    return report(err, &e);
+    return exit_code_tell(err, &e);
 }
 
 enum exit_code cmd_decide(int argc, char **argv)

@@ -107,13 +107,7 @@ static uint32_t parse_families(const char *text, struct argp_state *state)
 static enum format parse_format(const char *text, struct argp_state *state)
 {
     static const char *const formats[N_FORMATS] = {"text", "csv", "json", "md"};
-    for (int i = 0; i < N_FORMATS; i++) {
-        if (strcmp(text, formats[i]) == 0) {
-            return (enum format)i;
-        }
-    }
-    argp_error(state, "--format is text, csv, json or md, not '%s'", text);
-    return FORMAT_TEXT;
+    return (enum format)options_choice("--format", formats, N_FORMATS, text, state);
 }
 
 static error_t parse_end(int key, char *argument, const struct fit_options *o,
@@ -373,18 +367,10 @@ static enum sim_err print(const struct fit_options *o, const struct fit_report *
     }
 }
 
-static enum exit_code say(enum sim_err err, const struct sim_error *e)
-{
-    if (err != SIM_OK) {
-        fprintf(stderr, "primestorm: %s\n", e->text);
-    }
-    return exit_code_of(err);
-}
-
 static enum exit_code say_no_place(enum sim_err err, const struct sim_error *e)
 {
-    say(err, e);
-    return err == SIM_ENOMEM ? EXIT_NO_MEMORY : EXIT_CANNOT_CREATE;
+    exit_code_tell(err, e);
+    return exit_code_of_place(err);
 }
 
 static enum exit_code answer(const struct fit_options *o, const struct fit_report *r,
@@ -411,7 +397,7 @@ static enum exit_code answer(const struct fit_options *o, const struct fit_repor
         export_list_files(folder, stderr);
     }
     folder_destroy(folder);
-    return say(err, &e);
+    return exit_code_tell(err, &e);
 }
 
 /* Tells before the work if the folder cannot be made after it; then it is made for good, since a fit
@@ -442,7 +428,7 @@ enum exit_code cmd_fit(int argc, char **argv)
     const time_t started = time(NULL);
     enum sim_err err = choose_unit(&o, &r, &e);
     if (err != SIM_OK) {
-        say(err, &e);
+        exit_code_tell(err, &e);
         return EXIT_USAGE;
     }
     const enum exit_code place = try_place(&o);
@@ -455,7 +441,7 @@ enum exit_code cmd_fit(int argc, char **argv)
     }
     r.fit = fit;
     r.n_dropped = v.n_dropped;
-    const enum exit_code code = err == SIM_OK ? answer(&o, &r, started) : say(err, &e);
+    const enum exit_code code = err == SIM_OK ? answer(&o, &r, started) : exit_code_tell(err, &e);
     sim_fit_destroy(fit);
     free(v.value);
     return code;

@@ -1,5 +1,6 @@
 /* primestorm keys: every key of a scenario. primestorm help: a subcommand or a key. */
 #include "cli/cmd.h"
+#include "cli/options.h"
 #include "models/schema.h"
 #include "output/csv.h"
 
@@ -27,14 +28,8 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     struct keys_options *const o = state->input;
     switch (key) {
     case 'F':
-        for (int i = 0; i < N_FORMATS; i++) {
-            if (strcmp(argument, formats[i]) == 0) {
-                o->format = (enum format)i;
-                return 0;
-            }
-        }
-        argp_error(state, "--format is text, csv, json, md or man, not '%s'", argument);
-        return EINVAL;
+        o->format = (enum format)options_choice("--format", formats, N_FORMATS, argument, state);
+        return 0;
     case ARGP_KEY_ARG:
         o->pattern = argument;
         return 0;
@@ -181,10 +176,7 @@ static enum exit_code list_table(const char *pattern, enum table_format format)
         for_each(pattern, print_csv, csv);
         err = csv_close(csv, &e);
     }
-    if (err != SIM_OK) {
-        fprintf(stderr, "primestorm: %s\n", e.text);
-    }
-    return exit_code_of(err);
+    return exit_code_tell(err, &e);
 }
 
 /* ---- The tables of primestorm-scenario(5) ---- */

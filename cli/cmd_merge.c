@@ -140,10 +140,8 @@ static enum exit_code merge(const struct merge_options *o, const struct plan *pl
     }
     enum sim_err err = merge_all(o, folder, store, &e);
     err = err == SIM_OK ? tell_missing(plan, store, &is_whole, &e) : err;
-    if (err != SIM_OK) {
-        fprintf(stderr, "primestorm: %s\n", e.text);
-        code = exit_code_of(err);
-    } else {
+    code = exit_code_tell(err, &e);
+    if (err == SIM_OK) {
         code = is_whole ? sweep_write(&o->sweep, plan, store, folder, started) : EXIT_RUNS_FAILED;
     }
     store_close(store);

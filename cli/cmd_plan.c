@@ -27,17 +27,10 @@ static const struct argp_option option_table[] = {
 static const struct argp_child children[] = {
     {&options_argp, 0, NULL, 0}, {&options_sweep_argp, 0, NULL, 0}, {0}};
 
-static error_t parse_format(struct plan_options *o, const char *text, struct argp_state *state)
+static enum plan_format parse_format(const char *text, struct argp_state *state)
 {
     static const char *const formats[] = {"text", "csv", "json", "md"};
-    for (int i = 0; i < 4; i++) {
-        if (strcmp(text, formats[i]) == 0) {
-            o->format = (enum plan_format)i;
-            return 0;
-        }
-    }
-    argp_error(state, "--format is text, csv, json or md, not '%s'", text);
-    return EINVAL;
+    return (enum plan_format)options_choice("--format", formats, 4, text, state);
 }
 
 static error_t parse(int key, char *argument, struct argp_state *state)
@@ -49,7 +42,8 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         state->child_inputs[1] = &o->scenario;
         return 0;
     case 'F':
-        return parse_format(o, argument, state);
+        o->format = parse_format(argument, state);
+        return 0;
     case 'n':
         o->without_pilot = true;
         return 0;
@@ -117,10 +111,7 @@ static enum exit_code explain(const struct plan_options *o, const struct plan *p
     struct plan_pilot pilot = {.run_s = NAN, .run_byte = NAN, .threads = o->threads};
     enum sim_err err = o->without_pilot ? SIM_OK : run_pilot(plan, &pilot, &e);
     err = err == SIM_OK ? plan_print(plan, &pilot, o->format, &e) : err;
-    if (err != SIM_OK) {
-        fprintf(stderr, "primestorm: %s\n", e.text);
-    }
-    return exit_code_of(err);
+    return exit_code_tell(err, &e);
 }
 
 enum exit_code cmd_plan(int argc, char **argv)

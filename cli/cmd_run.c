@@ -4,11 +4,10 @@
 #include "cli/export.h"
 #include "cli/memory.h"
 #include "cli/options.h"
-#include "cli/scenario_digest.h"
+#include "cli/scenario_manifest.h"
 #include "cli/stop.h"
 #include "cli/sweep_run.h"
 #include "cli/threads.h"
-#include "cli/version.h"
 #include "output/gnuplot.h"
 #include "output/manifest.h"
 
@@ -89,15 +88,13 @@ static const struct argp argp = {
 
 static enum exit_code report(enum sim_err err, const struct sim_error *e)
 {
-    if (err != SIM_OK) {
-        fprintf(stderr, "primestorm: %s\n", e->text);
-    }
+    const enum exit_code code = exit_code_tell(err, e);
     if (err == SIM_ENOMEM) {
         fprintf(stderr,
                 "It may use %lu MiB here; fewer users, replications or threads need less.\n",
                 memory_limit_mib());
     }
-    return exit_code_of(err);
+    return code;
 }
 
 /* A results folder takes its place only when the last file is in it. */
@@ -108,29 +105,20 @@ static enum sim_err write_folder(const struct run_options *o, const struct setti
     char gnuplot[64];
     char digest[SHA256_TEXT];
     const bool has_gnuplot = gnuplot_version(stop_requested, gnuplot, sizeof gnuplot);
-    const struct scenario *const s = study->scenario;
-    struct manifest manifest = {.version = PRIMESTORM_VERSION,
-                                .revision = PRIMESTORM_REVISION,
-                                .build = PRIMESTORM_BUILD,
-                                .scenario = o->scenario.path,
-                                .scenario_sha256 = digest,
-                                .schema = s->schema,
-                                .seed = s->seed,
-                                .points = 1,
-                                .replications = s->replications,
-                                .threads = o->threads,
-                                .confidence = s->confidence,
-                                .started = started,
-                                .subcommand = "run",
-                                .argc = o->argc,
-                                .argv = o->argv,
-                                .gnuplot = has_gnuplot ? gnuplot : NULL};
-    enum sim_err err = export_study(study, settings, manifest.gnuplot, folder, e);
+    struct manifest manifest;
+    enum sim_err err = export_study(study, settings, has_gnuplot ? gnuplot : NULL, folder, e);
     if (err == SIM_OK) {
-        err = scenario_digest(s, digest, e);
+        err = scenario_manifest(study->scenario, digest, &manifest, e);
     }
     if (err == SIM_OK) {
+        manifest.scenario = o->scenario.path;
+        manifest.threads = o->threads;
+        manifest.started = started;
         manifest.ended = time(NULL);
+        manifest.subcommand = "run";
+        manifest.argc = o->argc;
+        manifest.argv = o->argv;
+        manifest.gnuplot = has_gnuplot ? gnuplot : NULL;
         err = manifest_write(folder, &manifest, e);
     }
     return err == SIM_OK ? export_commit(folder, e) : err;
@@ -170,7 +158,7 @@ static enum exit_code simulate(const struct run_options *o, const struct setting
         const enum sim_err err = folder_create(o->folder, o->is_forced, &folder, &e);
         if (err != SIM_OK) {
             report(err, &e);
-            return err == SIM_ENOMEM ? EXIT_NO_MEMORY : EXIT_CANNOT_CREATE;
+            return exit_code_of_place(err);
         }
     }
     enum sim_err err = study_run(scenario, o->threads, progress, &study, &e);

@@ -50,18 +50,10 @@ static const struct argp_option option_table[] = {
 static const struct argp_child children[] = {
     {&options_argp, 0, NULL, 0}, {&format_argp, 0, NULL, 0}, {0}};
 
-static error_t parse_method(struct sensitivity_options *o, const char *text,
-                            struct argp_state *state)
+static enum method parse_method(const char *text, struct argp_state *state)
 {
     static const char *const methods[] = {"one", "morris", "sobol"};
-    for (int i = 0; i < 3; i++) {
-        if (strcmp(text, methods[i]) == 0) {
-            o->method = (enum method)i;
-            return 0;
-        }
-    }
-    argp_error(state, "--method is one, morris or sobol, not '%s'", text);
-    return EINVAL;
+    return (enum method)options_choice("--method", methods, 3, text, state);
 }
 
 static error_t parse_size(struct sensitivity_options *o, const char *text, struct argp_state *state)
@@ -95,7 +87,8 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         state->child_inputs[1] = &o->format;
         return 0;
     case KEY_METHOD:
-        return parse_method(o, argument, state);
+        o->method = parse_method(argument, state);
+        return 0;
     case KEY_SIZE:
         return parse_size(o, argument, state);
     case KEY_ONLY:
@@ -348,10 +341,8 @@ static enum exit_code analyse(const struct sensitivity_options *o, const struct 
     const enum sim_err err = o->method == METHOD_ONE_AT_A_TIME
                                  ? vary_one(o, settings, scenario, progress, &e)
                                  : vary_all(o, settings, scenario, progress, &e);
-    if (err != SIM_OK) {
-        fprintf(stderr, "primestorm: %s\n", e.text);
-    }
-    return err == SIM_EINVAL ? EXIT_USAGE : exit_code_of(err);
+    const enum exit_code code = exit_code_tell(err, &e);
+    return err == SIM_EINVAL ? EXIT_USAGE : code;
 }
 
 enum exit_code cmd_sensitivity(int argc, char **argv)

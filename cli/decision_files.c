@@ -1,5 +1,6 @@
 /* A decision as CSV and as a picture. */
 #include "cli/decision_report.h"
+#include "models/metrics.h"
 #include "output/plot.h"
 
 #include <math.h>
@@ -17,10 +18,9 @@ struct columns {
 
 static const char *unit_of(const char *metric)
 {
-    const size_t length = strlen(metric);
-    return length > 2 && strcmp(metric + length - 2, "_s") == 0 ? "s"
-           : strcmp(metric, "user_minutes_lost") == 0           ? "min"
-                                                                : "as in runs.csv";
+    return metrics_is_time(metric)                    ? "s"
+           : strcmp(metric, "user_minutes_lost") == 0 ? "min"
+                                                      : "as in runs.csv";
 }
 
 static void make_columns(const struct decision *d, struct columns *c)

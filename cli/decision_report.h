@@ -19,7 +19,4 @@ SIM_MUST_CHECK enum sim_err decision_print_as(const struct decision *d, enum tab
 /* decision.csv and plots/decision.gp; errors are left in x->err. */
 void decision_export(const struct decision *d, struct export *x);
 
-/* "today's mail: all" and the like, for the figures that are always there. */
-const char *decision_figure_words(size_t k);
-
 #endif

@@ -1,12 +1,14 @@
 /* A decision in words. */
 #include "cli/decision_report.h"
 #include "cli/words.h"
+#include "models/metrics.h"
 #include "sim/base/text.h"
 
 #include <math.h>
 #include <string.h>
 
-const char *decision_figure_words(size_t k)
+/* For the figures that are always there. */
+static const char *words_of(size_t k)
 {
     static const char *const words[DECISION_N_SHOWN] = {
         "user-minutes lost", "today's mail: half", "today's mail: all",
@@ -14,17 +16,11 @@ const char *decision_figure_words(size_t k)
     return words[k];
 }
 
-static bool is_time(const char *metric)
-{
-    const size_t length = strlen(metric);
-    return length > 2 && strcmp(metric + length - 2, "_s") == 0;
-}
-
 static void print_figure(const struct decision *d, const struct sim_interval *i, size_t k,
                          FILE *out)
 {
     const struct decision_task *const t = d->task;
-    if (is_time(t->figure[k].metric)) {
+    if (metrics_is_time(t->figure[k].metric)) {
         words_time(i->mean, i->half_width, t->scenario->horizon_s, out);
     } else {
         words_interval(i->mean, i->half_width, "", out);
@@ -91,7 +87,7 @@ void decision_print_table(const struct decision *d, FILE *out)
     fprintf(out, "%s fails; %u replication%s, paired, %g %% intervals\n\n%-34s", s->server[0].name,
             s->replications, sim_plural(s->replications), 100 * s->confidence, "course");
     for (int i = 0; i < N; i++) {
-        fprintf(out, "  %-*s", widths[i], decision_figure_words(columns[i]));
+        fprintf(out, "  %-*s", widths[i], words_of(columns[i]));
     }
     fputs("  against failing over\n", out);
     for (size_t k = 0; k < d->n; k++) {

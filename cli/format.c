@@ -1,6 +1,7 @@
 #include "cli/format.h"
 
-#include <errno.h>
+#include "cli/options.h"
+
 #include <string.h>
 
 static const struct argp_option option_table[] = {
@@ -8,19 +9,6 @@ static const struct argp_option option_table[] = {
     CSV_FOR_OPTION,
     {0},
 };
-
-static error_t parse_format(struct format_options *o, const char *text, struct argp_state *state)
-{
-    static const char *const formats[] = {"text", "csv", "json", "md"};
-    for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++) {
-        if (strcmp(text, formats[i]) == 0) {
-            o->format = (enum format)i;
-            return 0;
-        }
-    }
-    argp_error(state, "--format is text, csv, json or md, not '%s'", text);
-    return EINVAL;
-}
 
 enum table_format format_csv_for(const char *text, struct argp_state *state)
 {
@@ -32,10 +20,12 @@ enum table_format format_csv_for(const char *text, struct argp_state *state)
 
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
+    static const char *const formats[] = {"text", "csv", "json", "md"};
     struct format_options *const o = state->input;
     switch (key) {
     case 'F':
-        return parse_format(o, argument, state);
+        o->format = (enum format)options_choice("--format", formats, 4, argument, state);
+        return 0;
     case 'E':
         o->csv = format_csv_for(argument, state);
         o->format = FORMAT_CSV;

@@ -155,6 +155,25 @@ const char *options_output(const char *text, struct argp_state *state)
     return text;
 }
 
+int options_choice(const char *option, const char *const name[], int n, const char *text,
+                   struct argp_state *state)
+{
+    char all[160] = "";
+    size_t used = 0;
+    for (int i = 0; i < n; i++) {
+        if (strcmp(text, name[i]) == 0) {
+            return i;
+        }
+        used += (size_t)snprintf(all + used, sizeof all - used, "%s%s",
+                                 i == 0       ? ""
+                                 : i == n - 1 ? " or "
+                                              : ", ",
+                                 name[i]);
+    }
+    argp_error(state, "%s is %s, not '%s'", option, all, text);
+    return 0;
+}
+
 void options_fini(struct scenario_options *o)
 {
     for (size_t i = 0; i < o->n_owned; i++) {

@@ -36,7 +36,8 @@ static double since_s(const struct progress *p)
     return (double)(now.tv_sec - p->begin.tv_sec) + 1e-9 * (double)(now.tv_nsec - p->begin.tv_nsec);
 }
 
-double progress_left_s(const struct queue_state *state, uint32_t threads)
+/* By what was seen so far; NaN before the first run. */
+static double left_s_of(const struct queue_state *state, uint32_t threads)
 {
     return state->cost_new > 0
                ? fmax(state->cost_left, 0) * state->wall_new_s / state->cost_new / threads
@@ -45,7 +46,7 @@ double progress_left_s(const struct queue_state *state, uint32_t threads)
 
 static void say_line(const struct progress *p, const struct queue_state *s)
 {
-    const double left_s = progress_left_s(s, p->threads);
+    const double left_s = left_s_of(s, p->threads);
     fprintf(stderr, "%s%" PRIu64 " of %" PRIu64 " runs", p->is_terminal ? "\r" : "", s->n_there,
             s->n_runs);
     if (s->n_there < s->n_runs && isfinite(left_s)) {
@@ -62,7 +63,7 @@ static void say_line(const struct progress *p, const struct queue_state *s)
 
 static void say_json(const struct progress *p, const struct queue_state *s)
 {
-    const double left_s = progress_left_s(s, p->threads);
+    const double left_s = left_s_of(s, p->threads);
     fprintf(stderr, "{\"done\": %" PRIu64 ", \"total\": %" PRIu64 ", \"failed\": %" PRIu64,
             s->n_there, s->n_runs, s->n_failed);
     if (isfinite(left_s)) {

@@ -40,7 +40,4 @@ void progress_show(struct progress *p, const struct queue_state *state, const st
 /* Ends the line on a terminal. */
 void progress_end(struct progress *p);
 
-/* Seconds that are left by what was seen so far; NaN before the first run. */
-double progress_left_s(const struct queue_state *state, uint32_t threads);
-
 #endif

@@ -16,14 +16,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static enum exit_code complain(enum sim_err err, const struct sim_error *e)
-{
-    if (err != SIM_OK) {
-        fprintf(stderr, "primestorm: %s\n", e->text);
-    }
-    return exit_code_of(err);
-}
-
 bool sweep_is_wanted(const struct settings *settings, const struct scenario *scenario,
                      const struct sweep_options *o)
 {
@@ -162,7 +154,7 @@ enum exit_code sweep_open(const struct sweep_options *o, const struct plan *plan
     err = err == SIM_OK ? store_open(path, store, &e) : err;
     err = err == SIM_OK ? claim(o, plan, *store, &e) : err;
     free(path);
-    return complain(err, &e);
+    return exit_code_tell(err, &e);
 }
 
 /* ---- Running ---- */
@@ -231,7 +223,7 @@ static enum exit_code run_missing(const struct sweep_options *o, const struct pl
         }
     }
     queue_destroy(q);
-    return complain(err, &e);
+    return exit_code_tell(err, &e);
 }
 
 static void store_name(const struct sweep_options *o, char *name, size_t size)

@@ -1,8 +1,7 @@
 /* What a study leaves beside its store: tables, scenario, manifest, and a few lines for its user. */
-#include "cli/scenario_digest.h"
+#include "cli/scenario_manifest.h"
 #include "cli/stop.h"
 #include "cli/sweep_run.h"
-#include "cli/version.h"
 #include "output/manifest.h"
 #include "output/new_file.h"
 #include "output/tree.h"
@@ -41,24 +40,21 @@ static enum sim_err write_manifest(const struct sweep_options *o, const struct p
                                    time_t started, struct sim_error *e)
 {
     char digest[SHA256_TEXT];
-    enum sim_err err = scenario_digest(plan->base, digest, e);
-    const struct manifest manifest = {.version = PRIMESTORM_VERSION,
-                                      .revision = PRIMESTORM_REVISION,
-                                      .build = PRIMESTORM_BUILD,
-                                      .scenario = o->scenario,
-                                      .scenario_sha256 = digest,
-                                      .schema = plan->base->schema,
-                                      .seed = plan->base->seed,
-                                      .points = plan->sweep.n_points,
-                                      .replications = plan_most_replications(plan),
-                                      .threads = o->threads,
-                                      .confidence = plan->base->confidence,
-                                      .started = started,
-                                      .ended = time(NULL),
-                                      .subcommand = o->argv[0] + strlen("primestorm "),
-                                      .argc = o->argc,
-                                      .argv = o->argv};
-    return err == SIM_OK ? manifest_write_beside(folder, name, n, &manifest, e) : err;
+    struct manifest manifest;
+    const enum sim_err err = scenario_manifest(plan->base, digest, &manifest, e);
+    if (err != SIM_OK) {
+        return err;
+    }
+    manifest.scenario = o->scenario;
+    manifest.points = plan->sweep.n_points;
+    manifest.replications = plan_most_replications(plan);
+    manifest.threads = o->threads;
+    manifest.started = started;
+    manifest.ended = time(NULL);
+    manifest.subcommand = o->argv[0] + strlen("primestorm ");
+    manifest.argc = o->argc;
+    manifest.argv = o->argv;
+    return manifest_write_beside(folder, name, n, &manifest, e);
 }
 
 static void say(const struct plan *plan, const char *folder, const char *const name[], size_t n,
@@ -99,8 +95,5 @@ enum exit_code sweep_write(const struct sweep_options *o, const struct plan *pla
     if (err == SIM_OK && !o->is_quiet) {
         say(plan, folder, name, n, &report);
     }
-    if (err != SIM_OK) {
-        fprintf(stderr, "primestorm: %s\n", e.text);
-    }
-    return exit_code_of(err);
+    return exit_code_tell(err, &e);
 }

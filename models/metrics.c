@@ -21,6 +21,12 @@ static void add(struct list *l, const char *name, const char *unit, const char *
     m->value = value;
 }
 
+bool metrics_is_time(const char *name)
+{
+    const size_t length = strlen(name);
+    return length > 2 && strcmp(name + length - 2, "_s") == 0;
+}
+
 double metrics_event_s(const struct device_record *record, enum device_event event)
 {
     return event == EVENT_BASIC ? record->basic_s : record->full_s;

@@ -1,7 +1,8 @@
 #include "study/crew.h"
 
+#include "sim/base/threads.h"
+
 #include <pthread.h>
-#include <stdlib.h>
 
 /* Everything is guarded by the mutex; runs are carried out without it. */
 struct crew {
@@ -90,22 +91,6 @@ static void *work(void *crew)
     return NULL;
 }
 
-/* Threads that cannot be had are done without: the calling one does their share. */
-static void run_threads(struct crew *c, uint32_t threads)
-{
-    pthread_t *const helper = threads > 1 ? calloc(threads - 1, sizeof *helper) : NULL;
-    uint32_t n_helpers = 0;
-    while (helper != NULL && n_helpers + 1 < threads &&
-           pthread_create(&helper[n_helpers], NULL, work, c) == 0) {
-        n_helpers++;
-    }
-    work(c);
-    for (uint32_t i = 0; i < n_helpers; i++) {
-        pthread_join(helper[i], NULL);
-    }
-    free(helper);
-}
-
 enum sim_err crew_run(struct queue *q, uint32_t threads, const struct crew_watch *watch,
                       struct sim_error *e)
 {
@@ -113,7 +98,7 @@ enum sim_err crew_run(struct queue *q, uint32_t threads, const struct crew_watch
     c.series = queue_series(q, &c.n_series);
     pthread_mutex_init(&c.mutex, NULL);
     pthread_cond_init(&c.changed, NULL);
-    run_threads(&c, threads);
+    sim_run_threads(threads, work, &c);
     pthread_cond_destroy(&c.changed);
     pthread_mutex_destroy(&c.mutex);
     if (c.err != SIM_OK) {
