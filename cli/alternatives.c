@@ -1,71 +1,31 @@
 #include "cli/alternatives.h"
 
 #include "sim/base/mem.h"
+#include "study/axis.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* One key that is varied. */
-struct axis {
-    char *key;
-    char **value;
-    size_t n, capacity;
-};
-
-static void axis_fini(struct axis *x)
-{
-    for (size_t i = 0; i < x->n; i++) {
-        free(x->value[i]);
-    }
-    free(x->value);
-    free(x->key);
-}
-
-/* The length of the first value of a list: up to a comma outside brackets. */
-static size_t value_length(const char *text)
-{
-    int depth = 0;
-    size_t i = 0;
-    for (; text[i] != '\0' && !(text[i] == ',' && depth == 0); i++) {
-        depth += (text[i] == '(') - (text[i] == ')');
-    }
-    return i;
-}
-
-static bool axis_add(struct axis *x, const char *text, size_t length)
-{
-    char *const value = strndup(text, length);
-    if (value == NULL || sim_grow(&x->value, &x->capacity, x->n + 1, sizeof *x->value) != SIM_OK) {
-        free(value);
-        return false;
-    }
-    x->value[x->n++] = value;
-    return true;
-}
-
-static enum exit_code axis_parse(struct axis *x, const char *text)
+/* KEY=VALUES, in the grammar of sweeps. */
+static enum exit_code parse_vary(struct axis *x, const char *text)
 {
     const char *const equals = strchr(text, '=');
+    struct sim_error e = {0};
     if (equals == NULL || equals == text || equals[1] == '\0') {
         fprintf(stderr, "primestorm: --vary needs KEY=VALUE,VALUE..., found '%s'\n", text);
         return EXIT_USAGE;
     }
     x->key = strndup(text, (size_t)(equals - text));
-    bool ok = x->key != NULL;
-    const char *p = equals + 1;
-    while (ok) {
-        const size_t length = value_length(p);
-        ok = axis_add(x, p, length);
-        if (p[length] == '\0') {
-            break;
-        }
-        p += length + 1;
+    if (x->key == NULL) {
+        return EXIT_NO_MEMORY;
     }
-    return ok ? EXIT_OK : EXIT_NO_MEMORY;
+    const enum sim_err err = axis_add(x, equals + 1, &e);
+    if (err == SIM_EINVAL) {
+        fprintf(stderr, "primestorm: --vary %s: %s\n", x->key, e.text);
+    }
+    return err == SIM_OK ? EXIT_OK : err == SIM_EINVAL ? EXIT_USAGE : EXIT_NO_MEMORY;
 }
-
-/* ---- Alternatives ---- */
 
 void alternatives_fini(struct alternatives *a)
 {
@@ -196,7 +156,7 @@ enum exit_code alternatives_load(struct alternatives *a, const char *const path[
     struct axis *const axis = calloc(n_vary + 1, sizeof *axis);
     enum exit_code code = axis != NULL ? EXIT_OK : EXIT_NO_MEMORY;
     for (size_t i = 0; i < n_vary && code == EXIT_OK; i++) {
-        code = axis_parse(&axis[i], vary[i]);
+        code = parse_vary(&axis[i], vary[i]);
     }
     if (code == EXIT_OK) {
         code = check_number(n_paths, axis, n_vary);

@@ -81,6 +81,26 @@ static void print_offline_warning(const struct study *s, FILE *out)
     fputs(".", out);
 }
 
+/* What of the state was lost or wrong, beside the mail. */
+static void print_state_warnings(const struct study *s, FILE *out)
+{
+    if (s->result[0].n_poison > 0) {
+        const struct metric_summary crashes = study_summary_of(s, "crashes");
+        const struct metric_summary down = study_summary_of(s, "crash_s");
+        fprintf(out, " Poison documents bring sync servers down %.3g times, for ", crashes.mean);
+        words_time(down.mean, down.half_width, s->scenario->horizon_s, out);
+        fputs(" in all.", out);
+    }
+    if (s->result[0].has_old_state) {
+        const struct metric_summary left = study_summary_of(s, "gap_left");
+        const struct metric_summary items = study_summary_of(s, "gap_items");
+        fprintf(out,
+                " Not as good as it looks: of %.0f devices the old, restored state does not know "
+                "what they have (%.0f mails in all), and without a reset nobody will notice.",
+                left.mean, items.mean);
+    }
+}
+
 /* Orders that were lost with the state. */
 static void print_security(const struct study *s, FILE *out)
 {
@@ -175,6 +195,7 @@ void answer_print_sentence(const struct study *s, FILE *out)
     print_quantile(s, out);
     print_timeline_warnings(&s->scenario->outcome, out);
     print_offline_warning(s, out);
+    print_state_warnings(s, out);
     print_security(s, out);
     print_warnings(s, out);
     fputs("\n", out);

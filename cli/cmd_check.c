@@ -1,6 +1,7 @@
 /* primestorm check: everything that is wrong with a scenario, at once. */
 #include "cli/cmd.h"
 #include "cli/options.h"
+#include "cli/sweep_run.h"
 
 static const struct argp_child children[] = {{&options_argp, 0, NULL, 0}, {0}};
 
@@ -29,8 +30,13 @@ enum exit_code cmd_check(int argc, char **argv)
     struct scenario_options options = {0};
     struct settings settings = {0};
     struct scenario scenario;
+    struct plan plan = {0};
     argp_parse(&argp, argc, argv, 0, NULL, &options);
-    const enum exit_code code = options_load(&options, &settings, &scenario);
+    enum exit_code code = options_load(&options, &settings, &scenario);
+    if (code == EXIT_OK && sweep_is_given(&settings)) {
+        code = sweep_make_plan(&settings, &scenario, true, &plan);
+    }
+    plan_fini(&plan);
     scenario_fini(&scenario);
     settings_fini(&settings);
     options_fini(&options);

@@ -3,8 +3,10 @@
 #include "cli/cmd.h"
 #include "cli/comparison.h"
 #include "cli/comparison_print.h"
+#include "cli/format.h"
 #include "cli/stop.h"
 #include "cli/threads.h"
+#include "models/metrics.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -18,7 +20,7 @@ struct compare_options {
     const char *vary[MOST_PATHS];
     size_t n_paths, n_vary;
     unsigned threads;
-    enum comparison_format format;
+    struct format_options format;
     bool is_quiet;
     size_t best_by; /* index of a compared figure; COMPARED_N_FIGURES: not asked for */
     const char *indifference;
@@ -30,7 +32,6 @@ static const struct argp_option option_table[] = {
      "Compare the values of a key; repeated, every combination. Commas inside brackets belong to a "
      "value",
      0},
-    {"format", 'F', "text|csv|md", 0, "How to print the comparison (default: text)", 0},
     {"best", KEY_BEST, "FIGURE", OPTION_ARG_OPTIONAL,
      "Say which is the best, by procedure KN: run replications until the answer is right with the "
      "confidence of the scenario (default figure: user_minutes_lost)",
@@ -45,7 +46,8 @@ static const struct argp_option option_table[] = {
     {0},
 };
 
-static const struct argp_child children[] = {{&options_argp, 0, NULL, 0}, {0}};
+static const struct argp_child children[] = {
+    {&options_argp, 0, NULL, 0}, {&format_argp, 0, NULL, 0}, {0}};
 
 static error_t add_text(const char *list[], size_t *n, const char *text, struct argp_state *state)
 {
@@ -55,19 +57,6 @@ static error_t add_text(const char *list[], size_t *n, const char *text, struct 
     }
     list[(*n)++] = text;
     return 0;
-}
-
-static error_t parse_format(struct compare_options *o, const char *text, struct argp_state *state)
-{
-    static const char *const formats[] = {"text", "csv", "md"};
-    for (int i = 0; i < 3; i++) {
-        if (strcmp(text, formats[i]) == 0) {
-            o->format = (enum comparison_format)i;
-            return 0;
-        }
-    }
-    argp_error(state, "--format is text, csv or md, not '%s'", text);
-    return EINVAL;
 }
 
 static error_t parse_best(struct compare_options *o, const char *text, struct argp_state *state)
@@ -103,14 +92,13 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     switch (key) {
     case ARGP_KEY_INIT:
         state->child_inputs[0] = &o->common;
+        state->child_inputs[1] = &o->format;
         return 0;
     case ARGP_KEY_ARG:
         o->common.path = argument; /* tells the child that there is one */
         return add_text(o->path, &o->n_paths, argument, state);
     case KEY_VARY:
         return add_text(o->vary, &o->n_vary, argument, state);
-    case 'F':
-        return parse_format(o, argument, state);
     case KEY_BEST:
         return parse_best(o, argument, state);
     case KEY_INDIFFERENCE:
@@ -146,7 +134,7 @@ static enum sim_err read_indifference(const struct compare_options *o, const str
                                       double *value, struct sim_error *e)
 {
     const char *const metric = compared_figures[o->best_by].metric;
-    const bool is_time = strcmp(metric + strlen(metric) - 2, "_s") == 0;
+    const bool is_time = metrics_is_time(metric);
     if (o->indifference == NULL) {
         *value = comparison_mean(c, 0, o->best_by).mean / 100;
         return SIM_OK;
@@ -178,9 +166,10 @@ static enum sim_err say_best(const struct compare_options *o, const struct alter
     }
     err = best_find(a, &task, &result, e);
     if (err == SIM_OK) {
-        /* a table as CSV stays a table */
-        comparison_print_best(c, o->best_by, &task, &result,
-                              o->format == COMPARISON_CSV ? stderr : stdout);
+        /* a table for programs stays a table */
+        comparison_print_best(
+            c, o->best_by, &task, &result,
+            o->format.format == FORMAT_CSV || o->format.format == FORMAT_JSON ? stderr : stdout);
     }
     return err;
 }
@@ -192,16 +181,13 @@ static enum exit_code compare(const struct compare_options *o, const struct alte
     const bool progress = !o->is_quiet && isatty(STDERR_FILENO);
     enum sim_err err = comparison_run(a, o->threads, progress, &c, &e);
     if (err == SIM_OK) {
-        err = comparison_print(&c, o->format, &e);
+        err = comparison_print(&c, &o->format, &e);
     }
     if (err == SIM_OK && o->best_by < COMPARED_N_FIGURES) {
         err = say_best(o, a, &c, &e);
     }
     comparison_fini(&c);
-    if (err != SIM_OK) {
-        fprintf(stderr, "primestorm: %s\n", e.text);
-    }
-    return exit_code_of(err);
+    return exit_code_tell(err, &e);
 }
 
 enum exit_code cmd_compare(int argc, char **argv)

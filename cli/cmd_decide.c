@@ -1,11 +1,12 @@
 /* primestorm decide: wait for a failed server, or fail over? */
 #include "cli/cmd.h"
 #include "cli/decision_report.h"
+#include "cli/format.h"
 #include "cli/options.h"
-#include "cli/scenario_digest.h"
+#include "cli/scenario_manifest.h"
 #include "cli/stop.h"
 #include "cli/threads.h"
-#include "cli/version.h"
+#include "models/metrics.h"
 #include "output/gnuplot.h"
 #include "output/manifest.h"
 
@@ -25,7 +26,8 @@ struct decide_options {
     size_t n_limits;
     const char *folder;
     unsigned threads;
-    bool is_quiet, is_forced, is_csv;
+    bool is_quiet, is_forced;
+    struct format_options format;
     int argc; /* for the manifest */
     char **argv;
 };
@@ -42,13 +44,13 @@ static const struct argp_option option_table[] = {
     {"output", 'o', "FOLDER", 0, "Write the table, the picture and a manifest into a new folder",
      1},
     {"force", 'f', NULL, 0, "Replace FOLDER if it was written by primestorm", 1},
-    {"format", 'F', "text|csv", 0, "How to print the decision (default: text)", 1},
     THREADS_OPTION,
     {"quiet", 'q', NULL, 0, "Say nothing but the decision and errors", 1},
     {0},
 };
 
-static const struct argp_child children[] = {{&options_argp, 0, NULL, 0}, {0}};
+static const struct argp_child children[] = {
+    {&options_argp, 0, NULL, 0}, {&format_argp, 0, NULL, 0}, {0}};
 
 /* ---- Options ---- */
 
@@ -126,7 +128,7 @@ static void read_limit(struct decide_options *o, const char *text, struct argp_s
     char *const metric = o->metric[o->n_limits];
     memcpy(metric, text, length);
     metric[length] = '\0';
-    const bool is_time = length > 2 && strcmp(metric + length - 2, "_s") == 0;
+    const bool is_time = metrics_is_time(metric);
     struct decision_figure *const limit = &o->limit[o->n_limits++];
     *limit = (struct decision_figure){.metric = metric, .limit_text = equals + 1};
     if (sim_read_quantity(equals + 1, is_time ? SIM_TIME : SIM_NUMBER, &limit->limit, &e) !=
@@ -141,6 +143,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     switch (key) {
     case ARGP_KEY_INIT:
         state->child_inputs[0] = &o->common;
+        state->child_inputs[1] = &o->format;
         return 0;
     case KEY_OUTAGE:
         read_outages(o, argument, state);
@@ -153,12 +156,6 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         return 0;
     case 'f':
         o->is_forced = true;
-        return 0;
-    case 'F':
-        o->is_csv = strcmp(argument, "csv") == 0;
-        if (!o->is_csv && strcmp(argument, "text") != 0) {
-            argp_error(state, "--format is text or csv, not '%s'", argument);
-        }
         return 0;
     case 't':
         o->threads = threads_parse(argument, state);
@@ -233,32 +230,27 @@ static enum sim_err fill_folder(const struct decide_options *o, const struct dec
     if (has_gnuplot && !export_is_over(&x)) {
         export_draw(&x, "decision");
     }
-    const enum sim_err err = x.err == SIM_OK ? scenario_digest(s, digest, e) : x.err;
-    const struct manifest manifest = {.version = PRIMESTORM_VERSION,
-                                      .revision = PRIMESTORM_REVISION,
-                                      .build = PRIMESTORM_BUILD,
-                                      .scenario = o->common.path,
-                                      .scenario_sha256 = digest,
-                                      .schema = s->schema,
-                                      .seed = s->seed,
-                                      .points = (uint32_t)d->n,
-                                      .replications = s->replications,
-                                      .threads = o->threads,
-                                      .confidence = s->confidence,
-                                      .started = started,
-                                      .ended = time(NULL),
-                                      .subcommand = "decide",
-                                      .argc = o->argc,
-                                      .argv = o->argv,
-                                      .gnuplot = has_gnuplot ? gnuplot : NULL};
-    return err == SIM_OK ? manifest_write(folder, &manifest, e) : err;
+    struct manifest manifest;
+    if (x.err != SIM_OK || scenario_manifest(s, digest, &manifest, e) != SIM_OK) {
+        return x.err != SIM_OK ? x.err : SIM_ENOMEM;
+    }
+    manifest.scenario = o->common.path;
+    manifest.points = (uint32_t)d->n;
+    manifest.threads = o->threads;
+    manifest.started = started;
+    manifest.ended = time(NULL);
+    manifest.subcommand = "decide";
+    manifest.argc = o->argc;
+    manifest.argv = o->argv;
+    manifest.gnuplot = has_gnuplot ? gnuplot : NULL;
+    return manifest_write(folder, &manifest, e);
 }
 
 static enum sim_err say(const struct decide_options *o, const struct decision *d,
                         const struct folder *folder, struct sim_error *e)
 {
-    if (o->is_csv) {
-        return decision_print_csv(d, e);
+    if (o->format.format != FORMAT_TEXT) {
+        return decision_print_as(d, format_of_table(&o->format), e);
     }
     decision_print_table(d, stdout);
     putchar('\n');
@@ -290,14 +282,6 @@ static enum sim_err work(const struct decide_options *o, const struct decision_t
     return err;
 }
 
-static enum exit_code report(enum sim_err err, const struct sim_error *e)
-{
-    if (err != SIM_OK) {
-        fprintf(stderr, "primestorm: %s\n", e->text);
-    }
-    return exit_code_of(err);
-}
-
 static enum exit_code decide(const struct decide_options *o, const struct decision_task *task)
 {
     struct sim_error e = {SIM_OK, ""};
@@ -307,15 +291,15 @@ static enum exit_code decide(const struct decide_options *o, const struct decisi
         err = check_outages(o, task->scenario, &e);
     }
     if (err != SIM_OK) {
-        return report(err, &e);
+        return exit_code_tell(err, &e);
     }
     stop_catch_signals();
     if (o->folder != NULL) {
         stop_ignore_pipe();
         err = folder_create(o->folder, o->is_forced, &folder, &e);
         if (err != SIM_OK) {
-            report(err, &e);
-            return err == SIM_ENOMEM ? EXIT_NO_MEMORY : EXIT_CANNOT_CREATE;
+            exit_code_tell(err, &e);
+            return exit_code_of_place(err);
         }
     }
     err = work(o, task, folder, &e);
@@ -323,7 +307,7 @@ static enum exit_code decide(const struct decide_options *o, const struct decisi
         stop_restore_pipe();
     }
     folder_destroy(folder);
-    return report(err, &e);
+    return exit_code_tell(err, &e);
 }
 
 enum exit_code cmd_decide(int argc, char **argv)

@@ -16,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum format { FORMAT_TEXT, FORMAT_CSV, FORMAT_JSON, N_FORMATS };
+enum format { FORMAT_TEXT, FORMAT_CSV, FORMAT_JSON, FORMAT_MD, N_FORMATS };
 
 struct fit_options {
     const char *path, *column, *unit, *key, *folder;
@@ -47,7 +47,7 @@ static const struct argp_option option_table[] = {
      "Write tables, the picture of quantiles against quantiles and a manifest into a new folder",
      0},
     {"force", 'f', NULL, 0, "Replace FOLDER if it was written by primestorm", 0},
-    {"format", 'F', "text|csv|json", 0, "How to print the fit (default: text)", 0},
+    {"format", 'F', "text|csv|json|md", 0, "How to print the fit (default: text)", 0},
     {"quiet", 'q', NULL, 0, "Say nothing but errors", 0},
     {0},
 };
@@ -106,14 +106,8 @@ static uint32_t parse_families(const char *text, struct argp_state *state)
 
 static enum format parse_format(const char *text, struct argp_state *state)
 {
-    static const char *const formats[N_FORMATS] = {"text", "csv", "json"};
-    for (int i = 0; i < N_FORMATS; i++) {
-        if (strcmp(text, formats[i]) == 0) {
-            return (enum format)i;
-        }
-    }
-    argp_error(state, "--format is text, csv or json, not '%s'", text);
-    return FORMAT_TEXT;
+    static const char *const formats[N_FORMATS] = {"text", "csv", "json", "md"};
+    return (enum format)options_choice("--format", formats, N_FORMATS, text, state);
 }
 
 static error_t parse_end(int key, char *argument, const struct fit_options *o,
@@ -362,7 +356,9 @@ static enum sim_err print(const struct fit_options *o, const struct fit_report *
 {
     switch (o->format) {
     case FORMAT_CSV:
-        return fit_report_csv(r, e);
+        return fit_report_table(r, TABLE_CSV, e);
+    case FORMAT_MD:
+        return fit_report_table(r, TABLE_MD, e);
     case FORMAT_JSON:
         return fit_report_json(r, e);
     default:
@@ -371,18 +367,10 @@ static enum sim_err print(const struct fit_options *o, const struct fit_report *
     }
 }
 
-static enum exit_code say(enum sim_err err, const struct sim_error *e)
-{
-    if (err != SIM_OK) {
-        fprintf(stderr, "primestorm: %s\n", e->text);
-    }
-    return exit_code_of(err);
-}
-
 static enum exit_code say_no_place(enum sim_err err, const struct sim_error *e)
 {
-    say(err, e);
-    return err == SIM_ENOMEM ? EXIT_NO_MEMORY : EXIT_CANNOT_CREATE;
+    exit_code_tell(err, e);
+    return exit_code_of_place(err);
 }
 
 static enum exit_code answer(const struct fit_options *o, const struct fit_report *r,
@@ -409,7 +397,7 @@ static enum exit_code answer(const struct fit_options *o, const struct fit_repor
         export_list_files(folder, stderr);
     }
     folder_destroy(folder);
-    return say(err, &e);
+    return exit_code_tell(err, &e);
 }
 
 /* Tells before the work if the folder cannot be made after it; then it is made for good, since a fit
@@ -440,7 +428,7 @@ enum exit_code cmd_fit(int argc, char **argv)
     const time_t started = time(NULL);
     enum sim_err err = choose_unit(&o, &r, &e);
     if (err != SIM_OK) {
-        say(err, &e);
+        exit_code_tell(err, &e);
         return EXIT_USAGE;
     }
     const enum exit_code place = try_place(&o);
@@ -453,7 +441,7 @@ enum exit_code cmd_fit(int argc, char **argv)
     }
     r.fit = fit;
     r.n_dropped = v.n_dropped;
-    const enum exit_code code = err == SIM_OK ? answer(&o, &r, started) : say(err, &e);
+    const enum exit_code code = err == SIM_OK ? answer(&o, &r, started) : exit_code_tell(err, &e);
     sim_fit_destroy(fit);
     free(v.value);
     return code;

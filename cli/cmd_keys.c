@@ -1,5 +1,6 @@
 /* primestorm keys: every key of a scenario. primestorm help: a subcommand or a key. */
 #include "cli/cmd.h"
+#include "cli/options.h"
 #include "models/schema.h"
 #include "output/csv.h"
 
@@ -7,7 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum format { FORMAT_TEXT, FORMAT_CSV, FORMAT_MAN };
+enum format { FORMAT_TEXT, FORMAT_CSV, FORMAT_JSON, FORMAT_MD, FORMAT_MAN };
+
+enum { N_FORMATS = FORMAT_MAN + 1 };
 
 struct keys_options {
     const char *pattern; /* part of a key; NULL: all */
@@ -15,24 +18,18 @@ struct keys_options {
 };
 
 static const struct argp_option option_table[] = {
-    {"format", 'F', "text|csv|man", 0, "How to print the list (default: text)", 0},
+    {"format", 'F', "text|csv|json|md|man", 0, "How to print the list (default: text)", 0},
     {0},
 };
 
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
-    static const char *const formats[] = {"text", "csv", "man"};
+    static const char *const formats[N_FORMATS] = {"text", "csv", "json", "md", "man"};
     struct keys_options *const o = state->input;
     switch (key) {
     case 'F':
-        for (int i = 0; i < 3; i++) {
-            if (strcmp(argument, formats[i]) == 0) {
-                o->format = (enum format)i;
-                return 0;
-            }
-        }
-        argp_error(state, "--format is text, csv or man, not '%s'", argument);
-        return EINVAL;
+        o->format = (enum format)options_choice("--format", formats, N_FORMATS, argument, state);
+        return 0;
     case ARGP_KEY_ARG:
         o->pattern = argument;
         return 0;
@@ -170,19 +167,16 @@ static void print_csv(void *self, const struct entry *e)
     csv_text(csv, e->row->citation);
 }
 
-static enum exit_code list_csv(const char *pattern)
+static enum exit_code list_table(const char *pattern, enum table_format format)
 {
     struct csv *csv;
     struct sim_error e;
-    enum sim_err err = csv_create("-", &csv_table, &csv, &e);
+    enum sim_err err = csv_create_as("-", &csv_table, format, &csv, &e);
     if (err == SIM_OK) {
         for_each(pattern, print_csv, csv);
         err = csv_close(csv, &e);
     }
-    if (err != SIM_OK) {
-        fprintf(stderr, "primestorm: %s\n", e.text);
-    }
-    return exit_code_of(err);
+    return exit_code_tell(err, &e);
 }
 
 /* ---- The tables of primestorm-scenario(5) ---- */
@@ -231,7 +225,11 @@ static enum exit_code list_keys(const struct keys_options *o)
     int n = 0;
     switch (o->format) {
     case FORMAT_CSV:
-        return list_csv(o->pattern);
+        return list_table(o->pattern, TABLE_CSV);
+    case FORMAT_JSON:
+        return list_table(o->pattern, TABLE_JSON);
+    case FORMAT_MD:
+        return list_table(o->pattern, TABLE_MD);
     case FORMAT_MAN:
         n = for_each(o->pattern, print_man, &last);
         break;

@@ -234,14 +234,6 @@ static enum sim_err replay(const struct replay_options *o, struct new_file *file
     return err;
 }
 
-static enum exit_code report(enum sim_err err, const struct sim_error *e)
-{
-    if (err != SIM_OK) {
-        fprintf(stderr, "primestorm: %s\n", e->text);
-    }
-    return exit_code_of(err);
-}
-
 /* The file is begun before the work: a place that cannot be written to is told at once. */
 static enum exit_code replay_into_file(const struct replay_options *o)
 {
@@ -252,8 +244,8 @@ static enum exit_code replay_into_file(const struct replay_options *o)
     stop_with_file(file != NULL ? new_file_staging(file) : NULL);
     stop_let_signals();
     if (err != SIM_OK) {
-        report(err, &e);
-        return err == SIM_ENOMEM ? EXIT_NO_MEMORY : EXIT_CANNOT_CREATE;
+        exit_code_tell(err, &e);
+        return exit_code_of_place(err);
     }
     if (file != NULL) {
         stop_ignore_pipe();
@@ -263,7 +255,7 @@ static enum exit_code replay_into_file(const struct replay_options *o)
     new_file_destroy(file);
     stop_with_file(NULL);
     stop_let_signals();
-    return report(err, &e);
+    return exit_code_tell(err, &e);
 }
 
 enum exit_code cmd_replay(int argc, char **argv)

@@ -4,10 +4,10 @@
 #include "cli/export.h"
 #include "cli/memory.h"
 #include "cli/options.h"
-#include "cli/scenario_digest.h"
+#include "cli/scenario_manifest.h"
 #include "cli/stop.h"
+#include "cli/sweep_run.h"
 #include "cli/threads.h"
-#include "cli/version.h"
 #include "output/gnuplot.h"
 #include "output/manifest.h"
 
@@ -20,7 +20,8 @@ struct run_options {
     const char *folder; /* NULL: only the answer */
     unsigned threads;   /* 0: as many as there are processors */
     bool is_quiet, is_forced;
-    int argc; /* for the manifest */
+    struct sweep_options sweep; /* for a study */
+    int argc;                   /* for the manifest */
     char **argv;
 };
 
@@ -28,11 +29,15 @@ static const struct argp_option option_table[] = {
     {"output", 'o', "FOLDER", 0, "Write tables, pictures and the manifest into a new folder", 0},
     {"force", 'f', NULL, 0, "Replace FOLDER if it was written by primestorm", 0},
     THREADS_OPTION,
+    PROGRESS_OPTION,
+    {"shard", 'H', "I/N", 0, "Of a study: run part I of N, into FOLDER/shard-I-of-N.db", 0},
+    {"yes", 'y', NULL, 0, "Of a study: go on, however many points there are", 0},
     {"quiet", 'q', NULL, 0, "Say nothing but errors", 0},
     {0},
 };
 
-static const struct argp_child children[] = {{&options_argp, 0, NULL, 0}, {0}};
+static const struct argp_child children[] = {
+    {&options_argp, 0, NULL, 0}, {&options_sweep_argp, 0, NULL, 0}, {0}};
 
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
@@ -40,6 +45,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     switch (key) {
     case ARGP_KEY_INIT:
         state->child_inputs[0] = &o->scenario;
+        state->child_inputs[1] = &o->scenario;
         return 0;
     case 'o':
         o->folder = options_output(argument, state);
@@ -49,6 +55,15 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         return 0;
     case 't':
         o->threads = threads_parse(argument, state);
+        return 0;
+    case 'p':
+        o->sweep.progress = progress_parse(argument, state);
+        return 0;
+    case 'H':
+        o->sweep.shard = sweep_parse_shard(argument, state);
+        return 0;
+    case 'y':
+        o->sweep.has_yes = true;
         return 0;
     case 'q':
         o->is_quiet = true;
@@ -63,22 +78,23 @@ static const struct argp argp = {
     parse,
     "SCENARIO.yaml",
     "Simulate a scenario and say what came out. With -o, a new folder gets the tables as CSV, the "
-    "pictures with their gnuplot scripts, the scenario and a manifest. '-' is standard input.",
+    "pictures with their gnuplot scripts, the scenario and a manifest. '-' is standard input. "
+    "If keys vary (--sweep, or 'sweep:' in the scenario), it is a study: the runs that FOLDER "
+    "lacks are made, and tables of all of them written; the same command goes on after an "
+    "interruption.",
     children,
     NULL,
     NULL};
 
 static enum exit_code report(enum sim_err err, const struct sim_error *e)
 {
-    if (err != SIM_OK) {
-        fprintf(stderr, "primestorm: %s\n", e->text);
-    }
+    const enum exit_code code = exit_code_tell(err, e);
     if (err == SIM_ENOMEM) {
         fprintf(stderr,
                 "It may use %lu MiB here; fewer users, replications or threads need less.\n",
                 memory_limit_mib());
     }
-    return exit_code_of(err);
+    return code;
 }
 
 /* A results folder takes its place only when the last file is in it. */
@@ -89,29 +105,20 @@ static enum sim_err write_folder(const struct run_options *o, const struct setti
     char gnuplot[64];
     char digest[SHA256_TEXT];
     const bool has_gnuplot = gnuplot_version(stop_requested, gnuplot, sizeof gnuplot);
-    const struct scenario *const s = study->scenario;
-    struct manifest manifest = {.version = PRIMESTORM_VERSION,
-                                .revision = PRIMESTORM_REVISION,
-                                .build = PRIMESTORM_BUILD,
-                                .scenario = o->scenario.path,
-                                .scenario_sha256 = digest,
-                                .schema = s->schema,
-                                .seed = s->seed,
-                                .points = 1,
-                                .replications = s->replications,
-                                .threads = o->threads,
-                                .confidence = s->confidence,
-                                .started = started,
-                                .subcommand = "run",
-                                .argc = o->argc,
-                                .argv = o->argv,
-                                .gnuplot = has_gnuplot ? gnuplot : NULL};
-    enum sim_err err = export_study(study, settings, manifest.gnuplot, folder, e);
+    struct manifest manifest;
+    enum sim_err err = export_study(study, settings, has_gnuplot ? gnuplot : NULL, folder, e);
     if (err == SIM_OK) {
-        err = scenario_digest(s, digest, e);
+        err = scenario_manifest(study->scenario, digest, &manifest, e);
     }
     if (err == SIM_OK) {
+        manifest.scenario = o->scenario.path;
+        manifest.threads = o->threads;
+        manifest.started = started;
         manifest.ended = time(NULL);
+        manifest.subcommand = "run";
+        manifest.argc = o->argc;
+        manifest.argv = o->argv;
+        manifest.gnuplot = has_gnuplot ? gnuplot : NULL;
         err = manifest_write(folder, &manifest, e);
     }
     return err == SIM_OK ? export_commit(folder, e) : err;
@@ -151,7 +158,7 @@ static enum exit_code simulate(const struct run_options *o, const struct setting
         const enum sim_err err = folder_create(o->folder, o->is_forced, &folder, &e);
         if (err != SIM_OK) {
             report(err, &e);
-            return err == SIM_ENOMEM ? EXIT_NO_MEMORY : EXIT_CANNOT_CREATE;
+            return exit_code_of_place(err);
         }
     }
     enum sim_err err = study_run(scenario, o->threads, progress, &study, &e);
@@ -170,9 +177,23 @@ static enum exit_code simulate(const struct run_options *o, const struct setting
     return report(err, &e);
 }
 
+static enum exit_code run_study(const struct run_options *o, const struct settings *settings,
+                                const struct scenario *scenario)
+{
+    struct sweep_options sweep = o->sweep;
+    sweep.folder = o->folder;
+    sweep.scenario = o->scenario.path;
+    sweep.is_forced = o->is_forced;
+    sweep.is_quiet = o->is_quiet;
+    sweep.threads = o->threads;
+    sweep.argc = o->argc;
+    sweep.argv = o->argv;
+    return sweep_run(&sweep, settings, scenario);
+}
+
 enum exit_code cmd_run(int argc, char **argv)
 {
-    struct run_options o = {.argc = argc, .argv = argv};
+    struct run_options o = {.argc = argc, .argv = argv, .sweep.shard.n = 1};
     struct settings settings = {0};
     struct scenario scenario;
     argp_parse(&argp, argc, argv, 0, NULL, &o);
@@ -180,7 +201,9 @@ enum exit_code cmd_run(int argc, char **argv)
         o.threads = threads_default();
     }
     enum exit_code code = options_load(&o.scenario, &settings, &scenario);
-    if (code == EXIT_OK) {
+    if (code == EXIT_OK && sweep_is_wanted(&settings, &scenario, &o.sweep)) {
+        code = run_study(&o, &settings, &scenario);
+    } else if (code == EXIT_OK) {
         code = simulate(&o, &settings, &scenario);
     }
     scenario_fini(&scenario);

@@ -1,6 +1,8 @@
 /* primestorm sensitivity: how much the answer owes to what nobody knows. */
 #include "cli/cmd.h"
+#include "cli/format.h"
 #include "cli/options.h"
+#include "cli/screening_print.h"
 #include "cli/sensitivity.h"
 #include "cli/stop.h"
 #include "cli/threads.h"
@@ -8,39 +10,72 @@
 #include "sim/base/text.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-enum format { FORMAT_TEXT, FORMAT_CSV, FORMAT_MD };
+enum { MOST_ONLY = 100, KEY_METHOD = 256, KEY_SIZE, KEY_ONLY };
+
+enum { MOST_SIZE = 10000 };
+
+enum method { METHOD_ONE_AT_A_TIME, METHOD_MORRIS, METHOD_SOBOL };
 
 struct sensitivity_options {
     struct scenario_options scenario;
     unsigned threads;
-    enum format format;
+    enum method method;
+    size_t size; /* 0: the usual one */
+    const char *only[MOST_ONLY];
+    size_t n_only;
+    struct format_options format;
     bool is_quiet;
 };
 
 static const struct argp_option option_table[] = {
-    {"format", 'F', "text|csv|md", 0, "How to print the table (default: text)", 0},
+    {"method", KEY_METHOD, "one|morris|sobol", 0,
+     "Vary one at a time (default), or all at once: elementary effects (Morris), or shares of the "
+     "variance (Sobol')",
+     0},
+    {"size", KEY_SIZE, "N", 0,
+     "With --method: trajectories (default 10) or blocks (default 128); each costs one or two "
+     "points more than there are estimates",
+     0},
+    {"only", KEY_ONLY, "PART-OF-A-KEY", 0,
+     "With --method: only estimates whose key has this in it; may be repeated", 0},
     {"quiet", 'q', NULL, 0, "Say nothing of the progress", 0},
     THREADS_OPTION,
     {0},
 };
 
-static const struct argp_child children[] = {{&options_argp, 0, NULL, 0}, {0}};
+static const struct argp_child children[] = {
+    {&options_argp, 0, NULL, 0}, {&format_argp, 0, NULL, 0}, {0}};
 
-static error_t parse_format(struct sensitivity_options *o, const char *text,
-                            struct argp_state *state)
+static enum method parse_method(const char *text, struct argp_state *state)
 {
-    static const char *const formats[] = {"text", "csv", "md"};
-    for (int i = 0; i < 3; i++) {
-        if (strcmp(text, formats[i]) == 0) {
-            o->format = (enum format)i;
-            return 0;
-        }
+    static const char *const methods[] = {"one", "morris", "sobol"};
+    return (enum method)options_choice("--method", methods, 3, text, state);
+}
+
+static error_t parse_size(struct sensitivity_options *o, const char *text, struct argp_state *state)
+{
+    char *end;
+    const unsigned long n = strtoul(text, &end, 10);
+    if (*text < '1' || *text > '9' || *end != '\0' || n < 2 || n > MOST_SIZE) {
+        argp_error(state, "--size is a whole number from 2 to %d, not '%s'", MOST_SIZE, text);
+        return EINVAL;
     }
-    argp_error(state, "--format is text, csv or md, not '%s'", text);
-    return EINVAL;
+    o->size = n;
+    return 0;
+}
+
+static error_t add_only(struct sensitivity_options *o, const char *text, struct argp_state *state)
+{
+    if (o->n_only == MOST_ONLY) {
+        argp_error(state, "--only at most %d times", MOST_ONLY);
+        return EINVAL;
+    }
+    o->only[o->n_only++] = text;
+    return 0;
 }
 
 static error_t parse(int key, char *argument, struct argp_state *state)
@@ -49,9 +84,20 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     switch (key) {
     case ARGP_KEY_INIT:
         state->child_inputs[0] = &o->scenario;
+        state->child_inputs[1] = &o->format;
         return 0;
-    case 'F':
-        return parse_format(o, argument, state);
+    case KEY_METHOD:
+        o->method = parse_method(argument, state);
+        return 0;
+    case KEY_SIZE:
+        return parse_size(o, argument, state);
+    case KEY_ONLY:
+        return add_only(o, argument, state);
+    case ARGP_KEY_END:
+        if (o->method == METHOD_ONE_AT_A_TIME && (o->size > 0 || o->n_only > 0)) {
+            argp_error(state, "--size and --only need --method morris or sobol");
+        }
+        return 0;
     case 'q':
         o->is_quiet = true;
         return 0;
@@ -70,7 +116,8 @@ static const struct argp argp = {
     "Say how much the answer owes to estimates: each default that is one goes from the low to the "
     "high end of its plausible range, one at a time, all else as it is and on the same random "
     "numbers. The largest change of user-minutes lost comes first. What the scenario says itself "
-    "is not varied. '-' is standard input.",
+    "is not varied. With --method all go at once, which shows what they do together. '-' is "
+    "standard input.",
     children,
     NULL,
     NULL};
@@ -228,11 +275,11 @@ static void put_row(struct csv *csv, const struct sensitivity_row *row, uint32_t
     csv_text(csv, row->problem);
 }
 
-static enum sim_err print_csv(const struct sensitivity *s, uint32_t replications,
-                              struct sim_error *e)
+static enum sim_err print_table(const struct sensitivity *s, uint32_t replications,
+                                enum table_format format, struct sim_error *e)
 {
     struct csv *csv;
-    const enum sim_err err = csv_create("-", &csv_table, &csv, e);
+    const enum sim_err err = csv_create_as("-", &csv_table, format, &csv, e);
     if (err != SIM_OK) {
         return err;
     }
@@ -242,31 +289,60 @@ static enum sim_err print_csv(const struct sensitivity *s, uint32_t replications
     return csv_close(csv, e);
 }
 
+static enum sim_err vary_one(const struct sensitivity_options *o, const struct settings *settings,
+                             const struct scenario *scenario, bool progress, struct sim_error *e)
+{
+    struct sensitivity s;
+    enum sim_err err = sensitivity_run(settings, scenario, o->threads, progress, &s, e);
+    if (err != SIM_OK) {
+        return err;
+    }
+    switch (o->format.format) {
+    case FORMAT_TEXT:
+        print_text(&s, scenario);
+        break;
+    case FORMAT_CSV:
+    case FORMAT_JSON:
+        err = print_table(&s, scenario->replications, format_of_table(&o->format), e);
+        break;
+    case FORMAT_MD:
+        print_md(&s, scenario);
+        break;
+    }
+    sensitivity_fini(&s);
+    return err;
+}
+
+static enum sim_err vary_all(const struct sensitivity_options *o, const struct settings *settings,
+                             const struct scenario *scenario, bool progress, struct sim_error *e)
+{
+    struct screening s;
+    const bool is_morris = o->method == METHOD_MORRIS;
+    const size_t usual = is_morris ? 10 : 128;
+    const struct screening_task task = {.method = is_morris ? SCREENING_MORRIS : SCREENING_SOBOL,
+                                        .size = o->size > 0 ? o->size : usual,
+                                        .only = o->only,
+                                        .n_only = o->n_only,
+                                        .threads = o->threads,
+                                        .progress = progress};
+    enum sim_err err = screening_run(settings, scenario, &task, &s, e);
+    if (err == SIM_OK) {
+        err = screening_print(&s, &task, scenario, &o->format, e);
+        screening_fini(&s);
+    }
+    return err;
+}
+
 static enum exit_code analyse(const struct sensitivity_options *o, const struct settings *settings,
                               const struct scenario *scenario)
 {
-    struct sensitivity s;
     struct sim_error e = {SIM_OK, ""};
     const bool progress = !o->is_quiet && isatty(STDERR_FILENO);
-    enum sim_err err = sensitivity_run(settings, scenario, o->threads, progress, &s, &e);
-    if (err == SIM_OK) {
-        switch (o->format) {
-        case FORMAT_TEXT:
-            print_text(&s, scenario);
-            break;
-        case FORMAT_CSV:
-            err = print_csv(&s, scenario->replications, &e);
-            break;
-        case FORMAT_MD:
-            print_md(&s, scenario);
-            break;
-        }
-        sensitivity_fini(&s);
-    }
-    if (err != SIM_OK) {
-        fprintf(stderr, "primestorm: %s\n", e.text);
-    }
-    return exit_code_of(err);
+    const enum sim_err err = o->method == METHOD_ONE_AT_A_TIME
+                                 ? vary_one(o, settings, scenario, progress, &e)
+                                 : vary_all(o, settings, scenario, progress, &e);
+    const enum exit_code code = exit_code_tell(err, &e);
+    return err == SIM_EINVAL ? EXIT_USAGE : code;
 }
 
 enum exit_code cmd_sensitivity(int argc, char **argv)

@@ -1,5 +1,6 @@
 /* primestorm theory: the kernel against closed forms of the textbook. */
 #include "cli/cmd.h"
+#include "cli/format.h"
 #include "cli/theory_print.h"
 #include "cli/threads.h"
 
@@ -13,7 +14,7 @@ enum { KEY_SET = 256, KEY_EFFORT, KEY_SHIFT };
 struct theory_options {
     struct suite_request request;
     unsigned threads;
-    enum theory_format format;
+    struct format_options format;
     bool list;
 };
 
@@ -27,22 +28,9 @@ static const struct argp_option option_table[] = {
     {"shift-percent", KEY_SHIFT, "P", 0,
      "Make every exact value wrong by P percent, to see which rows find it", 0},
     {"seed", 's', "N", 0, "Name the random numbers (default: 1)", 0},
-    {"format", 'F', "text|csv|md", 0, "How to print the table (default: text)", 0},
     THREADS_OPTION,
     {0},
 };
-
-static void parse_format(struct theory_options *o, const char *text, struct argp_state *state)
-{
-    static const char *const formats[] = {"text", "csv", "md"};
-    for (int i = 0; i < 3; i++) {
-        if (strcmp(text, formats[i]) == 0) {
-            o->format = (enum theory_format)i;
-            return;
-        }
-    }
-    argp_error(state, "--format is text, csv or md, not '%s'", text);
-}
 
 static void parse_seed(struct theory_options *o, const char *text, struct argp_state *state)
 {
@@ -96,6 +84,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 {
     struct theory_options *const o = state->input;
     switch (key) {
+    case ARGP_KEY_INIT:
+        state->child_inputs[0] = &o->format;
+        return 0;
     case 'l':
         o->list = true;
         return 0;
@@ -111,9 +102,6 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     case 's':
         parse_seed(o, argument, state);
         return 0;
-    case 'F':
-        parse_format(o, argument, state);
-        return 0;
     case 't':
         o->threads = threads_parse(argument, state);
         return 0;
@@ -126,6 +114,8 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     }
 }
 
+static const struct argp_child children[] = {{&format_argp, 0, NULL, 0}, {0}};
+
 static const struct argp argp = {
     option_table,
     parse,
@@ -137,7 +127,7 @@ static const struct argp argp = {
     "\v"
     "Without names every row is run. A name may hold * and ?: 'mm*', 'storm-500/*'. The groups are "
     "queues, sharing, closed, storm, retry, reliability and caps.",
-    NULL,
+    children,
     NULL,
     NULL};
 
@@ -148,7 +138,7 @@ static enum sim_err answer(struct suite *s, const struct theory_options *o, stru
         return SIM_OK;
     }
     const enum sim_err err = suite_run(s, o->threads, e);
-    return err == SIM_OK ? theory_print(s, o->format, e) : err;
+    return err == SIM_OK ? theory_print(s, &o->format, e) : err;
 }
 
 static enum exit_code complain(const struct sim_error *e, enum exit_code code)

@@ -5,6 +5,7 @@
 #include "sim/base/text.h"
 
 #include <math.h>
+#include <stdbool.h>
 
 static double shown(const struct compared_figure *f, double value)
 {
@@ -17,32 +18,54 @@ static const char *space_unit(const struct compared_figure *f, char text[16])
     return text;
 }
 
-/* "2.1 min sooner (1.9 to 2.3)", "no difference is shown (0.3 min sooner to 0.4 later)" */
+/* A difference that rounds to nothing, whatever its interval. */
+static void print_no_difference(const struct compared_figure *f, double most, FILE *out)
+{
+    char unit[16];
+    fputs("no difference seen", out);
+    if (most > 0) {
+        fprintf(out, " (below %.*f%s)", f->decimals, pow(10, -f->decimals), space_unit(f, unit));
+    }
+}
+
+/* "2.1 min sooner (1.9 to 2.3)"; "less than 0.1 min sooner" where the mean rounds to nothing, but not the
+ * far end of its interval. */
+static void print_seen(const struct compared_figure *f, double mean, double half, FILE *out)
+{
+    char unit[16];
+    const double least_shown = pow(10, -f->decimals);
+    const bool is_small = fabs(mean) < least_shown / 2;
+    fprintf(out, "%s%.*f%s %s", is_small ? "less than " : "", f->decimals,
+            is_small ? least_shown : fabs(mean), space_unit(f, unit), mean < 0 ? f->less : f->more);
+    if (isnan(half)) {
+        fputs(" (one replication: no interval)", out);
+    } else {
+        fprintf(out, " (%.*f to %.*f)", f->decimals, fabs(mean) - half, f->decimals,
+                fabs(mean) + half);
+    }
+}
+
+/* What was seen, "no difference seen", or "no difference is shown (0.3 min sooner to 0.4 later)" where the
+ * interval allows both. */
 static void print_difference(const struct comparison *c, size_t alternative, size_t k, FILE *out)
 {
     const struct compared_figure *const f = &compared_figures[k];
     const struct sim_interval d = comparison_difference(c, alternative, k);
-    char unit[16];
-    space_unit(f, unit);
     if (!isfinite(d.mean)) {
         fputs("'never' in one of the two", out);
         return;
     }
+    char unit[16];
     const double mean = shown(f, d.mean);
     const double half = shown(f, d.half_width);
-    if (isnan(half)) {
-        fprintf(out, "%.*f%s %s (one replication: no interval)", f->decimals, fabs(mean), unit,
-                mean < 0 ? f->less : f->more);
-    } else if (fabs(mean) > half && fabs(mean) + half < 0.5 * pow(10, -f->decimals)) {
-        fprintf(out, "no difference worth showing (below %.*f%s)", f->decimals,
-                pow(10, -f->decimals), unit);
-    } else if (fabs(mean) > half) {
-        fprintf(out, "%.*f%s %s (%.*f to %.*f)", f->decimals, fabs(mean), unit,
-                mean < 0 ? f->less : f->more, f->decimals, fabs(mean) - half, f->decimals,
-                fabs(mean) + half);
+    const double most = fabs(mean) + (isnan(half) ? 0 : half);
+    if (most < 0.5 * pow(10, -f->decimals)) {
+        print_no_difference(f, most, out);
+    } else if (isnan(half) || fabs(mean) > half) {
+        print_seen(f, mean, half, out);
     } else {
         fprintf(out, "no difference is shown (%.*f%s %s to %.*f %s)", f->decimals, half - mean,
-                unit, f->less, f->decimals, half + mean, f->more);
+                space_unit(f, unit), f->less, f->decimals, half + mean, f->more);
     }
 }
 
@@ -140,10 +163,11 @@ static void put_row(struct csv *csv, const struct comparison *c, size_t i, size_
     csv_real(csv, paired_correlation(comparison_value(c, i, k), comparison_value(c, 0, k), c->n));
 }
 
-static enum sim_err print_csv(const struct comparison *c, struct sim_error *e)
+static enum sim_err print_table(const struct comparison *c, enum table_format format,
+                                struct sim_error *e)
 {
     struct csv *csv;
-    const enum sim_err err = csv_create("-", &csv_table, &csv, e);
+    const enum sim_err err = csv_create_as("-", &csv_table, format, &csv, e);
     if (err != SIM_OK) {
         return err;
     }
@@ -155,18 +179,19 @@ static enum sim_err print_csv(const struct comparison *c, struct sim_error *e)
     return csv_close(csv, e);
 }
 
-enum sim_err comparison_print(const struct comparison *c, enum comparison_format format,
+enum sim_err comparison_print(const struct comparison *c, const struct format_options *format,
                               struct sim_error *e)
 {
-    switch (format) {
-    case COMPARISON_TEXT:
+    switch (format->format) {
+    case FORMAT_TEXT:
         print_text(c);
         break;
-    case COMPARISON_MD:
+    case FORMAT_MD:
         print_md(c);
         break;
-    case COMPARISON_CSV:
-        return print_csv(c, e);
+    case FORMAT_CSV:
+    case FORMAT_JSON:
+        return print_table(c, format_of_table(format), e);
     }
     return SIM_OK;
 }

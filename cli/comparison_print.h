@@ -4,14 +4,14 @@
 
 #include "cli/best.h"
 #include "cli/comparison.h"
+#include "cli/format.h"
 
 #include <stdio.h>
 
-enum comparison_format { COMPARISON_TEXT, COMPARISON_CSV, COMPARISON_MD };
-
 /* To standard output. SIM_EIO. */
 SIM_MUST_CHECK enum sim_err comparison_print(const struct comparison *c,
-                                             enum comparison_format format, struct sim_error *e);
+                                             const struct format_options *format,
+                                             struct sim_error *e);
 
 /* One sentence. */
 void comparison_print_best(const struct comparison *c, size_t figure, const struct best_task *task,

@@ -184,27 +184,6 @@ static enum sim_err add_case(struct measuring *m, struct decision *d, enum decis
 
 /* ---- The break-even ---- */
 
-enum sim_err decision_root(decision_measure_fn *measure_at, void *self, int sign, double low,
-                           double high, double *root, struct sim_error *e)
-{
-    const double precision = 0.01;
-    while (high > low * (1 + precision)) {
-        struct sim_interval i;
-        const double middle = sqrt(low * high);
-        const enum sim_err err = measure_at(self, middle, &i, e);
-        if (err != SIM_OK) {
-            return err;
-        }
-        if (i.mean + (sign != 0 ? sign * i.half_width : 0) < 0) {
-            low = middle;
-        } else {
-            high = middle;
-        }
-    }
-    *root = sqrt(low * high);
-    return SIM_OK;
-}
-
 /* The cost of waiting, less that of failing over. */
 static enum sim_err measure_extra(void *self, double outage_s, struct sim_interval *extra,
                                   struct sim_error *e)
@@ -217,40 +196,19 @@ static enum sim_err measure_extra(void *self, double outage_s, struct sim_interv
     return err;
 }
 
-/* The bracket of the root of mean + sign * half_width among the waits, and the root. At the end of the
- * list the end itself. */
-static enum sim_err find_among(struct measuring *m, const struct decision_case *wait, size_t n,
-                               int sign, double *root_s, struct sim_error *e)
-{
-    size_t k = 0;
-    while (k < n && wait[k].extra.mean + (sign != 0 ? sign * wait[k].extra.half_width : 0) < 0) {
-        k++;
-    }
-    if (k == 0 || k == n) {
-        *root_s = wait[k == 0 ? 0 : n - 1].outage_s;
-        return SIM_OK;
-    }
-    return decision_root(measure_extra, m, sign, wait[k - 1].outage_s, wait[k].outage_s, root_s, e);
-}
-
 static enum sim_err find_even(struct measuring *m, struct decision *d, struct sim_error *e)
 {
     const size_t n = m->task->n_outages;
     const struct decision_case *const wait = d->item + d->n - n;
-    d->even_low_s = d->even_high_s = NAN;
-    d->cross = wait[0].extra.mean > 0       ? CROSS_BELOW
-               : wait[n - 1].extra.mean < 0 ? CROSS_ABOVE
-                                            : CROSS_FOUND;
-    if (d->cross != CROSS_FOUND) {
-        return SIM_OK;
+    struct sim_extra_cost *const point = calloc(n, sizeof *point);
+    if (point == NULL) {
+        return sim_fail_memory(e, "the outages");
     }
-    enum sim_err err = find_among(m, wait, n, 0, &d->even_s, e);
-    if (err == SIM_OK && m->n > 1) {
-        err = find_among(m, wait, n, +1, &d->even_low_s, e);
+    for (size_t i = 0; i < n; i++) {
+        point[i] = (struct sim_extra_cost){wait[i].outage_s, wait[i].extra};
     }
-    if (err == SIM_OK && m->n > 1) {
-        err = find_among(m, wait, n, -1, &d->even_high_s, e);
-    }
+    const enum sim_err err = sim_break_even_find(point, n, measure_extra, m, &d->even_s, e);
+    free(point);
     return err;
 }
 
@@ -303,8 +261,8 @@ static enum sim_err run_cases(struct measuring *m, struct decision *d, struct si
     if (err == SIM_OK) {
         err = find_even(m, d, e);
     }
-    if (err == SIM_OK && d->cross == CROSS_FOUND) {
-        err = add_case(m, d, WAY_HOLD, d->even_s, e);
+    if (err == SIM_OK && d->even_s.crossing == SIM_CROSSING_FOUND) {
+        err = add_case(m, d, WAY_HOLD, d->even_s.x, e);
     }
     return err;
 }

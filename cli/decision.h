@@ -20,7 +20,7 @@
 #define CLI_DECISION_H
 
 #include "models/scenario_load.h"
-#include "sim/stat/interval.h"
+#include "sim/stat/break_even.h"
 
 enum decision_way { WAY_FAIL_OVER, WAY_WAIT, WAY_RESTART, WAY_RESTORE, WAY_HOLD, DECISION_N_WAYS };
 
@@ -64,18 +64,11 @@ struct decision_case {
     size_t n_broken, broken[DECISION_MOST_FIGURES]; /* limits, as indices of figures */
 };
 
-enum decision_cross {
-    CROSS_FOUND,
-    CROSS_BELOW, /* failing over is cheaper at the shortest outage already */
-    CROSS_ABOVE, /* waiting is cheaper at the longest one still */
-};
-
 struct decision {
     const struct decision_task *task;
     struct decision_case *item; /* fail over, restart, restore, hold (as far as there), waits */
     size_t n;
-    enum decision_cross cross;
-    double even_s, even_low_s, even_high_s; /* if found; the ends are NaN with one replication */
+    struct sim_break_even even_s; /* by the outage */
 };
 
 /* Can the scenario be decided about? SIM_EINVAL says what is in the way. */
@@ -91,13 +84,5 @@ void decision_fini(struct decision *d);
 const struct decision_case *decision_find(const struct decision *d, enum decision_way way);
 
 const char *decision_way_name(enum decision_way way);
-
-/* Where mean + sign * half_width of what `measure` says grows through zero between low and high, to 1 %.
- * At low it must be below, at high above. */
-typedef enum sim_err decision_measure_fn(void *self, double x, struct sim_interval *interval,
-                                         struct sim_error *e);
-SIM_MUST_CHECK enum sim_err decision_root(decision_measure_fn *measure, void *self, int sign,
-                                          double low, double high, double *root,
-                                          struct sim_error *e);
 
 #endif

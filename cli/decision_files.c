@@ -1,12 +1,13 @@
 /* A decision as CSV and as a picture. */
 #include "cli/decision_report.h"
+#include "models/metrics.h"
 #include "output/plot.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { N_FIXED = 7 };
+enum { N_FIXED = 9 };
 
 /* Columns: the fixed ones, then mean and half-width of each figure. */
 struct columns {
@@ -17,10 +18,9 @@ struct columns {
 
 static const char *unit_of(const char *metric)
 {
-    const size_t length = strlen(metric);
-    return length > 2 && strcmp(metric + length - 2, "_s") == 0 ? "s"
-           : strcmp(metric, "user_minutes_lost") == 0           ? "min"
-                                                                : "as in runs.csv";
+    return metrics_is_time(metric)                    ? "s"
+           : strcmp(metric, "user_minutes_lost") == 0 ? "min"
+                                                      : "as in runs.csv";
 }
 
 static void make_columns(const struct decision *d, struct columns *c)
@@ -36,6 +36,10 @@ static void make_columns(const struct decision *d, struct columns *c)
         {"extra_half_width_min", "min", "half-width of its interval", TABLE_REAL},
         {"replications", "", "of each course, on the same random numbers", TABLE_WHOLE},
         {"break_even_s", "s", "outage at which waiting costs what failing over does; empty: none",
+         TABLE_REAL},
+        {"break_even_low_s", "s", "below it waiting is cheaper beyond chance; empty: unknown",
+         TABLE_REAL},
+        {"break_even_high_s", "s", "above it failing over is cheaper beyond chance; empty: unknown",
          TABLE_REAL}};
     size_t n = 0;
     for (; n < N_FIXED; n++) {
@@ -73,7 +77,9 @@ static void write_rows(const struct decision *d, struct csv *csv)
         csv_real(csv, c->extra.mean);
         csv_real(csv, c->extra.half_width);
         csv_whole(csv, d->task->scenario->replications);
-        csv_real(csv, d->cross == CROSS_FOUND ? d->even_s : (double)NAN);
+        csv_real(csv, d->even_s.x); /* NaN, an empty cell, if there is none; so are its ends */
+        csv_real(csv, d->even_s.low);
+        csv_real(csv, d->even_s.high);
         for (size_t k = 0; k < d->task->n_figures; k++) {
             csv_real(csv, c->figure[k].mean);
             csv_real(csv, c->figure[k].half_width);
@@ -81,12 +87,13 @@ static void write_rows(const struct decision *d, struct csv *csv)
     }
 }
 
-enum sim_err decision_print_csv(const struct decision *d, struct sim_error *e)
+enum sim_err decision_print_as(const struct decision *d, enum table_format format,
+                               struct sim_error *e)
 {
     struct columns columns;
     struct csv *csv;
     make_columns(d, &columns);
-    const enum sim_err err = csv_create("-", &columns.table, &csv, e);
+    const enum sim_err err = csv_create_as("-", &columns.table, format, &csv, e);
     if (err != SIM_OK) {
         return err;
     }
@@ -108,30 +115,56 @@ static void write_points(const struct decision *d, enum decision_way way, int ma
     }
 }
 
+/* The break-even as a line, and its interval as a band. */
+static void write_break_even(const struct sim_break_even *even_s, FILE *out)
+{
+    if (even_s->crossing != SIM_CROSSING_FOUND) {
+        return;
+    }
+    const double at = even_s->x / 60;
+    fprintf(out,
+            "set arrow 1 from %.6g, graph 0 to %.6g, graph 1 nohead dashtype 3 linecolor rgb "
+            "'#555555'\nset label 1 ' break-even: %.3g min' at %.6g, graph 0.05\n",
+            at, at, at, at);
+    if (isfinite(even_s->low)) {
+        fprintf(out,
+                "set object 1 rectangle from %.6g, graph 0 to %.6g, graph 1 behind fillcolor rgb "
+                "'#dddddd' fillstyle solid noborder\n",
+                even_s->low / 60, even_s->high / 60);
+    }
+}
+
+/* What failing over costs does not depend on the outage: its interval is a band from side to side. */
+static void write_move_band(const struct sim_interval *cost, FILE *out)
+{
+    if (isfinite(cost->half_width) && cost->mean > cost->half_width) {
+        fprintf(out,
+                "set object 2 rectangle from graph 0, first %.6g to graph 1, first %.6g behind "
+                "fillcolor rgb '#bbbbbb' fillstyle solid noborder\n",
+                cost->mean - cost->half_width, cost->mean + cost->half_width);
+    }
+}
+
 static void write_plot(const struct decision *d, FILE *out)
 {
     const struct decision_task *const t = d->task;
-    const struct decision_case *const move = decision_find(d, WAY_FAIL_OVER);
+    const struct sim_interval *const move = &decision_find(d, WAY_FAIL_OVER)->figure[DECISION_COST];
     const double low = t->outage_s[0] / 60;
     const double high = t->outage_s[t->n_outages - 1] / 60;
     fprintf(out, "set logscale xy\nset xrange [%.6g:%.6g]\nset yrange [*:*]\n", low, high);
-    if (d->cross == CROSS_FOUND) {
-        fprintf(out,
-                "set arrow 1 from %.6g, graph 0 to %.6g, graph 1 nohead dashtype 3 linecolor rgb "
-                "'#555555'\nset label 1 ' break-even: %.3g min' at %.6g, graph 0.05\n",
-                d->even_s / 60, d->even_s / 60, d->even_s / 60, d->even_s / 60);
-    }
+    write_break_even(&d->even_s, out);
+    write_move_band(move, out);
     fprintf(
         out,
         "is(c, y) = stringcolumn('course') eq c ? y : NaN\n"
         "plot '../decision.csv' using (is('wait', column('outage_s') / 60)):"
         "(column('user_minutes_lost') - column('user_minutes_lost.half_width')):"
         "(column('user_minutes_lost') + column('user_minutes_lost.half_width')) with filledcurves "
-        "linecolor rgb '#bbbbbb' title 'its interval', \\\n"
+        "linecolor rgb '#bbbbbb' title 'intervals', \\\n"
         "    '' using (is('wait', column('outage_s') / 60)):(column('user_minutes_lost')) with "
         "linespoints linetype 1 pointtype 7 title 'wait until it is back', \\\n"
         "    %.17g with lines linetype 5 dashtype 2 title 'fail over at once'",
-        move->figure[DECISION_COST].mean);
+        move->mean);
     write_points(d, WAY_RESTORE, 4, "restore without state", out);
     write_points(d, WAY_RESTART, 9, "its machine restarts by itself", out);
     write_points(d, WAY_HOLD, 3, "hold so long, then fail over", out);

@@ -12,13 +12,11 @@ void decision_print_table(const struct decision *d, FILE *out);
  * and why. */
 void decision_print_advice(const struct decision *d, FILE *out);
 
-/* The same table as CSV on standard output. SIM_EIO, SIM_ENOMEM. */
-SIM_MUST_CHECK enum sim_err decision_print_csv(const struct decision *d, struct sim_error *e);
+/* The same table in another format, on standard output. SIM_EIO, SIM_ENOMEM. */
+SIM_MUST_CHECK enum sim_err decision_print_as(const struct decision *d, enum table_format format,
+                                              struct sim_error *e);
 
 /* decision.csv and plots/decision.gp; errors are left in x->err. */
 void decision_export(const struct decision *d, struct export *x);
-
-/* "today's mail: all" and the like, for the figures that are always there. */
-const char *decision_figure_words(size_t k);
 
 #endif

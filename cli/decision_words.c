@@ -1,12 +1,14 @@
 /* A decision in words. */
 #include "cli/decision_report.h"
 #include "cli/words.h"
+#include "models/metrics.h"
 #include "sim/base/text.h"
 
 #include <math.h>
 #include <string.h>
 
-const char *decision_figure_words(size_t k)
+/* For the figures that are always there. */
+static const char *words_of(size_t k)
 {
     static const char *const words[DECISION_N_SHOWN] = {
         "user-minutes lost", "today's mail: half", "today's mail: all",
@@ -14,17 +16,11 @@ const char *decision_figure_words(size_t k)
     return words[k];
 }
 
-static bool is_time(const char *metric)
-{
-    const size_t length = strlen(metric);
-    return length > 2 && strcmp(metric + length - 2, "_s") == 0;
-}
-
 static void print_figure(const struct decision *d, const struct sim_interval *i, size_t k,
                          FILE *out)
 {
     const struct decision_task *const t = d->task;
-    if (is_time(t->figure[k].metric)) {
+    if (metrics_is_time(t->figure[k].metric)) {
         words_time(i->mean, i->half_width, t->scenario->horizon_s, out);
     } else {
         words_interval(i->mean, i->half_width, "", out);
@@ -64,19 +60,22 @@ static void print_cell(const struct decision *d, const struct decision_case *c, 
     fprintf(out, "  %-*s", width, text);
 }
 
-static const char *verdict(const struct decision *d, const struct decision_case *c)
+/* One of three words, by the interval of the paired difference to failing over. */
+static const char *against_failing_over(const struct decision_case *c, const char *const words[3])
 {
+    const double half = isfinite(c->extra.half_width) ? c->extra.half_width : 0;
+    return words[c->extra.mean + half < 0 ? 0 : c->extra.mean - half > 0 ? 2 : 1];
+}
+
+static const char *verdict(const struct decision_case *c)
+{
+    static const char *const words[] = {"cheaper", "as failing over", "dearer"};
     if (c->n_broken > 0) {
         return "not allowed";
     }
-    if (c->way == WAY_FAIL_OVER || c->way == WAY_HOLD || !isfinite(c->extra.mean)) {
-        return "";
-    }
-    const double half = isfinite(c->extra.half_width) ? c->extra.half_width : 0;
-    (void)d;
-    return c->extra.mean + half < 0   ? "cheaper"
-           : c->extra.mean - half > 0 ? "dearer"
-                                      : "as failing over";
+    return c->way == WAY_FAIL_OVER || c->way == WAY_HOLD || !isfinite(c->extra.mean)
+               ? ""
+               : against_failing_over(c, words);
 }
 
 void decision_print_table(const struct decision *d, FILE *out)
@@ -88,7 +87,7 @@ void decision_print_table(const struct decision *d, FILE *out)
     fprintf(out, "%s fails; %u replication%s, paired, %g %% intervals\n\n%-34s", s->server[0].name,
             s->replications, sim_plural(s->replications), 100 * s->confidence, "course");
     for (int i = 0; i < N; i++) {
-        fprintf(out, "  %-*s", widths[i], decision_figure_words(columns[i]));
+        fprintf(out, "  %-*s", widths[i], words_of(columns[i]));
     }
     fputs("  against failing over\n", out);
     for (size_t k = 0; k < d->n; k++) {
@@ -98,7 +97,7 @@ void decision_print_table(const struct decision *d, FILE *out)
         for (int i = 0; i < N; i++) {
             print_cell(d, &d->item[k], columns[i], widths[i], out);
         }
-        fprintf(out, "  %s\n", verdict(d, &d->item[k]));
+        fprintf(out, "  %s\n", verdict(&d->item[k]));
     }
 }
 
@@ -112,12 +111,12 @@ static void print_cost(const struct decision_case *c, FILE *out)
 
 static void print_even(const struct decision *d, FILE *out)
 {
-    const struct words_scale scale = words_scale_of(d->even_s);
-    const int digits = words_decimals(d->even_s / scale.factor);
-    fprintf(out, "%.*f %s", digits, d->even_s / scale.factor, scale.name);
-    if (isfinite(d->even_low_s)) {
-        fprintf(out, " (%.*f to %.*f)", digits, d->even_low_s / scale.factor, digits,
-                d->even_high_s / scale.factor);
+    const struct words_scale scale = words_scale_of(d->even_s.x);
+    const int digits = words_decimals(d->even_s.x / scale.factor);
+    fprintf(out, "%.*f %s", digits, d->even_s.x / scale.factor, scale.name);
+    if (isfinite(d->even_s.low)) {
+        fprintf(out, " (%.*f to %.*f)", digits, d->even_s.low / scale.factor, digits,
+                d->even_s.high / scale.factor);
     }
 }
 
@@ -126,18 +125,18 @@ static void print_rule(const struct decision *d, FILE *out)
     const struct scenario *const s = d->task->scenario;
     const double *const outage_s = d->task->outage_s;
     const char *const a = s->server[0].name;
-    switch (d->cross) {
-    case CROSS_FOUND:
+    switch (d->even_s.crossing) {
+    case SIM_CROSSING_FOUND:
         fprintf(out, "Wait if %s will be back, with its state, within ", a);
         print_even(d, out);
         fputs("; fail over at once if it takes longer.", out);
         break;
-    case CROSS_BELOW:
+    case SIM_CROSSING_BELOW:
         fputs("Fail over at once: that costs less than an outage of ", out);
         words_duration(outage_s[0], out);
         fputs(", the shortest that was looked at.", out);
         break;
-    case CROSS_ABOVE:
+    case SIM_CROSSING_ABOVE:
         fprintf(out, "Wait for %s: even an outage of ", a);
         words_duration(outage_s[d->task->n_outages - 1], out);
         fputs(", the longest that was looked at, costs less than failing over.", out);
@@ -157,8 +156,18 @@ static void print_fail_over(const struct decision *d, FILE *out)
     fputs(" times slower than usual in the worst five minutes.", out);
 }
 
+/* The rule knows the cost only. */
+static void print_if_forbidden(const struct decision *d, FILE *out)
+{
+    if (decision_find(d, WAY_FAIL_OVER)->n_broken > 0) {
+        fputs(" That is by cost alone: the limits do not allow failing over.", out);
+    }
+}
+
 static void print_own_returns(const struct decision *d, FILE *out)
 {
+    static const char *const words[] = {"less than", "as far as can be seen as much as",
+                                        "more than"};
     const struct decision_case *const restart = decision_find(d, WAY_RESTART);
     const struct decision_case *const restore = decision_find(d, WAY_RESTORE);
     if (restart != NULL) {
@@ -166,8 +175,7 @@ static void print_own_returns(const struct decision *d, FILE *out)
         words_duration(restart->outage_s, out);
         fputs(": waiting for that costs ", out);
         print_cost(restart, out);
-        fprintf(out, ", %s.",
-                restart->extra.mean < 0 ? "less than failing over" : "more than failing over");
+        fprintf(out, ", %s failing over.", against_failing_over(restart, words));
     }
     fputs(" Restoring it without its state takes ", out);
     words_duration(restore->outage_s, out);
@@ -239,6 +247,7 @@ static void print_limits(const struct decision *d, FILE *out)
 void decision_print_advice(const struct decision *d, FILE *out)
 {
     print_rule(d, out);
+    print_if_forbidden(d, out);
     print_fail_over(d, out);
     print_own_returns(d, out);
     print_exposure(d, out);

@@ -9,6 +9,7 @@
 #include <string.h>
 
 static const double nearly_all = 0.99;
+static const double many = 0.5; /* of the devices: fewer, and it is about those who never are */
 
 /* ---- The time that is drawn ---- */
 
@@ -52,7 +53,7 @@ static void choose_axis(struct drawing *d)
     double end_s = last_s;
     if (n_full >= nearly_all * n_devices) {
         end_s = 1.1 * reached_s(study, full, last, nearly_all * n_devices);
-    } else if (n_full > 0) {
+    } else if (n_full >= many * n_devices) {
         end_s = fmin(2 * reached_s(study, full, last, nearly_all * n_full), last_s);
     }
     d->axis = time_axis_until(fmax(end_s, study->scenario->series_step_s));

@@ -22,7 +22,7 @@ struct drawing {
 
 /* Errors are left in x->err. The time axis ends when 99 % of the devices stay full, in the mean over
  * the replications, and 10 % later; if so many never are, at twice the time at which 99 % of those are
- * full that ever will be; if nobody is, with the simulation. O(columns * rows * replications). */
+ * full that ever will be; if that is not even half of the devices, with the simulation. O(columns * rows * replications). */
 void drawing_init(struct drawing *d, struct export *x);
 void drawing_fini(struct drawing *d);
 

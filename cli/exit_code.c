@@ -1,5 +1,7 @@
 #include "cli/exit_code.h"
 
+#include <stdio.h>
+
 enum exit_code exit_code_of(enum sim_err err)
 {
     switch (err) {
@@ -21,4 +23,17 @@ enum exit_code exit_code_of(enum sim_err err)
         return EXIT_NO_MEMORY;
     }
     return EXIT_INTERNAL;
+}
+
+enum exit_code exit_code_tell(enum sim_err err, const struct sim_error *e)
+{
+    if (err != SIM_OK) {
+        fprintf(stderr, "primestorm: %s\n", e->text);
+    }
+    return exit_code_of(err);
+}
+
+enum exit_code exit_code_of_place(enum sim_err err)
+{
+    return err == SIM_ENOMEM ? EXIT_NO_MEMORY : EXIT_CANNOT_CREATE;
 }

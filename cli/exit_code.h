@@ -20,4 +20,10 @@ enum exit_code {
 
 enum exit_code exit_code_of(enum sim_err err);
 
+/* Says "primestorm: ..." on standard error, unless all is well; the code to end with. */
+enum exit_code exit_code_tell(enum sim_err err, const struct sim_error *e);
+
+/* The code for an output whose place cannot be had. */
+enum exit_code exit_code_of_place(enum sim_err err);
+
 #endif

@@ -23,6 +23,9 @@ static const struct table_column leading[] = {
     {"retries", "attempts", "attempts after a 503 or a time-out", TABLE_WHOLE},
     {"timeouts", "requests", "requests it gave up", TABLE_WHOLE},
     {"refused", "answers", "answers 503 it got", TABLE_WHOLE},
+    {"gap_items", "items", "mails on which it and an old, restored state disagree", TABLE_WHOLE},
+    {"gap_from_s", "s", "since when; empty: never", TABLE_REAL},
+    {"gap_until_s", "s", "until its next erase; empty: to the end", TABLE_REAL},
 };
 
 enum { N_LEADING = sizeof leading / sizeof leading[0] };
@@ -57,6 +60,9 @@ static void write_device(struct csv *csv, const struct scenario *s, uint32_t rep
     csv_whole(csv, r->retries);
     csv_whole(csv, r->timeouts);
     csv_whole(csv, r->refused);
+    csv_whole(csv, r->gap_items);
+    csv_real(csv, r->gap_from_s);
+    csv_real(csv, r->gap_until_s);
     for (int stage = 0; stage < DEVICE_N_STAGES; stage++) {
         csv_real(csv, r->stage_s[stage]);
     }

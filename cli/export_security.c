@@ -7,6 +7,7 @@ static const struct table_column columns[] = {
     {"device", "", "number of the device it is against, from 0", TABLE_WHOLE},
     {"user", "", "number of its user, from 0", TABLE_WHOLE},
     {"kind", "", "denied, lock or wipe", TABLE_TEXT},
+    {"issued_s", "s", "when it was given, before the failure: negative", TABLE_REAL},
     {"served_s", "s", "first contact in which it got what it should not; empty: never", TABLE_REAL},
     {"executed_s", "s", "when it was locked or wiped; empty: not up to the horizon", TABLE_REAL},
     {"exposure_s", "s", "time from being served until the order holds again, up to the horizon",
@@ -26,6 +27,7 @@ static void write_order(struct csv *csv, const struct run_result *r, uint32_t re
     csv_whole(csv, o->device);
     csv_whole(csv, r->device[o->device].user);
     csv_text(csv, security_kind_name(o->kind));
+    csv_real(csv, o->issued_s);
     csv_real(csv, o->served_s);
     csv_real(csv, o->executed_s);
     csv_real(csv, o->exposure_s);

@@ -39,8 +39,9 @@ bool fit_report_can_name_its_file(const struct fit_report *r); /* in empirical()
 
 void fit_report_print(const struct fit_report *r, FILE *out); /* fit_words.c */
 
-/* fit_tables.c: fit.csv to standard output; everything as JSON. */
-SIM_MUST_CHECK enum sim_err fit_report_csv(const struct fit_report *r, struct sim_error *e);
+/* fit_tables.c: fit.csv, or the same in another format, to standard output; everything as JSON. */
+SIM_MUST_CHECK enum sim_err fit_report_table(const struct fit_report *r, enum table_format format,
+                                             struct sim_error *e);
 SIM_MUST_CHECK enum sim_err fit_report_json(const struct fit_report *r, struct sim_error *e);
 
 /* fit_tables.c: fit.csv, parameters.csv, qq.csv. fit_plot.c: plots/qq.gp. */

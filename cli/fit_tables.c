@@ -75,10 +75,11 @@ static void write_fit(const struct fit_report *r, struct csv *csv)
     }
 }
 
-enum sim_err fit_report_csv(const struct fit_report *r, struct sim_error *e)
+enum sim_err fit_report_table(const struct fit_report *r, enum table_format format,
+                              struct sim_error *e)
 {
     struct csv *csv;
-    const enum sim_err err = csv_create("-", &fit_table, &csv, e);
+    const enum sim_err err = csv_create_as("-", &fit_table, format, &csv, e);
     if (err != SIM_OK) {
         return err;
     }

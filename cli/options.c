@@ -61,6 +61,53 @@ static error_t add_set(struct scenario_options *o, const char *text, struct argp
     return add_override(o, keep(o, joined("--set ", text)), keep(o, path), equals + 1);
 }
 
+/* ---- --sweep ---- */
+
+static const struct argp_option sweep_table[] = {
+    {"sweep", 'W', "KEY=VALUES", 0,
+     "Vary a key, as in --sweep servers.B.cores=1..8 or --sweep 'network.uplink=log 10..1000 "
+     "Mbit/s "
+     "points 5'; may be repeated. Also zip.KEY=VALUES, list=POINTS.csv, where=CONDITION, "
+     "baseline=KEY=VALUE, series=NAMES, as below 'sweep:' in a scenario",
+     2},
+    {0},
+};
+
+/* "users=1..3" is short for "grid.users=1..3". */
+static bool names_part_of_sweep(const char *text)
+{
+    static const char *const parts[] = {"grid.",  "zip.",      "list=",  "list.",
+                                        "where=", "baseline=", "series="};
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        if (strncmp(text, parts[i], strlen(parts[i])) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static error_t parse_sweep(int key, char *argument, struct argp_state *state)
+{
+    struct scenario_options *const o = state->input;
+    if (key != 'W') {
+        return ARGP_ERR_UNKNOWN;
+    }
+    const char *const equals = strchr(argument, '=');
+    if (equals == NULL || equals == argument || equals[1] == '\0') {
+        argp_error(state, "--sweep needs KEY=VALUES, found '%s'", argument);
+        return EINVAL;
+    }
+    char *const path = joined(names_part_of_sweep(argument) ? "sweep." : "sweep.grid.", argument);
+    if (path != NULL) {
+        *strchr(path, '=') = '\0';
+    }
+    return add_override(o, keep(o, joined("--sweep ", argument)), keep(o, path), equals + 1);
+}
+
+const struct argp options_sweep_argp = {sweep_table, parse_sweep, NULL, NULL, NULL, NULL, NULL};
+
+/* ---- What all take ---- */
+
 static error_t parse_option(int key, char *argument, struct argp_state *state)
 {
     struct scenario_options *const o = state->input;
@@ -106,6 +153,25 @@ const char *options_output(const char *text, struct argp_state *state)
         argp_error(state, "--output needs a name, found '%s'", text);
     }
     return text;
+}
+
+int options_choice(const char *option, const char *const name[], int n, const char *text,
+                   struct argp_state *state)
+{
+    char all[160] = "";
+    size_t used = 0;
+    for (int i = 0; i < n; i++) {
+        if (strcmp(text, name[i]) == 0) {
+            return i;
+        }
+        used += (size_t)snprintf(all + used, sizeof all - used, "%s%s",
+                                 i == 0       ? ""
+                                 : i == n - 1 ? " or "
+                                              : ", ",
+                                 name[i]);
+    }
+    argp_error(state, "%s is %s, not '%s'", option, all, text);
+    return 0;
 }
 
 void options_fini(struct scenario_options *o)

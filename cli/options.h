@@ -20,8 +20,15 @@ struct scenario_options {
  * parser. Its input is the struct scenario_options. */
 extern const struct argp options_argp;
 
+/* Takes --sweep, for the subcommands that know studies; its input is the same. */
+extern const struct argp options_sweep_argp;
+
 /* The place of an output: `text`, unless that is no name a file or folder can have. */
 const char *options_output(const char *text, struct argp_state *state);
+
+/* Which of the `n` names `text` is; else a usage error: "--format is text, csv or md, not 'xml'". */
+int options_choice(const char *option, const char *const name[], int n, const char *text,
+                   struct argp_state *state);
 
 void options_fini(struct scenario_options *o);
 

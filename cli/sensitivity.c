@@ -9,9 +9,9 @@
 #include <string.h>
 
 const struct sensitivity_figure sensitivity_figures[SENSITIVITY_N_FIGURES] = {
-    {"basic_p50_s", "half have today's mail", "min", 60, 1},
-    {"full_max_s", "all have everything", "min", 60, 1},
-    {"user_minutes_lost", "user-minutes lost", "min", 1, 0},
+    {"basic_p50_s", "s", "half have today's mail", "min", 60, 1},
+    {"full_max_s", "s", "all have everything", "min", 60, 1},
+    {"user_minutes_lost", "min", "user-minutes lost", "min", 1, 0},
 };
 
 enum { SORTED_BY = 2 };

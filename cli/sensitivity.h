@@ -9,7 +9,8 @@ enum { SENSITIVITY_N_FIGURES = 3 };
 
 /* The figures of the answer that are watched: names as in runs.csv, and words for a heading. */
 struct sensitivity_figure {
-    const char *metric, *words, *unit;
+    const char *metric, *metric_unit;
+    const char *words, *unit;
     double per_unit; /* of the metric's own unit: 60 for minutes of a time in seconds */
     int decimals;
 };

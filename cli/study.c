@@ -2,10 +2,7 @@
 
 #include "cli/stop.h"
 #include "sim/run/replicate.h"
-#include "sim/stat/interval.h"
-#include "sim/stat/sample.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -28,51 +25,19 @@ static void show_progress(void *context, uint32_t n_done, uint32_t n)
     fflush(stderr);
 }
 
-/* `sample` is for use in between and may hold anything. */
-static enum sim_err summarize(const struct study *study, size_t metric, struct sim_sample *sample,
-                              struct metric_summary *s)
-{
-    struct sim_tally tally = {0};
-    bool all_finite = true;
-    sample->n = 0;
-    for (uint32_t r = 0; r < study->n; r++) {
-        const double value = study->metric[r][metric].value;
-        if (isnan(value)) {
-            continue; /* not measured */
-        }
-        all_finite = all_finite && isfinite(value);
-        if (sim_sample_add(sample, value) != SIM_OK) {
-            return SIM_ENOMEM;
-        }
-        sim_tally_add(&tally, value);
-    }
-    const struct sim_interval none = {NAN, NAN};
-    const struct sim_interval interval =
-        tally.n > 0 ? sim_interval_student(&tally, study->scenario->confidence) : none;
-    sim_sample_sort(sample);
-    *s = (struct metric_summary){
-        .n = study->n,
-        .mean = all_finite ? interval.mean : (double)INFINITY,
-        .half_width = all_finite ? interval.half_width : (double)NAN,
-        .min = sim_sample_quantile(sample, 0),
-        .p05 = sim_sample_quantile(sample, 0.05),
-        .p50 = sim_sample_quantile(sample, 0.5),
-        .p95 = sim_sample_quantile(sample, 0.95),
-        .max = sim_sample_quantile(sample, 1),
-    };
-    return SIM_OK;
-}
-
 static enum sim_err summarize_all(struct study *s, struct sim_error *e)
 {
-    struct sim_sample sample = {0};
+    double *const value = calloc((size_t)s->n + 1, sizeof *value);
     struct metric *const first = metrics_of(&s->result[0], &s->n_metrics);
     s->summary = first != NULL ? calloc(s->n_metrics + 1, sizeof *s->summary) : NULL;
-    enum sim_err err = s->summary != NULL ? SIM_OK : SIM_ENOMEM;
+    enum sim_err err = s->summary != NULL && value != NULL ? SIM_OK : SIM_ENOMEM;
     for (size_t i = 0; i < s->n_metrics && err == SIM_OK; i++) {
-        err = summarize(s, i, &sample, &s->summary[i]);
+        for (uint32_t r = 0; r < s->n; r++) {
+            value[r] = s->metric[r][i].value;
+        }
+        err = summary_of(value, s->n, s->scenario->confidence, &s->summary[i]);
     }
-    sim_sample_fini(&sample);
+    free(value);
     free(first);
     return err == SIM_OK ? SIM_OK : sim_fail_memory(e, "the figures over the replications");
 }

@@ -4,15 +4,7 @@
 
 #include "models/metrics.h"
 #include "models/world.h"
-
-/* A metric over the replications. With a replication in which it is not finite ("never"), mean and
- * interval are not finite either; replications in which it was not measured (NaN) are left out, and if
- * there is no other, all is NaN. */
-struct metric_summary {
-    uint32_t n;
-    double mean, half_width; /* half_width is NaN with fewer than two replications */
-    double min, p05, p50, p95, max;
-};
+#include "study/summary.h"
 
 struct study {
     const struct scenario *scenario;

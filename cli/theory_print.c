@@ -172,10 +172,11 @@ static void put_row(struct csv *csv, const struct suite_program *p, size_t i)
     csv_text(csv, theory_verdict_name(r->verdict));
 }
 
-static enum sim_err print_csv(const struct suite *s, struct sim_error *e)
+static enum sim_err print_table(const struct suite *s, enum table_format format,
+                                struct sim_error *e)
 {
     struct csv *csv;
-    const enum sim_err err = csv_create("-", &csv_table, &csv, e);
+    const enum sim_err err = csv_create_as("-", &csv_table, format, &csv, e);
     if (err != SIM_OK) {
         return err;
     }
@@ -189,15 +190,17 @@ static enum sim_err print_csv(const struct suite *s, struct sim_error *e)
     return csv_close(csv, e);
 }
 
-enum sim_err theory_print(const struct suite *s, enum theory_format format, struct sim_error *e)
+enum sim_err theory_print(const struct suite *s, const struct format_options *format,
+                          struct sim_error *e)
 {
-    switch (format) {
-    case THEORY_TEXT:
+    switch (format->format) {
+    case FORMAT_TEXT:
         print_text(s);
         return SIM_OK;
-    case THEORY_CSV:
-        return print_csv(s, e);
-    case THEORY_MD:
+    case FORMAT_CSV:
+    case FORMAT_JSON:
+        return print_table(s, format_of_table(format), e);
+    case FORMAT_MD:
         print_md(s);
         return SIM_OK;
     }

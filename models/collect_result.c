@@ -163,6 +163,16 @@ static void collect_counters(const struct world *w, struct run_result *r)
         r->retries += r->device[i].retries;
     }
     const struct mail_stats *const mail = mail_farm_stats(w->mail);
+    r->crashes = w->n_crashes;
+    r->crash_s = w->crash_s;
+    r->n_poison = w->scenario->poison.documents;
+    const struct state_db *const state = sync_server_state(w->server[balancer_active(w->balancer)]);
+    for (uint32_t i = 0; i < r->n_poison; i++) {
+        r->n_banned += state_db_is_banned(state, i);
+    }
+    for (uint32_t i = 0; i < w->scenario->n_timeline; i++) {
+        r->has_old_state |= w->scenario->timeline[i].action == ACTION_RESTORE_OLD;
+    }
     r->desktop_response_max_s = mail->response_s.n > 0 ? mail->response_s.max : (double)NAN;
     r->desktop_worst_s = fmax(mail_farm_worst_response_s(w->mail), r->desktop_response_s);
     r->desktop_usual_s = mail_usual_response_s(&w->scenario->mail);
@@ -183,8 +193,9 @@ static enum sim_err collect_orders(const struct world *w, struct run_result *r)
     if (r->order == NULL) {
         return SIM_ENOMEM;
     }
-    security_judge(c, w->sim, &w->security, w->n_devices, w->scenario->horizon_s, r->order);
-    return SIM_OK;
+    const struct security_scene scene = {w->user_of, w->n_devices, w->scenario->n_servers,
+                                         w->scenario->horizon_s};
+    return security_judge(c, w->sim, &w->security, &scene, r->order);
 }
 
 enum sim_err collect_result(struct world *w)

@@ -187,15 +187,13 @@ static void lose_connection(struct devices *d, uint32_t id, enum connection_fate
 }
 
 /* Who has no connection goes on with what it does, and is told at its next attempt. */
-void devices_lose_server(struct devices *d, uint32_t server, enum connection_fate fate)
+static void lose_server(struct devices *d, uint32_t id, uint32_t server, enum connection_fate fate)
 {
-    for (uint32_t id = 0; id < d->world.n_devices; id++) {
-        const struct device *const v = &d->device[id];
-        if (v->server == (int)server) {
-            lose_connection(d, id, fate);
-        } else if (v->registered_at == (int)server && !v->is_parted) {
-            device_begin_loss(d, id, (enum device_stage)v->stage);
-        }
+    const struct device *const v = &d->device[id];
+    if (v->server == (int)server) {
+        lose_connection(d, id, fate);
+    } else if (v->registered_at == (int)server && !v->is_parted) {
+        device_begin_loss(d, id, (enum device_stage)v->stage);
     }
 }
 
@@ -246,13 +244,16 @@ uint32_t devices_n_leaving(const struct devices *d)
     return n;
 }
 
-void devices_forget_server(struct devices *d, uint32_t server)
+void devices_lose_server(struct devices *d, uint32_t server, enum connection_fate fate)
 {
     for (uint32_t id = 0; id < d->world.n_devices; id++) {
-        if (d->device[id].registered_at == (int)server) {
-            d->device[id].registered_at = NOWHERE;
-        }
+        lose_server(d, id, server, fate);
     }
+}
+
+void devices_lose_state(struct devices *d, uint32_t server, uint32_t device)
+{
+    lose_server(d, device, server, FATE_RESET);
 }
 
 /* ---- Life cycle ---- */
@@ -289,7 +290,10 @@ static void init_device(struct devices *d, uint32_t id)
         .erased_s = HUGE_VAL,
         .basic_s = HUGE_VAL,
         .full_s = HUGE_VAL,
+        .gap_from_s = HUGE_VAL,
+        .gap_until_s = HUGE_VAL,
     };
+    d->past[id].key = STATE_KEY_FIRST;
     v->registered_at = 0;
     v->items_done = device_mailbox_of(d, id)->items;
     v->server = NOT_CONNECTED;

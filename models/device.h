@@ -47,7 +47,8 @@ struct device_config {
  * After more than one loss, basic_s and full_s are of the last: what it has for good. */
 struct device_record {
     uint32_t user, class_id;
-    uint32_t items, items_done;
+    uint32_t items; /* by the profile as it was at the last registration */
+    uint32_t items_done;
     double payload_byte;
     double lost_s;          /* when it lost its server, the first time */
     double erased_s;        /* when it began to erase, the first time */
@@ -55,6 +56,8 @@ struct device_record {
     double blackout_s;      /* time without usable mail after an erase */
     double total_s;         /* time between the loss of a server and full, all losses together */
     uint32_t connections, retries, timeouts, refused, losses;
+    uint32_t gap_items; /* on which it and an old, restored state disagree, without a sign of it */
+    double gap_from_s, gap_until_s; /* until its next erase; both INFINITY: there never was a gap */
     double stage_s[DEVICE_N_STAGES]; /* total_s, by stage */
 };
 
@@ -88,15 +91,15 @@ enum connection_fate { FATE_RESET, FATE_SILENT };
  * who meets another begins anew. At first all devices are at server 0. */
 void devices_lose_server(struct devices *d, uint32_t server, enum connection_fate fate);
 
+/* The same for one device, whose connections or state are ended by hand: it reacts at once. */
+void devices_lose_state(struct devices *d, uint32_t server, uint32_t device);
+
 /* Server `server` gets no new connections: who is connected goes on there, and leaves it when its poll
  * ends. Whoever is not is parted from it now. */
 void devices_drain_server(struct devices *d, uint32_t server);
 
 /* Devices that are connected to another server than new connections go to: it is drained. O(devices). */
 uint32_t devices_n_leaving(const struct devices *d);
-
-/* The server has lost its state database, while nobody was connected to it. */
-void devices_forget_server(struct devices *d, uint32_t server);
 
 /* For the server's port (sync_server.h); `self` is the devices. */
 void devices_on_stage(void *self, uint32_t device, enum device_stage stage);

@@ -76,19 +76,44 @@ static enum sync_request next_request(const struct devices *d, uint32_t id)
     if (v->is_full) {
         return REQUEST_POLL;
     }
-    return v->items_done == device_mailbox_of(d, id)->items ? REQUEST_DELTA : REQUEST_CHUNK;
+    return v->items_done == d->past[id].record.items ? REQUEST_DELTA : REQUEST_CHUNK;
+}
+
+/* A state from an old backup does not know what the device got after it, and neither side notices: mails
+ * of that time are missing, twice there, or never changed again. */
+static void meet_old_state(struct devices *d, uint32_t id)
+{
+    struct device_past *const past = &d->past[id];
+    const double unknown_s =
+        sync_server_unknown_s(d->world.servers[d->device[id].server], past->key);
+    struct sim_stream stream;
+    if (!(unknown_s > 0) || isfinite(past->record.gap_from_s)) {
+        return;
+    }
+    device_open_stream(d, &stream, id, PURPOSE_OLD_STATE, 0);
+    past->record.gap_items =
+        mailbox_new_mails(device_mailbox_of(d, id), unknown_s, sim_stream_uniform(&stream));
+    past->record.gap_from_s = past->record.gap_items > 0 ? sim_now(d->world.sim) : HUGE_VAL;
+}
+
+static bool is_known(const struct devices *d, uint32_t id)
+{
+    const struct device *const v = &d->device[id];
+    return v->registered_at == v->server &&
+           sync_server_knows(d->world.servers[v->server], id, d->past[id].key);
 }
 
 /* Who has a sync state with the server it reaches goes on from there; others begin again. */
 static void proceed(struct devices *d, uint32_t id)
 {
     struct device *const v = &d->device[id];
-    if (v->registered_at != v->server) {
+    if (!is_known(d, id)) {
         if (v->is_full) {
             device_begin_loss(d, id, STAGE_ROUND_TRIP); /* another server's turn */
         }
         send_request(d, id, REQUEST_HELLO);
     } else {
+        meet_old_state(d, id);
         v->is_parted = false;
         send_request(d, id, next_request(d, id));
     }
@@ -130,14 +155,20 @@ void device_connect(void *self, uint64_t device)
 
 /* ---- Requests ---- */
 
+static uint32_t least(uint32_t a, uint32_t b)
+{
+    return a < b ? a : b;
+}
+
 /* The next chunk; adaptive initial sync asks for what is left of today's mail alone. */
 static uint32_t next_items(const struct devices *d, uint32_t id)
 {
     const struct device_sync_config *const c = d->world.sync;
-    const struct mailbox *const m = device_mailbox_of(d, id);
     const uint32_t done = d->device[id].items_done;
-    const uint32_t end = c->adaptive.is_enabled && done < m->today ? m->today : m->items;
-    return end - done < c->window_items ? end - done : c->window_items;
+    const uint32_t items = d->past[id].record.items;
+    const uint32_t today = least(device_mailbox_of(d, id)->today, items);
+    const uint32_t end = c->adaptive.is_enabled && done < today ? today : items;
+    return least(end - done, c->window_items);
 }
 
 /* Adaptive initial sync: the rest comes when the server sends it, as mail does in a long poll. */
@@ -177,6 +208,10 @@ static void on_request_arrives(void *self, uint64_t device)
     const struct device *const v = &d->device[id];
     if (v->server == NOT_CONNECTED) {
         return; /* the server died without a word: the time-out will tell */
+    }
+    if (v->request == REQUEST_HELLO) {
+        sync_server_request(d->world.servers[v->server], id, REQUEST_HELLO, 0, d->past[id].key, 0);
+        return;
     }
     if (v->request == REQUEST_DELTA) {
         sync_server_request(d->world.servers[v->server], id, REQUEST_DELTA,
@@ -225,7 +260,7 @@ static void on_erased(void *self, uint64_t device)
 static void take_registration(struct devices *d, uint32_t id)
 {
     struct device *const v = &d->device[id];
-    if (v->registered_at != NOWHERE && v->registered_at != v->server) {
+    if (v->registered_at != v->server) {
         sync_server_part(d->world.servers[v->registered_at], id);
     }
     v->registered_at = v->server;
@@ -240,8 +275,13 @@ static void erase(struct devices *d, uint32_t id)
     device_open_stream(d, &stream, id, PURPOSE_ERASE, past->record.losses);
     device_forget_progress(d, id);
     take_registration(d, id);
+    past->key = state_db_key(sync_server_state(d->world.servers[v->server]), id);
     v->is_parted = false;
+    if (isfinite(past->record.gap_from_s)) {
+        past->record.gap_until_s = fmin(past->record.gap_until_s, now_s);
+    }
     v->chunk = v->items_done = 0;
+    past->record.items = device_mailbox_of(d, id)->items;
     past->record.erased_s = fmin(past->record.erased_s, now_s);
     if (!v->is_empty) {
         v->is_empty = true;
@@ -295,13 +335,14 @@ static void become_full(struct devices *d, uint32_t id)
 static void receive_chunk(struct devices *d, uint32_t id)
 {
     struct device *const v = &d->device[id];
-    const struct mailbox *const mailbox = device_mailbox_of(d, id);
+    const uint32_t items = d->past[id].record.items;
     v->items_done += next_items(d, id);
     v->chunk++;
-    if (!v->has_basic && v->items_done >= mailbox->today) {
+    if (!v->has_basic &&
+        (v->items_done >= device_mailbox_of(d, id)->today || v->items_done == items)) {
         become_basic(d, id);
     }
-    if (v->items_done == mailbox->items) {
+    if (v->items_done == items) {
         become_full(d, id);
     } else {
         send_request(d, id, REQUEST_CHUNK);

@@ -42,6 +42,7 @@ struct device_past {
     struct device_record record; /* items_done is kept in the device */
     double lost_since_s, blackout_since_s;
     double backoff_step_s; /* before the last retry (backoff.h) */
+    uint32_t key;          /* of its sync state (state_db.h) */
 };
 
 /* A user has current mail as long as one of his devices has. */

@@ -151,16 +151,70 @@ static enum sim_err apply_share(const struct factor *f, const char *value, const
     return err;
 }
 
+static bool is_class_share(const struct factor *f)
+{
+    return f->section == schema_sections[SECTION_CLASSES] && strcmp(f->row->key, "share") == 0;
+}
+
+static enum sim_err apply_value(const struct factor *f, const char *value, const struct scenario *s,
+                                struct settings *changed)
+{
+    return f->is_every_element ? apply_to_elements(f, value, s, changed)
+                               : settings_put(changed, f->key, value, origin);
+}
+
 enum sim_err factor_apply(const struct factor *factor, enum factor_end end,
                           const struct scenario *scenario, struct settings *changed)
 {
     const char *const value = factor->end[end];
-    if (factor->is_every_element) {
-        return apply_to_elements(factor, value, scenario, changed);
+    return is_class_share(factor) ? apply_share(factor, value, scenario, changed)
+                                  : apply_value(factor, value, scenario, changed);
+}
+
+/* The value given for the share of a class, else the one of the scenario. */
+static double share_of(const struct settings *settings, const char *path, double standard)
+{
+    double share = standard;
+    const struct setting *const given = settings_find(settings, path);
+    if (given != NULL) {
+        const enum sim_err err = sim_read_quantity(given->value, SIM_SHARE, &share, NULL);
+        SIM_ASSERT(err == SIM_OK); /* it was read before, or made here */
     }
-    if (factor->section == schema_sections[SECTION_CLASSES] &&
-        strcmp(factor->row->key, "share") == 0) {
-        return apply_share(factor, value, scenario, changed);
+    return share;
+}
+
+static enum sim_err divide_shares(const struct factor *f, const struct scenario *s,
+                                  struct settings *changed)
+{
+    double sum = 0;
+    enum sim_err err = SIM_OK;
+    for (int pass = 0; pass < 2; pass++) {
+        for (uint32_t i = 0; i < s->devices.n_classes && err == SIM_OK; i++) {
+            char path[256];
+            char text[32];
+            element_path(f, s->devices.device_class[i].name, path, sizeof path);
+            const double share = share_of(changed, path, s->devices.device_class[i].share);
+            snprintf(text, sizeof text, "%.17g", share / sum);
+            if (pass == 0) {
+                sum += share;
+            } else {
+                err = settings_put(changed, path, text, origin);
+            }
+        }
     }
-    return settings_put(changed, factor->key, value, origin);
+    return err;
+}
+
+enum sim_err factors_place(const struct factor factors[], size_t n, const double place[],
+                           const struct scenario *scenario, struct settings *changed)
+{
+    enum sim_err err = SIM_OK;
+    const struct factor *share = NULL;
+    for (size_t i = 0; i < n && err == SIM_OK; i++) {
+        char value[256];
+        factor_between(&factors[i], place[i], value, sizeof value);
+        err = apply_value(&factors[i], value, scenario, changed);
+        share = is_class_share(&factors[i]) ? &factors[i] : share;
+    }
+    return err == SIM_OK && share != NULL ? divide_shares(share, scenario, changed) : err;
 }

@@ -33,4 +33,15 @@ SIM_MUST_CHECK enum sim_err factors_of(const struct settings *settings,
 SIM_MUST_CHECK enum sim_err factor_apply(const struct factor *factor, enum factor_end end,
                                          const struct scenario *scenario, struct settings *changed);
 
+/* The text of the value at a place of the range, as factors_place() puts it. */
+void factor_between(const struct factor *factor, double place, char *text, size_t size);
+
+/* Puts every factor at a place of its range into `changed`: 0 is the low end, 1 the high end. Between them a
+ * number is interpolated, on a logarithmic scale where both ends are positive and a decade or more apart; of
+ * a distribution, each of its numbers, not on a logarithmic scale; a count is rounded. Where the ends are not of one form the nearer one
+ * is taken. Shares of classes are divided by their sum afterwards. SIM_ENOMEM. */
+SIM_MUST_CHECK enum sim_err factors_place(const struct factor factors[], size_t n,
+                                          const double place[], const struct scenario *scenario,
+                                          struct settings *changed);
+
 #endif

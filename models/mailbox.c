@@ -24,6 +24,15 @@ static uint32_t larger(uint32_t a, uint32_t b)
     return a > b ? a : b;
 }
 
+static void set_window(struct mailbox *m, const struct mailbox_config *config, double days)
+{
+    m->mails = count(m->received_per_day * days);
+    m->today = smaller(m->mails, count(m->received_per_day * config->today_share));
+    m->items =
+        larger(m->mails + m->contacts + m->entries, 1); /* an empty mailbox still syncs something */
+    m->documents = larger(m->documents, m->items);
+}
+
 void mailbox_draw(struct mailbox *m, const struct sim *sim, const struct mailbox_config *config,
                   const struct profile_config *profile, uint32_t user)
 {
@@ -39,12 +48,18 @@ void mailbox_draw(struct mailbox *m, const struct sim *sim, const struct mailbox
     const double days = fmax(sim_dist_draw(profile->mail_days, &settings), 0);
 
     m->received_per_day = per_day;
-    m->mails = count(per_day * days);
-    m->today = smaller(m->mails, count(per_day * config->today_share));
     m->contacts = contacts;
-    m->items =
-        larger(m->mails + contacts + entries, 1); /* an empty mailbox still syncs something */
-    m->documents = larger(documents, m->items);
+    m->entries = entries;
+    m->documents = documents;
+    m->has_profile = true;
+    set_window(m, config, days);
+}
+
+void mailbox_lose_profile(struct mailbox *m, const struct mailbox_config *config,
+                          const struct profile_config *profile)
+{
+    m->has_profile = false;
+    set_window(m, config, profile->standard_mail_days);
 }
 
 /* The bytes of `n` mails without attachments, of each not more than the profile allows. */

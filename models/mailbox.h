@@ -30,6 +30,7 @@ struct mailbox_config {
 /* The user's profile, kept in the mail file: it survives the loss of a sync server's state. */
 struct profile_config {
     struct sim_dist *mail_days;
+    double standard_mail_days; /* of a user without a profile */
     double body_limit_byte;
     double attachment_limit_byte; /* 0: attachments are not loaded */
 };
@@ -39,13 +40,18 @@ struct mailbox {
     uint32_t mails;     /* in the window */
     uint32_t today;     /* of these, from today */
     uint32_t items;     /* mails, contacts and calendar entries */
-    uint32_t contacts;
+    uint32_t contacts, entries;
+    bool has_profile;        /* else what the server takes for such users */
     double received_per_day; /* mails, on the mean */
 };
 
 /* Draws the mailbox and the profile of a user. */
 void mailbox_draw(struct mailbox *m, const struct sim *sim, const struct mailbox_config *config,
                   const struct profile_config *profile, uint32_t user);
+
+/* The profile is deleted: from now on the window is the standard one. */
+void mailbox_lose_profile(struct mailbox *m, const struct mailbox_config *config,
+                          const struct profile_config *profile);
 
 /* Bytes of items first .. first + n - 1, before protocol encoding; `chunk` names the random
  * numbers. */

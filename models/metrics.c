@@ -21,6 +21,12 @@ static void add(struct list *l, const char *name, const char *unit, const char *
     m->value = value;
 }
 
+bool metrics_is_time(const char *name)
+{
+    const size_t length = strlen(name);
+    return length > 2 && strcmp(name + length - 2, "_s") == 0;
+}
+
 double metrics_event_s(const struct device_record *record, enum device_event event)
 {
     return event == EVENT_BASIC ? record->basic_s : record->full_s;
@@ -127,6 +133,36 @@ static void add_counters(struct list *l, const struct run_result *r)
     add(l, "events", "events", "events executed", (double)r->events);
 }
 
+static void add_poison(struct list *l, const struct run_result *r)
+{
+    if (r->n_poison == 0) {
+        return;
+    }
+    add(l, "crashes", "crashes", "crashes of sync servers by poison documents", r->crashes);
+    add(l, "crash_s", "s", "time that servers were down for it, restarts under way in full",
+        r->crash_s);
+    add(l, "banned", "documents", "poison documents that the serving server has banned at the end",
+        r->n_banned);
+}
+
+static void add_gaps(struct list *l, const struct run_result *r)
+{
+    double devices = 0, items = 0, left = 0;
+    for (uint32_t i = 0; i < r->n_devices && r->has_old_state; i++) {
+        devices += isfinite(r->device[i].gap_from_s);
+        items += r->device[i].gap_items;
+        left += isfinite(r->device[i].gap_from_s) && isinf(r->device[i].gap_until_s);
+    }
+    if (r->has_old_state) {
+        add(l, "gap_devices", "devices",
+            "devices that went on with an old, restored state: it does not know what they have",
+            devices);
+        add(l, "gap_items", "items", "mails on which the two disagree, without a sign of it",
+            items);
+        add(l, "gap_left", "devices", "such devices that have not been reset at the end", left);
+    }
+}
+
 static void add_security(struct list *l, const struct run_result *r)
 {
     double served = 0, missed = 0, ghosts = 0, exposure_s = 0, longest_s = 0;
@@ -194,6 +230,8 @@ struct metric *metrics_of(const struct run_result *r, size_t *n)
     }
     add_blackout(&l, r);
     add_counters(&l, r);
+    add_poison(&l, r);
+    add_gaps(&l, r);
     add_security(&l, r);
     for (size_t i = 0; i < r->n_resources; i++) {
         add_resource(&l, &r->resource[i]);

@@ -22,6 +22,9 @@ struct metric *metrics_of(const struct run_result *result, size_t *n);
 /* The index of a metric by name; it must exist. */
 size_t metrics_find(const struct metric *metrics, size_t n, const char *name);
 
+/* A metric with an ending of _s is a time in seconds. */
+bool metrics_is_time(const char *name);
+
 /* Sorted times of an event over the devices, for curves: basic_s or full_s. */
 enum device_event { EVENT_BASIC, EVENT_FULL };
 double metrics_event_s(const struct device_record *record, enum device_event event);

@@ -3,9 +3,11 @@
 #include <math.h>
 #include <stdlib.h>
 
+/* At rest: whether the list is there, the state database knows. */
 struct job {
-    enum prime_state state;
-    uint32_t documents_done;
+    enum prime_state state;  /* PRIME_NONE at rest */
+    uint32_t documents_done; /* the batch under way included */
+    uint32_t batch;
     struct sim_handle worker, heap, work;
 };
 
@@ -13,6 +15,8 @@ struct prime_sync {
     struct sim *sim;
     const struct prime_sync_config *config;
     struct sync_host *host;
+    struct state_db *state;
+    struct prime_watch watch;
     const struct mailbox *mailbox;
     uint32_t n_users, n_done;
     prime_changed_fn *changed;
@@ -22,7 +26,7 @@ struct prime_sync {
 };
 
 enum sim_err prime_sync_create(struct sim *sim, const struct prime_sync_config *config,
-                               struct sync_host *host, uint32_t workers,
+                               struct sync_host *host, struct state_db *state, uint32_t workers,
                                const struct mailbox *mailboxes, uint32_t n_users,
                                prime_changed_fn *changed, void *self, struct prime_sync **out)
 {
@@ -34,6 +38,7 @@ enum sim_err prime_sync_create(struct sim *sim, const struct prime_sync_config *
     p->sim = sim;
     p->config = config;
     p->host = host;
+    p->state = state;
     p->mailbox = mailboxes;
     p->n_users = n_users;
     p->changed = changed;
@@ -58,6 +63,11 @@ void prime_sync_destroy(struct prime_sync *p)
     sim_station_destroy(p->workers);
     free(p->job);
     free(p);
+}
+
+void prime_sync_watch(struct prime_sync *p, const struct prime_watch *watch)
+{
+    p->watch = *watch;
 }
 
 /* Items of the window among the first `documents` of the mail file, spread evenly. */
@@ -94,7 +104,16 @@ static void finish(struct prime_sync *p, uint32_t user)
     sync_host_return_heap(p->host, &j->heap);
     sim_station_release(p->workers, &j->worker);
     p->n_done++;
-    set_state(p, user, PRIME_DONE);
+    j->state = PRIME_NONE;
+    state_db_set_list(p->state, user, true);
+    p->changed(p->self, user, PRIME_DONE);
+}
+
+static bool is_going_down(const struct prime_sync *p, uint32_t user)
+{
+    const struct job *const j = &p->job[user];
+    return p->watch.meets != NULL && j->batch > 0 &&
+           p->watch.meets(p->watch.self, user, j->documents_done - j->batch, j->batch);
 }
 
 static void run_batch(void *self, uint64_t user)
@@ -103,6 +122,9 @@ static void run_batch(void *self, uint64_t user)
     struct job *const j = &p->job[user];
     const struct mailbox *const m = &p->mailbox[user];
     const uint32_t left = m->documents - j->documents_done;
+    if (is_going_down(p, (uint32_t)user)) {
+        return;
+    }
     if (left == 0) {
         finish(p, (uint32_t)user);
         return;
@@ -112,6 +134,7 @@ static void run_batch(void *self, uint64_t user)
     work.user = (uint32_t)user;
     work.done = (struct sim_call){run_batch, p, user};
     j->documents_done += batch;
+    j->batch = batch;
     sync_host_start_work(p->host, &work, &j->work);
 }
 
@@ -126,7 +149,7 @@ static void on_worker(void *self, uint64_t user, enum sim_station_outcome outcom
 void prime_sync_request(struct prime_sync *p, uint32_t user, bool is_vip)
 {
     struct job *const j = &p->job[user];
-    if (j->state != PRIME_NONE) {
+    if (prime_sync_state(p, user) != PRIME_NONE) {
         return;
     }
     const double ahead_of_all = 1e9; /* more than any number of documents */
@@ -137,13 +160,15 @@ void prime_sync_request(struct prime_sync *p, uint32_t user, bool is_vip)
                                         .fn = on_worker,
                                         .self = p,
                                         .arg = user};
+    *j = (struct job){0};
     set_state(p, user, PRIME_QUEUED);
     sim_station_enter(p->workers, &job, &j->worker);
 }
 
 enum prime_state prime_sync_state(const struct prime_sync *p, uint32_t user)
 {
-    return p->job[user].state;
+    const enum prime_state state = p->job[user].state;
+    return state == PRIME_NONE && state_db_has_list(p->state, user) ? PRIME_DONE : state;
 }
 
 void prime_sync_stop(struct prime_sync *p)
@@ -153,25 +178,20 @@ void prime_sync_stop(struct prime_sync *p)
         struct job *const j = &p->job[user];
         sync_host_cancel_work(p->host, &j->work);
         sync_host_return_heap(p->host, &j->heap);
-        *j = (struct job){.state = j->state == PRIME_DONE ? PRIME_DONE : PRIME_NONE};
+        *j = (struct job){0};
     }
 }
 
-void prime_sync_forget(struct prime_sync *p)
+void prime_sync_forget_user(struct prime_sync *p, uint32_t user)
 {
-    prime_sync_stop(p);
-    for (uint32_t user = 0; user < p->n_users; user++) {
-        p->job[user].state = PRIME_NONE;
-    }
-    p->n_done = 0;
-}
-
-void prime_sync_expire(struct prime_sync *p, uint32_t user)
-{
-    struct job *const j = &p->job[user];
-    if (j->state == PRIME_DONE) {
-        *j = (struct job){.state = PRIME_NONE};
-        p->n_done--;
+    struct job held = p->job[user];
+    p->job[user] = (struct job){0};
+    sync_host_cancel_work(p->host, &held.work);
+    sync_host_return_heap(p->host, &held.heap);
+    sim_station_cancel(p->workers, &held.worker);
+    state_db_set_list(p->state, user, false);
+    if (held.state != PRIME_NONE) {
+        p->changed(p->self, user, PRIME_NONE);
     }
 }
 

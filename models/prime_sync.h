@@ -14,6 +14,7 @@
 #define MODELS_PRIME_SYNC_H
 
 #include "models/mailbox.h"
+#include "models/state_db.h"
 #include "models/sync_host.h"
 
 struct prime_sync; /* opaque: the prime syncs of one server */
@@ -35,12 +36,20 @@ enum prime_state { PRIME_NONE, PRIME_QUEUED, PRIME_RUNNING, PRIME_DONE };
 /* Called when the prime sync of a user changes its state. */
 typedef void prime_changed_fn(void *self, uint32_t user, enum prime_state state);
 
-/* mailboxes: one per user. All pointers are borrowed. workers > 0. */
+/* Documents that somebody looks out for: `meets` is told which of a user's have been walked through, from
+ * `first` on. If it says true the server is about to go down, and this prime sync goes no further. */
+struct prime_watch {
+    bool (*meets)(void *self, uint32_t user, uint32_t first, uint32_t documents); /* NULL: nobody */
+    void *self;
+};
+
+/* mailboxes: one per user. The lists go to `state`. All pointers are borrowed. workers > 0. */
 SIM_MUST_CHECK enum sim_err
 prime_sync_create(struct sim *sim, const struct prime_sync_config *config, struct sync_host *host,
-                  uint32_t workers, const struct mailbox *mailboxes, uint32_t n_users,
-                  prime_changed_fn *changed, void *self, struct prime_sync **out);
+                  struct state_db *state, uint32_t workers, const struct mailbox *mailboxes,
+                  uint32_t n_users, prime_changed_fn *changed, void *self, struct prime_sync **out);
 void prime_sync_destroy(struct prime_sync *p); /* NULL allowed */
+void prime_sync_watch(struct prime_sync *p, const struct prime_watch *watch);
 
 /* Asks for the prime sync of a user, a VIP before all others in line; nothing happens if it is under way
  * or done. */
@@ -51,14 +60,11 @@ enum prime_state prime_sync_state(const struct prime_sync *p, uint32_t user);
  * is in the state database. No callbacks. */
 void prime_sync_stop(struct prime_sync *p);
 
-/* The state database is empty: of a stopped server nothing is done any more. */
-void prime_sync_forget(struct prime_sync *p);
-
-/* The user's devices are served elsewhere: what was done ages, and is to be done anew. */
-void prime_sync_expire(struct prime_sync *p, uint32_t user);
+/* The user's list is dropped, and a prime sync under way with it: the next request begins anew. */
+void prime_sync_forget_user(struct prime_sync *p, uint32_t user);
 
 const struct sim_station *prime_sync_workers(const struct prime_sync *p);
-uint32_t prime_sync_n_done(const struct prime_sync *p);
+uint32_t prime_sync_n_done(const struct prime_sync *p); /* running total */
 
 /* What `documents` of a mailbox, from `first` on, demand; for tests that add up by hand. */
 struct work prime_sync_batch_work(const struct prime_sync_config *config,

@@ -32,6 +32,12 @@ enum purpose {
     PURPOSE_VM_RESTART = 18, /* attempt: number of the failure */
     /* entity: security order */
     PURPOSE_SECURITY = 19,
+    /* entity: device */
+    PURPOSE_OLD_STATE = 20,
+    /* entity: poison document */
+    PURPOSE_POISON = 21,
+    /* entity: server */
+    PURPOSE_CRASH = 22, /* attempt: number of the crash */
 };
 
 #endif

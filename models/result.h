@@ -37,6 +37,10 @@ struct run_result {
         desktop_worst_s; /* greatest mean over five minutes; the mean, if nothing lasts so long */
     double desktop_response_max_s;
     double desktop_usual_s;         /* what a probe takes without a storm */
+    uint32_t crashes;               /* of sync servers, by poison documents */
+    uint32_t n_poison, n_banned;    /* documents; banned at the end by who serves then */
+    double crash_s;                 /* that servers were down for it */
+    bool has_old_state;             /* a server was restored with it */
     double outside_model_share;     /* of the time, the fluid picture of the uplink does not hold */
     struct security_outcome *order; /* n_orders; NULL without any */
     uint32_t n_orders;

@@ -38,12 +38,15 @@ void scenario_fini(struct scenario *s)
     }
     fini_mailbox(&s->mailbox);
     sim_dist_destroy(s->profile.mail_days);
+    sim_dist_destroy(s->poison.restart);
     sim_dist_destroy(s->devices.offline_time);
     sim_dist_destroy(s->security.contact);
+    sim_dist_destroy(s->security.age);
     free(s->devices.device_class);
     free(s->server);
     free(s->timeline);
     free(s->title);
+    free(s->precision.figures);
     *s = (struct scenario){0};
 }
 

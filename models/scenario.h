@@ -10,6 +10,12 @@ struct scenario {
     uint32_t schema;
     uint64_t seed;
     uint32_t replications;
+    struct {
+        bool is_auto; /* replications: auto; `replications` is `min` then */
+        double relative;
+        uint32_t min, max;
+        char *figures;
+    } precision;
     double confidence; /* of intervals, 0 < confidence < 1 */
     double horizon_s;  /* a replication ends so long after the failure at the latest */
     double series_step_s;
@@ -26,6 +32,7 @@ struct scenario {
     struct device_sync_config device_sync;
     struct registration_config registration;
     struct delta_config delta;
+    struct poison_config poison;
     struct security_config security;
 
     struct sync_server_config *server;

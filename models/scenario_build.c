@@ -161,10 +161,19 @@ static void assign_text(struct assignment *a)
     *(char **)a->target = copy;
 }
 
+static void assign_count(struct assignment *a)
+{
+    if (a->row->choices != NULL && strcmp(a->value, a->row->choices[0]) == 0) {
+        memcpy(a->target, &(uint32_t){0}, sizeof(uint32_t));
+    } else {
+        assign_whole(a);
+    }
+}
+
 static bool assign(struct assignment *a)
 {
     static void (*const by_type[])(struct assignment *) = {[SCHEMA_QUANTITY] = assign_quantity,
-                                                           [SCHEMA_COUNT] = assign_whole,
+                                                           [SCHEMA_COUNT] = assign_count,
                                                            [SCHEMA_COUNT64] = assign_whole,
                                                            [SCHEMA_RATE64] = assign_whole,
                                                            [SCHEMA_DISTRIBUTION] =
@@ -340,13 +349,22 @@ static void report_value_of_section(const struct builder *b, const struct settin
     }
 }
 
+/* What lies below `sweep` says which scenarios are wanted, not what one of them is (study/sweep.h). */
+static bool is_of_sweep(const char *path)
+{
+    return strncmp(path, "sweep.", 6) == 0;
+}
+
 static void report_unknown(const struct builder *b)
 {
     for (size_t i = 0; i < b->settings->n; i++) {
         const struct setting *const s = &b->settings->item[i];
         struct schema_place place;
         char suggestion[160];
-        if (is_section(s->path)) {
+        if (is_of_sweep(s->path)) {
+            continue;
+        }
+        if (is_section(s->path) || strcmp(s->path, "sweep") == 0) {
             report_value_of_section(b, s);
         } else if (schema_locate(s->path, &place)) {
             if (place.row == NULL && *s->value != '\0') {

@@ -50,9 +50,9 @@ static void complain_of_entry(const struct settings *settings, uint32_t i, const
 static bool read_timeline(const struct settings *settings, struct scenario *s,
                           struct problems *problems)
 {
-    const struct timeline_names names = {s->server,          s->devices.device_class,
-                                         s->n_servers,       s->devices.n_classes,
-                                         s->balancer.groups, s->mail.servers};
+    const struct timeline_names names = {
+        s->server,          s->devices.device_class, s->n_servers, s->devices.n_classes,
+        s->balancer.groups, s->mail.servers,         s->users};
     bool ok = true;
     for (uint32_t i = 0; i < s->n_timeline; i++) {
         struct sim_error e;
@@ -126,6 +126,20 @@ static void check_series(const struct settings *settings, const struct scenario 
         problems_add(problems, place_of(settings, "series_step"),
                      "series_step: %.0f rows up to the horizon; at most %.0f (a step of %g s)",
                      rows, most, ceil(s->horizon_s / most));
+    }
+}
+
+static void check_precision(const struct settings *settings, struct scenario *s,
+                            struct problems *problems)
+{
+    if (s->precision.min > s->precision.max) {
+        problems_add(problems, place_of(settings, "precision.min"),
+                     "precision.min: %u, but precision.max is %u", s->precision.min,
+                     s->precision.max);
+    }
+    s->precision.is_auto = s->replications == 0;
+    if (s->precision.is_auto) {
+        s->replications = s->precision.min;
     }
 }
 
@@ -254,4 +268,5 @@ void scenario_check(const struct settings *settings, struct scenario *s, struct 
     check_devices(settings, s, problems);
     check_mail(settings, s, problems);
     check_security(settings, s, problems);
+    check_precision(settings, s, problems);
 }

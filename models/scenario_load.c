@@ -90,7 +90,7 @@ static enum sim_err load_base(struct loader *l, const char *path, const struct s
     return err == SIM_ENOMEM ? SIM_ENOMEM : err == SIM_OK ? SIM_OK : SIM_EINVAL;
 }
 
-/* Sequences of an upper layer replace those below as a whole. */
+/* Sequences of an upper layer replace those below as a whole, and so does a sweep. */
 static enum sim_err merge(struct settings *into, const struct settings *from)
 {
     for (int i = 0; i < SCHEMA_N_SECTIONS; i++) {
@@ -98,6 +98,9 @@ static enum sim_err merge(struct settings *into, const struct settings *from)
         if (s->is_sequence && settings_has_below(from, s->prefix)) {
             settings_remove_below(into, s->prefix);
         }
+    }
+    if (settings_has_below(from, "sweep")) {
+        settings_remove_below(into, "sweep");
     }
     for (size_t i = 0; i < from->n; i++) {
         const struct setting *const s = &from->item[i];
@@ -227,6 +230,9 @@ static enum sim_err apply_override(struct settings *settings, const struct scena
                      "the scenario has nothing of this name; 'primestorm show' "
                      "lists what it has");
         return SIM_OK;
+    }
+    if (strncmp(o->path, "sweep.", 6) == 0) {
+        settings_remove_below(settings, o->path); /* the entries of a list */
     }
     return settings_put(settings, o->path, o->value, origin);
 }

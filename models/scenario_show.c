@@ -113,6 +113,9 @@ static void print_value(const struct visit *v, FILE *out)
 /* Title and replications say how a scenario is shown and run, not what it is; they stay out. */
 static bool is_part_of_identity(const struct visit *v)
 {
+    if (v->section == schema_sections[SECTION_PRECISION]) {
+        return false;
+    }
     return v->section != schema_sections[SECTION_RUN] ||
            (strcmp(v->row->key, "title") != 0 && strcmp(v->row->key, "replications") != 0 &&
             strcmp(v->row->key, "confidence") != 0);

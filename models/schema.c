@@ -8,11 +8,12 @@
 #include <string.h>
 
 const struct schema_section *const schema_sections[SCHEMA_N_SECTIONS] = {
-    [SECTION_RUN] = &schema_run,           [SECTION_DEVICES] = &schema_devices,
-    [SECTION_CLASSES] = &schema_classes,   [SECTION_MAILBOX] = &schema_mailbox,
-    [SECTION_NETWORK] = &schema_network,   [SECTION_BALANCER] = &schema_balancer,
-    [SECTION_SERVERS] = &schema_servers,   [SECTION_SYNC] = &schema_sync,
-    [SECTION_MAIL] = &schema_mail,         [SECTION_SECURITY] = &schema_security,
+    [SECTION_RUN] = &schema_run,           [SECTION_PRECISION] = &schema_precision,
+    [SECTION_DEVICES] = &schema_devices,   [SECTION_CLASSES] = &schema_classes,
+    [SECTION_MAILBOX] = &schema_mailbox,   [SECTION_NETWORK] = &schema_network,
+    [SECTION_BALANCER] = &schema_balancer, [SECTION_SERVERS] = &schema_servers,
+    [SECTION_SYNC] = &schema_sync,         [SECTION_MAIL] = &schema_mail,
+    [SECTION_POISON] = &schema_poison,     [SECTION_SECURITY] = &schema_security,
     [SECTION_TIMELINE] = &schema_timeline,
 };
 
@@ -80,7 +81,8 @@ void schema_allowed_text(const struct schema_row *row, char *text, size_t size)
     } else if (row->max == HUGE_VAL) {
         snprintf(text, size, "at least %s", low);
     } else {
-        snprintf(text, size, "%s to %s", low, high);
+        snprintf(text, size, "%s to %s%s%s", low, high, row->choices != NULL ? ", or " : "",
+                 row->choices != NULL ? row->choices[0] : "");
     }
 }
 

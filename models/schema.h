@@ -37,7 +37,8 @@ struct schema_row {
     const char *help;
     enum schema_source source;
     const char *citation;
-    const char *const *choices; /* SCHEMA_CHOICE: names, NULL-terminated */
+    /* SCHEMA_CHOICE: names, NULL-terminated. SCHEMA_COUNT: a word in place of a number; it counts as 0. */
+    const char *const *choices;
 };
 
 /* A part of the scenario: keys "prefix.key", or "prefix.NAME.key" for each element of a collection.
@@ -53,6 +54,7 @@ struct schema_section {
 
 enum schema_section_id {
     SECTION_RUN,
+    SECTION_PRECISION,
     SECTION_DEVICES,
     SECTION_CLASSES,
     SECTION_MAILBOX,
@@ -61,6 +63,7 @@ enum schema_section_id {
     SECTION_SERVERS,
     SECTION_SYNC,
     SECTION_MAIL,
+    SECTION_POISON,
     SECTION_SECURITY,
     SECTION_TIMELINE,
     SCHEMA_N_SECTIONS

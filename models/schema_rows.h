@@ -11,6 +11,7 @@
 #define N_ROWS(rows) (sizeof(rows) / sizeof(rows)[0])
 
 extern const struct schema_section schema_run;
+extern const struct schema_section schema_precision;
 extern const struct schema_section schema_timeline;
 extern const struct schema_section schema_devices;
 extern const struct schema_section schema_classes;
@@ -20,6 +21,7 @@ extern const struct schema_section schema_balancer;
 extern const struct schema_section schema_servers;
 extern const struct schema_section schema_sync;
 extern const struct schema_section schema_mail;
+extern const struct schema_section schema_poison;
 extern const struct schema_section schema_security;
 
 #endif

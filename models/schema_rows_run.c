@@ -1,6 +1,8 @@
 /* Rows of the scenario table: the run itself, the timeline. */
 #include "models/schema_rows.h"
 
+static const char *const automatic[] = {"auto", NULL};
+
 static const struct schema_row run_rows[] = {
     {"schema", SCHEMA_COUNT, SIM_NUMBER, AT(schema), "1", 1, 1, NULL, NULL,
      "version of the scenario format", SOURCE_CONVENTION, "this program reads version 1", NULL},
@@ -9,8 +11,8 @@ static const struct schema_row run_rows[] = {
     {"seed", SCHEMA_COUNT64, SIM_NUMBER, AT(seed), "1", 0, 9007199254740992.0, NULL, NULL,
      "names all random numbers: same seed, same results", SOURCE_CONVENTION, "", NULL},
     {"replications", SCHEMA_COUNT, SIM_NUMBER, AT(replications), "10", 1, 100000, NULL, NULL,
-     "independent repetitions; intervals come from them", SOURCE_CONVENTION,
-     "10 give half-widths of 0.7 standard deviations at 95 %", NULL},
+     "independent repetitions; intervals come from them. auto: as many as precision asks for",
+     SOURCE_CONVENTION, "10 give half-widths of 0.7 standard deviations at 95 %", automatic},
     {"confidence", SCHEMA_QUANTITY, SIM_SHARE, AT(confidence), "95 %", 0.5, 0.9999, NULL, NULL,
      "confidence of all intervals (Student, over replications)", SOURCE_CONVENTION, "", NULL},
     {"horizon", SCHEMA_QUANTITY, SIM_TIME, AT(horizon_s), "12 h", 1, 8640000, NULL, NULL,
@@ -36,9 +38,15 @@ static const struct schema_row timeline_rows[] = {
      "when, as a time (9 h); results count from the entry that first takes the devices' server",
      SOURCE_CONVENTION, "", NULL},
     {"do", SCHEMA_TEXT, SIM_NUMBER, offsetof(struct timeline_entry, text), NULL, 0, 0, NULL, NULL,
-     "what: 'fail host NAME', 'restart host NAME', 'restore host NAME without state', 'redirect "
-     "NAME to NAME', 'drain NAME to NAME', 'fail back to NAME', 'block' or 'release' and 'all', "
-     "'group NUMBER' or 'class NAME', 'fail mail NUMBER' or 'restart mail NUMBER'",
+     "what: 'fail host NAME', 'restart host NAME', 'restore host NAME without state' (or 'with "
+     "state'), 'restore projection of NAME', 'redirect NAME to NAME', 'drain NAME to NAME', 'fail "
+     "back to NAME', 'block' or 'release' and "
+     "'all', 'group NUMBER' or 'class NAME', 'fail mail NUMBER' or 'restart mail NUMBER', or at "
+     "the console of the server that "
+     "has the connections: 'tell traveler clearanchors USER', 'tell traveler reset USER', 'tell "
+     "traveler delete USER', 'tell traveler security delete USER', 'tell traveler banneddoc add * "
+     "USER', where USER is a number or, for all, *; 'on NAME' before it: at the "
+     "console of that server",
      SOURCE_CONVENTION, "", NULL},
     {"connections", SCHEMA_CHOICE, SIM_NUMBER, offsetof(struct timeline_entry, fate), "reset", 0, 0,
      NULL, NULL,

@@ -122,7 +122,9 @@ enum sim_err settings_copy(const struct settings *s, struct settings *copy)
     *copy = (struct settings){0};
     for (size_t i = 0; i < s->n; i++) {
         const struct setting *const item = &s->item[i];
-        if (settings_put(copy, item->path, item->value, item->origin) != SIM_OK) {
+        char *const value = strdup(item->value);
+        if (value == NULL || append(copy, item->path, value, item->origin) != SIM_OK) {
+            free(value);
             settings_fini(copy);
             return SIM_ENOMEM;
         }

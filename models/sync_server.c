@@ -2,6 +2,7 @@
 
 #include "sim/base/mem.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 static enum sim_err create_parts(struct sync_server *s)
@@ -15,8 +16,16 @@ static enum sim_err create_parts(struct sync_server *s)
     }
     enum sim_err err = sync_host_create(w->sim, &c->host, w->mail, &s->host);
     if (err == SIM_OK) {
-        err = prime_sync_create(w->sim, w->prime_config, s->host, c->prime_workers, w->mailboxes,
-                                w->n_users, sync_server_on_prime_change, s, &s->prime);
+        err = state_db_create(w->n_devices, w->n_users, w->poison_config->documents, &s->state);
+    }
+    if (err == SIM_OK) {
+        err =
+            prime_sync_create(w->sim, w->prime_config, s->host, s->state, c->prime_workers,
+                              w->mailboxes, w->n_users, sync_server_on_prime_change, s, &s->prime);
+    }
+    if (err == SIM_OK && w->poison_config->documents > 0) {
+        const struct prime_watch watch = {sync_server_meets_poison, s};
+        prime_sync_watch(s->prime, &watch);
     }
     if (err == SIM_OK) {
         err = sim_station_create(w->sim, c->http_threads, c->http_backlog, &s->threads);
@@ -39,6 +48,7 @@ enum sim_err sync_server_create(const struct sync_world *world,
     s->config = config;
     s->port = *port;
     s->is_up = true;
+    s->state_known_s = INFINITY;
     const enum sim_err err = create_parts(s);
     if (err != SIM_OK) {
         sync_server_destroy(s);
@@ -56,6 +66,7 @@ void sync_server_destroy(struct sync_server *s)
     sim_station_destroy(s->threads);
     sim_station_destroy(s->workers);
     prime_sync_destroy(s->prime);
+    state_db_destroy(s->state);
     sync_host_destroy(s->host);
     free(s->request);
     free(s->successor);
@@ -229,8 +240,14 @@ static void cut(struct sync_server *s, uint32_t device)
 {
     s->stats.cut += s->request[device].step != STEP_NONE;
     s->stats.cut += s->successor[device].is_present;
+    drop_successor(s, device); /* first, or it would get the thread */
     drop(s, device);
-    drop_successor(s, device);
+}
+
+void sync_server_drop(struct sync_server *s, uint32_t device)
+{
+    sync_server_abandon(s, device);
+    cut(s, device);
 }
 
 void sync_server_close_connections(struct sync_server *s)
@@ -248,7 +265,8 @@ void sync_server_close_connections(struct sync_server *s)
 void sync_server_fail(struct sync_server *s)
 {
     const uint32_t n = s->world->n_devices;
-    s->is_up = false;
+    s->is_up = s->is_crashing = false;
+    s->failed_s = sim_now(s->world->sim);
     for (uint32_t device = 0; device < n; device++) {
         sync_server_abandon(s, device); /* nothing that follows is told to a device */
     }
@@ -266,17 +284,6 @@ void sync_server_restart(struct sync_server *s)
 {
     SIM_ASSERT(!s->is_up);
     s->is_up = true;
-}
-
-void sync_server_restore(struct sync_server *s)
-{
-    sync_server_restart(s);
-    prime_sync_forget(s->prime);
-}
-
-void sync_server_part(struct sync_server *s, uint32_t device)
-{
-    prime_sync_expire(s->prime, s->world->user_of[device]);
 }
 
 uint64_t sync_server_n_present(const struct sync_server *s)

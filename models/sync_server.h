@@ -23,7 +23,9 @@
 
 #include "models/device_state.h"
 #include "models/network.h"
+#include "models/poison.h"
 #include "models/prime_sync.h"
+#include "models/state_db.h"
 #include "models/vm_host.h"
 
 struct sync_server; /* opaque */
@@ -82,6 +84,8 @@ struct sync_world {
     const uint32_t
         *first_device_of; /* by user; n_users + 1 entries, devices of a user are neighbours */
     uint32_t n_users, n_devices;
+    const struct poison *poison; /* poison_config->documents of them */
+    const struct poison_config *poison_config;
     double heartbeat_s;
 };
 
@@ -98,7 +102,8 @@ struct sync_port {
     void (*stage)(void *self, uint32_t device, enum device_stage stage);
     void (*answering)(void *self, uint32_t device, double payload_byte); /* the first byte leaves */
     void (*answer)(void *self, uint32_t device, enum sync_answer answer);
-    void (*poll)(void *self, uint32_t device, bool is_parked); /* it has its thread, or not yet */
+    void (*poll)(void *self, uint32_t device, bool is_parked);   /* it has its thread, or not yet */
+    void (*crash)(void *self, const struct sync_server *server); /* must fail, by an event */
 };
 
 struct sync_server_stats {
@@ -119,7 +124,7 @@ SIM_MUST_CHECK enum sim_err sync_server_create(const struct sync_world *world,
 void sync_server_destroy(struct sync_server *s); /* NULL allowed */
 
 /* A request arrives. `first` and `n`: items of a CHUNK, `chunk` its number; of a DELTA `n` new mails, and
- * `chunk` names their sizes. */
+ * `chunk` names their sizes; of a HELLO `first` is the key that the device holds. */
 void sync_server_request(struct sync_server *s, uint32_t device, enum sync_request kind,
                          uint32_t chunk, uint32_t first, uint32_t n);
 
@@ -140,9 +145,38 @@ void sync_server_restart(struct sync_server *s);
 /* It serves again with an empty state database: nobody is registered, no prime sync is done. */
 void sync_server_restore(struct sync_server *s);
 
-/* A device that was registered here has registered elsewhere. */
-void sync_server_part(struct sync_server *s, uint32_t device);
+/* It serves again with a state database of the time `backup_s`, before the failure: full if it had the
+ * devices then, else empty. */
+void sync_server_restore_old(struct sync_server *s, double backup_s, bool had_devices);
 bool sync_server_is_up(const struct sync_server *s);
+
+/* ---- The state database ---- */
+
+/* The server has had all devices for long. */
+void sync_server_fill_state(struct sync_server *s);
+
+/* Does it have the sync state that goes with the key? Who is not known has to erase. */
+bool sync_server_knows(const struct sync_server *s, uint32_t device, uint32_t key);
+
+/* A device that was registered here has registered elsewhere: the list of its user grows old. */
+void sync_server_part(struct sync_server *s, uint32_t device);
+
+/* How long before the failure the device went on that the server knows, but not what for: its state was
+ * restored from an older backup. 0 as a rule. */
+double sync_server_unknown_s(const struct sync_server *s, uint32_t key);
+
+/* Requests of the device end, and its sync state, or its registration too, is dropped. No callbacks to
+ * the device. */
+void sync_server_forget_anchors(struct sync_server *s, uint32_t device);
+void sync_server_forget_device(struct sync_server *s, uint32_t device);
+
+/* The document is banned by hand. */
+void sync_server_ban(struct sync_server *s, uint32_t poison);
+
+/* The list of the user's documents is dropped: a prime sync is to follow. */
+void sync_server_forget_list(struct sync_server *s, uint32_t user);
+
+const struct state_db *sync_server_state(const struct sync_server *s);
 
 /* To look at. */
 const char *sync_server_name(const struct sync_server *s);

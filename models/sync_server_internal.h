@@ -1,7 +1,7 @@
 /* models/sync_server_internal.h -- how a sync server keeps its requests.
  *
  * sync_server.c holds the server's life, the ways into and out of it; sync_server_work.c what is
- * done for a request once it has its thread.
+ * done for a request once it has its thread; sync_server_state.c what it knows, and when it forgets.
  */
 #ifndef MODELS_SYNC_SERVER_INTERNAL_H
 #define MODELS_SYNC_SERVER_INTERNAL_H
@@ -47,13 +47,16 @@ struct sync_server {
     const struct sync_server_config *config;
     struct sync_port port;
     struct sync_host *host;
+    struct state_db *state;
     struct prime_sync *prime;
     struct sim_station *threads, *workers;
     struct request *request;     /* by device */
     struct successor *successor; /* by device; seldom touched */
-    bool is_up;
-    uint32_t n_urgent; /* prime syncs and urgent chunks that are not done (adaptive) */
-    uint32_t *held;    /* devices, in the order they came; some may have gone */
+    bool is_up, is_crashing;
+    double failed_s;      /* the last time */
+    double state_known_s; /* up to when its restored state knows what happened; INFINITY: to now */
+    uint32_t n_urgent;    /* prime syncs and urgent chunks that are not done (adaptive) */
+    uint32_t *held;       /* devices, in the order they came; some may have gone */
     size_t n_held, held_capacity;
     struct sync_server_stats stats;
 };
@@ -75,6 +78,13 @@ void sync_server_tell_stage(struct sync_server *s, uint32_t device, enum device_
 
 /* The request is over: its thread is free and the device, if it still listens, is told. */
 void sync_server_finish(struct sync_server *s, uint32_t device, enum sync_answer answer);
+
+/* Ends the requests of a device, without a word to it. */
+void sync_server_drop(struct sync_server *s, uint32_t device);
+
+/* For the watch of prime_sync.h: the first document in the batch that is poison, and not banned, brings the
+ * server down. */
+bool sync_server_meets_poison(void *self, uint32_t user, uint32_t first, uint32_t documents);
 
 void sync_server_on_prime_change(void *self, uint32_t user, enum prime_state state);
 

@@ -203,7 +203,7 @@ void sync_server_on_prime_change(void *self, uint32_t user, enum prime_state sta
             wait_for_prime(s, device, state);
         }
     }
-    s->n_urgent -= state == PRIME_DONE;
+    s->n_urgent -= state == PRIME_DONE || state == PRIME_NONE; /* done, or dropped */
     sync_server_release_held(s);
 }
 
@@ -218,14 +218,29 @@ static void begin_chunk(struct sync_server *s, uint32_t device)
 
 /* ---- HELLO ---- */
 
-static void on_registered(void *self, uint64_t device)
+/* The device has been elsewhere since the server last knew it, and so have the changes of its user's mail
+ * file: the list is made anew, once. */
+static void drop_old_list(struct sync_server *s, uint32_t device)
+{
+    const uint32_t user = s->world->user_of[device];
+    const uint32_t key = state_db_key(s->state, device);
+    const uint32_t shown_key = s->request[device].first;
+    if (key != STATE_KEY_NONE && key < shown_key && state_db_is_list_old(s->state, user)) {
+        prime_sync_forget_user(s->prime, user);
+    }
+}
+
+static void on_registered(void *self, uint64_t arg)
 {
     struct sync_server *const s = self;
-    request_prime(s, (uint32_t)device);
+    const uint32_t device = (uint32_t)arg;
+    drop_old_list(s, device);
+    state_db_register(s->state, device, s->request[device].first);
+    request_prime(s, device);
     if (!s->request[device].is_abandoned) {
-        s->port.answering(s->port.self, (uint32_t)device, 0);
+        s->port.answering(s->port.self, device, 0);
     }
-    sync_server_finish(s, (uint32_t)device, ANSWER_OK);
+    sync_server_finish(s, device, ANSWER_OK);
 }
 
 static void begin_hello(struct sync_server *s, uint32_t device)

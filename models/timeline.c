@@ -182,6 +182,21 @@ static enum sim_err follow_failback(struct walk *w, const struct timeline_entry 
     return SIM_OK;
 }
 
+/* Whoever is served by that server loses what it knows of him. */
+static enum sim_err follow_command(struct walk *w, const struct timeline_entry *t,
+                                   struct sim_error *e)
+{
+    const uint32_t server = t->is_at_server ? t->server : w->active;
+    if (w->standing[server].has_failed) {
+        return sim_fail(e, SIM_EINVAL, "'%s': host %s is down then, and so is its console", t->text,
+                        name_of(w, server));
+    }
+    if (server == w->active && w->outcome->is_served && timeline_drops_state(t->action)) {
+        count_loss(w, t->at_s);
+    }
+    return SIM_OK;
+}
+
 /* A drain lets a living server end what it has. */
 static enum sim_err follow_drain(struct walk *w, const struct timeline_entry *t,
                                  struct sim_error *e)
@@ -278,13 +293,22 @@ static enum sim_err follow_step(struct walk *w, const struct step *step, struct 
         return follow_failure(w, step->index, e);
     case ACTION_RESTART_HOST:
     case ACTION_RESTORE_HOST:
+    case ACTION_RESTORE_OLD:
         return follow_restart(w, t, e);
+    case ACTION_RESTORE_PROJECTION:
+        return SIM_OK; /* whether the server is up makes no difference */
     case ACTION_REDIRECT:
         return follow_redirect(w, t, e);
     case ACTION_DRAIN:
         return follow_drain(w, t, e);
     case ACTION_FAIL_BACK:
         return follow_failback(w, t, e);
+    case ACTION_CLEAR_ANCHORS:
+    case ACTION_RESET:
+    case ACTION_DELETE:
+    case ACTION_SECURITY_DELETE:
+    case ACTION_BAN:
+        return follow_command(w, t, e);
     case ACTION_RELEASE:
         return follow_release(w, t, e);
     case ACTION_FAIL_MAIL:

@@ -1,8 +1,8 @@
 /* models/timeline.h -- what happens when: "fail host A", "redirect A to B".
  *
  * The first server of a scenario has all devices at first. The clock of a run starts when they lose
- * it, at the first entry that takes it from them: all results count from the failure, whatever the
- * times of day in the scenario. What comes before (the end of a standby) is done by then.
+ * it, or what it knows of them, at the first entry that takes it: all results count from the failure,
+ * whatever the times of day in the scenario. What comes before (the end of a standby) is done by then.
  */
 #ifndef MODELS_TIMELINE_H
 #define MODELS_TIMELINE_H
@@ -13,6 +13,8 @@ enum timeline_action {
     ACTION_FAIL_HOST,    /* the host of `server` fails; its connections end by `fate` */
     ACTION_RESTART_HOST, /* it serves again, with the state it had */
     ACTION_RESTORE_HOST, /* it serves again, from a backup, with an empty state database */
+    ACTION_RESTORE_OLD,  /* the same, with the state database of the backup: it should not be */
+    ACTION_RESTORE_PROJECTION, /* LotusTraveler.nsf of the backup in place of what is there */
     ACTION_REDIRECT, /* `server` is taken out: its connections end by `fate`, new ones go to `target` */
     ACTION_DRAIN, /* new connections go to `target`; those to `server` end with their next poll */
     ACTION_FAIL_BACK, /* connections, wherever they go, end by `fate`; new ones go to `server` again */
@@ -20,9 +22,15 @@ enum timeline_action {
     ACTION_RELEASE,      /* it does again */
     ACTION_FAIL_MAIL,    /* mail server `number` fails */
     ACTION_RESTART_MAIL, /* it is back */
+    /* commands at the console, for one user or all */
+    ACTION_CLEAR_ANCHORS,   /* the sync states of his devices are dropped */
+    ACTION_RESET,           /* and the registrations and the list of his documents */
+    ACTION_DELETE,          /* and his profile, in the mail file */
+    ACTION_SECURITY_DELETE, /* the security orders against his devices are dropped */
+    ACTION_BAN,             /* the poison documents in his mail file are banned by hand */
 };
 
-enum timeline_whom { WHOM_ALL, WHOM_GROUP, WHOM_CLASS };
+enum timeline_whom { WHOM_ALL, WHOM_GROUP, WHOM_CLASS, WHOM_USER };
 
 struct timeline_entry {
     double at_s; /* as written */
@@ -31,14 +39,18 @@ struct timeline_entry {
     enum timeline_action action; /* this and the following are read from the text */
     uint32_t server, target;
     enum timeline_whom whom;
-    uint32_t number; /* of a group, class or mail server, from 0 on */
+    uint32_t number;   /* of a group, class, mail server or user, from 0 on */
+    bool is_at_server; /* of a command: at `server`; else at the one that has the connections */
 };
+
+/* Is it a command after which devices have to erase? */
+bool timeline_drops_state(enum timeline_action action);
 
 /* What an entry may speak of. */
 struct timeline_names {
     const struct sync_server_config *servers;
     const struct device_class *classes;
-    uint32_t n_servers, n_classes, n_groups, n_mail_servers;
+    uint32_t n_servers, n_classes, n_groups, n_mail_servers, n_users;
 };
 
 /* Reads `entry->text`; names count in any case, numbers from 1 on. SIM_EINVAL with a message that says
@@ -48,7 +60,7 @@ SIM_MUST_CHECK enum sim_err timeline_parse(struct timeline_entry *entry,
 
 /* What a timeline as a whole comes to. */
 struct timeline_outcome {
-    double failure_s;   /* when the devices lose the first server; INFINITY: they never do */
+    double failure_s;   /* when devices lose the first server, or their state; INFINITY: never */
     bool is_served;     /* after the last entry connections go to a server that lives */
     uint32_t served_by; /* that one; else the last that had them */
     uint32_t n_losses;  /* of the server that has the devices */
@@ -59,8 +71,9 @@ struct timeline_outcome {
  * successor has nothing to lose; if it is back by then, nothing moves. A machine that restarts by
  * itself is taken to do so in its mean time. An entry that could not do what it says is an error: a
  * failure of a host that is down, a restart or restore of one that is up, a redirect from a server that has no
- * connections, to itself, or to one that is down, a failback to a server that never was gone, a release
- * where nobody is blocked, a failure of a mail server that is down, a restart of one that is up. Then
+ * connections, to itself, or to one that is down, a failback to a server that never was gone, a command
+ * at the console of one that is down, a release where nobody is blocked, a failure of a mail server that is
+ * down, a restart of one that is up. Then
  * SIM_EINVAL, with `*faulty` its index; SIM_ENOMEM. O(n log n). */
 SIM_MUST_CHECK enum sim_err timeline_follow(const struct timeline_entry *timeline, uint32_t n,
                                             const struct sync_server_config *servers,

@@ -1,5 +1,6 @@
 /* The words of a timeline entry. */
 #include "models/timeline.h"
+#include "sim/base/text.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -7,7 +8,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { MAX_WORDS = 5, WORD_BYTE = 64 };
+enum { MAX_WORDS = 8, WORD_BYTE = 64 };
 
 struct words {
     char word[MAX_WORDS][WORD_BYTE];
@@ -83,7 +84,8 @@ static enum sim_err find_number(uint32_t n, const char *what, const char *wanted
     return SIM_OK;
 }
 
-/* What an entry may say; NAME stands for a server, the first one and then `target`. */
+/* What an entry may say; NAME stands for a server, the first one and then `target`, USER for the number of
+ * a user or, for all, '*'. */
 static const struct {
     enum timeline_action action;
     const char *words;
@@ -91,6 +93,8 @@ static const struct {
     {ACTION_FAIL_HOST, "fail host NAME"},
     {ACTION_RESTART_HOST, "restart host NAME"},
     {ACTION_RESTORE_HOST, "restore host NAME without state"},
+    {ACTION_RESTORE_OLD, "restore host NAME with state"},
+    {ACTION_RESTORE_PROJECTION, "restore projection of NAME"},
     {ACTION_REDIRECT, "redirect NAME to NAME"},
     {ACTION_DRAIN, "drain NAME to NAME"},
     {ACTION_FAIL_BACK, "fail back to NAME"},
@@ -102,6 +106,16 @@ static const struct {
     {ACTION_RELEASE, "release class CLASS"},
     {ACTION_FAIL_MAIL, "fail mail NUMBER"},
     {ACTION_RESTART_MAIL, "restart mail NUMBER"},
+    {ACTION_CLEAR_ANCHORS, "tell traveler clearanchors USER"},
+    {ACTION_RESET, "tell traveler reset USER"},
+    {ACTION_DELETE, "tell traveler delete USER"},
+    {ACTION_SECURITY_DELETE, "tell traveler security delete USER"},
+    {ACTION_BAN, "tell traveler banneddoc add * USER"},
+    {ACTION_CLEAR_ANCHORS, "on NAME tell traveler clearanchors USER"},
+    {ACTION_RESET, "on NAME tell traveler reset USER"},
+    {ACTION_DELETE, "on NAME tell traveler delete USER"},
+    {ACTION_SECURITY_DELETE, "on NAME tell traveler security delete USER"},
+    {ACTION_BAN, "on NAME tell traveler banneddoc add * USER"},
 };
 
 enum { N_SENTENCES = sizeof sentences / sizeof sentences[0] };
@@ -125,6 +139,23 @@ static bool fits(const struct words *said, const struct words *wanted)
     return true;
 }
 
+static enum sim_err find_user(uint32_t n, const char *wanted, struct timeline_entry *entry,
+                              struct sim_error *e)
+{
+    char *end;
+    const unsigned long number = strtoul(wanted, &end, 10);
+    entry->whom = strcmp(wanted, "*") == 0 ? WHOM_ALL : WHOM_USER;
+    entry->number = (uint32_t)number;
+    if (entry->whom == WHOM_ALL ||
+        (isdigit((unsigned char)*wanted) && *end == '\0' && number < n)) {
+        return SIM_OK;
+    }
+    return sim_fail(e, SIM_EINVAL,
+                    "there is no user '%s'; allowed: * for all, or a number from 0 to %u, as in "
+                    "devices.csv",
+                    wanted, n - 1);
+}
+
 /* `place`: of the server, if it is one. */
 static enum sim_err take_word(struct timeline_entry *entry, const char *said, const char *wanted,
                               uint32_t *place, const struct timeline_names *names,
@@ -141,6 +172,10 @@ static enum sim_err take_word(struct timeline_entry *entry, const char *said, co
     if (strcmp(wanted, "NUMBER") == 0) {
         return find_number(names->n_mail_servers, "mail server", said, &entry->number, e);
     }
+    if (strcmp(wanted, "USER") == 0) {
+        return find_user(names->n_users, said, entry, e);
+    }
+    entry->is_at_server = true;
     return find_name(names, server_name, names->n_servers, "server", said, place, e);
 }
 
@@ -160,15 +195,48 @@ static enum sim_err take_names(struct timeline_entry *entry, const struct words 
     return err;
 }
 
-static enum sim_err fail_unknown(const char *text, struct sim_error *e)
+/* Each first word once; returns their number. */
+static size_t list_first_words(char first[N_SENTENCES][WORD_BYTE], const char *list[N_SENTENCES])
 {
-    char allowed[420] = "";
-    size_t used = 0;
+    size_t n = 0;
     for (int i = 0; i < N_SENTENCES; i++) {
-        used += (size_t)snprintf(allowed + used, sizeof allowed - used, "%s'%s'",
-                                 i == 0 ? "" : ", ", sentences[i].words);
+        struct words wanted;
+        (void)split(sentences[i].words, &wanted);
+        memcpy(first[n], wanted.word[0], WORD_BYTE);
+        list[n] = first[n];
+        size_t k = 0;
+        while (strcmp(list[k], first[n]) != 0) {
+            k++;
+        }
+        n += k == n;
     }
-    return sim_fail(e, SIM_EINVAL, "'%s' is not understood; allowed: %s", text, allowed);
+    return n;
+}
+
+/* Says the sentences that begin with the word, or, without one, all words to begin with. */
+static enum sim_err fail_unknown(const char *text, const struct words *said, struct sim_error *e)
+{
+    char first[N_SENTENCES][WORD_BYTE];
+    const char *list[N_SENTENCES];
+    char allowed[400] = "";
+    size_t used = 0;
+    const size_t n = list_first_words(first, list);
+    const char *const near = said->n > 0 ? sim_closest_word(said->word[0], list, n) : NULL;
+    const size_t length = near != NULL ? strlen(near) : 0;
+    for (size_t i = 0; i < (near != NULL ? N_SENTENCES : n) && used < sizeof allowed; i++) {
+        const char *const phrase = near != NULL ? sentences[i].words : list[i];
+        if (near == NULL || (strncmp(phrase, near, length) == 0 && phrase[length] == ' ')) {
+            used += (size_t)snprintf(allowed + used, sizeof allowed - used, "%s'%s'",
+                                     used == 0 ? "" : ", ", phrase);
+        }
+    }
+    return sim_fail(e, SIM_EINVAL, "'%.80s' is not understood; %s: %s", text,
+                    near != NULL ? "allowed" : "an entry begins with", allowed);
+}
+
+bool timeline_drops_state(enum timeline_action action)
+{
+    return action == ACTION_CLEAR_ANCHORS || action == ACTION_RESET || action == ACTION_DELETE;
 }
 
 enum sim_err timeline_parse(struct timeline_entry *entry, const struct timeline_names *names,
@@ -184,5 +252,5 @@ enum sim_err timeline_parse(struct timeline_entry *entry, const struct timeline_
             return take_names(entry, &said, &wanted, names, e);
         }
     }
-    return fail_unknown(entry->text, e);
+    return fail_unknown(entry->text, &said, e);
 }

@@ -22,6 +22,7 @@
 struct restore_config {
     double operator_s; /* until somebody has decided, and found the backup */
     double data_byte, copy_bit_per_s;
+    double age_s;        /* of the backup, at the failure */
     bool has_projection; /* LotusTraveler.nsf, which nothing reads back, is among it */
 };
 

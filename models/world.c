@@ -21,10 +21,10 @@ static enum sim_err allocate(struct world *w)
     w->server = calloc(s->n_servers, sizeof *w->server);
     w->n_failures = calloc(s->n_servers, sizeof *w->n_failures);
     w->restart = calloc(s->n_servers, sizeof *w->restart);
-    w->knows_orders = calloc(s->n_servers, sizeof *w->knows_orders);
+    w->poison = calloc((size_t)s->poison.documents + 1, sizeof *w->poison);
     const bool ok = w->mailboxes != NULL && w->first_device_of != NULL && w->user_of != NULL &&
                     w->class_of != NULL && w->is_vip != NULL && w->server != NULL &&
-                    w->n_failures != NULL && w->restart != NULL && w->knows_orders != NULL;
+                    w->n_failures != NULL && w->restart != NULL && w->poison != NULL;
     return ok ? SIM_OK : SIM_ENOMEM;
 }
 
@@ -41,6 +41,7 @@ static void draw_population(struct world *w)
         }
         mailbox_draw(&w->mailboxes[user], w->sim, &s->mailbox, &s->profile, user);
     }
+    poison_draw(w->poison, w->sim, &s->poison, w->mailboxes, s->users);
 }
 
 static double mean_rtt_s(const struct device_config *c)
@@ -103,7 +104,7 @@ static void on_poll(void *self, uint32_t device, bool is_parked)
 static enum sim_err build_servers(struct world *w)
 {
     const struct scenario *const s = w->scenario;
-    const struct sync_port port = {w, on_stage, on_answering, on_answer, on_poll};
+    const struct sync_port port = {w, on_stage, on_answering, on_answer, on_poll, world_on_crash};
     w->sync_world = (struct sync_world){
         .sim = w->sim,
         .network = w->network,
@@ -120,11 +121,16 @@ static enum sim_err build_servers(struct world *w)
         .first_device_of = w->first_device_of,
         .n_users = s->users,
         .n_devices = w->n_devices,
+        .poison = w->poison,
+        .poison_config = &s->poison,
         .heartbeat_s = s->devices.heartbeat_s,
     };
     enum sim_err err = SIM_OK;
     for (uint32_t i = 0; i < s->n_servers && err == SIM_OK; i++) {
         err = sync_server_create(&w->sync_world, &s->server[i], &port, &w->server[i]);
+    }
+    if (err == SIM_OK) {
+        sync_server_fill_state(w->server[0]); /* it has had the devices for long */
     }
     return err;
 }
@@ -213,8 +219,8 @@ static void fini(struct world *w)
     mail_farm_destroy(w->mail);
     network_destroy(w->network);
     security_history_fini(&w->security);
-    free(w->knows_orders);
     free(w->restart);
+    free(w->poison);
     free(w->n_failures);
     free(w->server);
     free(w->is_vip);

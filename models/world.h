@@ -24,9 +24,11 @@ struct world {
     struct sync_server **server;
     uint32_t *n_failures;       /* by server */
     struct sim_handle *restart; /* by server: to come, by itself */
-    bool *knows_orders;         /* by server: security records */
     struct security_history security;
     struct devices *devices;
+    struct poison *poison; /* where the documents lie */
+    uint32_t n_crashes;    /* of all servers, by poison documents */
+    double crash_s;        /* that they were down for it */
     uint32_t n_timeline_done;
     bool is_complete; /* every device is full and the timeline is over */
     struct run_result *result;

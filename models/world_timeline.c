@@ -1,18 +1,9 @@
 #include "models/world_timeline.h"
 
-#include <math.h>
+#include "models/world_console.h"
+#include "models/world_security.h"
 
-/* What a device with a security order meets from now on. */
-static void note_security(struct world *w)
-{
-    const uint32_t active = balancer_active(w->balancer);
-    const enum sim_err err =
-        security_note(&w->security, sim_now(w->sim), sync_server_is_up(w->server[active]),
-                      w->knows_orders[active]);
-    if (err != SIM_OK) {
-        sim_raise(w->sim, err, "the security orders: %s", sim_err_text(err));
-    }
-}
+#include <math.h>
 
 /* ---- Hosts ---- */
 
@@ -20,7 +11,7 @@ static void on_restart(void *self, uint64_t server)
 {
     struct world *const w = self;
     sync_server_restart(w->server[server]);
-    note_security(w);
+    world_note_security(w);
     world_end_if_done(w);
 }
 
@@ -43,11 +34,45 @@ static void fail_host(struct world *w, const struct timeline_entry *t)
 static void restore_host(struct world *w, uint32_t server)
 {
     sync_server_restore(w->server[server]);
-    devices_forget_server(w->devices, server);
-    if (w->knows_orders[server] && w->scenario->server[server].vm.restore.has_projection) {
-        w->security.ghosts_from_s = fmin(w->security.ghosts_from_s, sim_now(w->sim));
+    world_change_security(w, SECURITY_EMPTIED, server, SECURITY_ALL_USERS);
+    if (w->scenario->server[server].vm.restore.has_projection) {
+        world_change_security(w, SECURITY_PROJECTION, server, SECURITY_ALL_USERS);
     }
-    w->knows_orders[server] = false;
+}
+
+/* The backup is from before the first failure, when the first server had all devices. */
+static void restore_old(struct world *w, uint32_t server)
+{
+    const double age_s = w->scenario->server[server].vm.restore.age_s;
+    sync_server_restore_old(w->server[server], -age_s, server == 0);
+    world_change_security(w, SECURITY_RESTORED, server, SECURITY_ALL_USERS);
+}
+
+/* ---- A crash ---- */
+
+static void on_crash(void *self, uint64_t server)
+{
+    struct world *const w = self;
+    if (!sync_server_is_up(w->server[server])) {
+        return; /* its host has failed at the same moment */
+    }
+    const double restart_s =
+        poison_restart_s(&w->scenario->poison, w->sim, (uint32_t)server, w->n_crashes++);
+    w->crash_s += restart_s;
+    sync_server_fail(w->server[server]);
+    devices_lose_server(w->devices, (uint32_t)server, FATE_RESET);
+    w->restart[server] = sim_after(w->sim, restart_s, (struct sim_call){on_restart, w, server});
+    world_note_security(w);
+}
+
+void world_on_crash(void *world, const struct sync_server *server)
+{
+    struct world *const w = world;
+    for (uint32_t i = 0; i < w->scenario->n_servers; i++) {
+        if (w->server[i] == server) {
+            sim_after(w->sim, 0, (struct sim_call){on_crash, w, i});
+        }
+    }
 }
 
 /* ---- Where connections go ---- */
@@ -106,7 +131,7 @@ static void fail_back(struct world *w, const struct timeline_entry *t)
 void world_on_move(void *world, uint32_t from)
 {
     end_connections(world, from, FATE_RESET);
-    note_security(world);
+    world_note_security(world);
 }
 
 /* ---- The timeline ---- */
@@ -125,6 +150,12 @@ static void on_timeline(void *self, uint64_t index)
     case ACTION_RESTORE_HOST:
         restore_host(w, t->server);
         break;
+    case ACTION_RESTORE_OLD:
+        restore_old(w, t->server);
+        break;
+    case ACTION_RESTORE_PROJECTION:
+        world_change_security(w, SECURITY_PROJECTION, t->server, SECURITY_ALL_USERS);
+        break;
     case ACTION_REDIRECT:
         redirect(w, t);
         break;
@@ -133,6 +164,13 @@ static void on_timeline(void *self, uint64_t index)
         break;
     case ACTION_FAIL_BACK:
         fail_back(w, t);
+        break;
+    case ACTION_CLEAR_ANCHORS:
+    case ACTION_RESET:
+    case ACTION_DELETE:
+    case ACTION_SECURITY_DELETE:
+    case ACTION_BAN:
+        world_tell_traveler(w, t);
         break;
     case ACTION_BLOCK:
     case ACTION_RELEASE:
@@ -145,7 +183,7 @@ static void on_timeline(void *self, uint64_t index)
         mail_farm_restart(w->mail, t->number);
         break;
     }
-    note_security(w);
+    world_note_security(w);
     w->n_timeline_done++;
     world_end_if_done(w);
 }
@@ -154,8 +192,6 @@ static void on_timeline(void *self, uint64_t index)
 void world_schedule_timeline(struct world *w)
 {
     const struct scenario *const s = w->scenario;
-    w->security.ghosts_from_s = INFINITY;
-    w->knows_orders[0] = true;
     for (uint32_t i = 0; i < s->n_timeline; i++) {
         sim_at(w->sim, fmax(s->timeline[i].at_s - s->outcome.failure_s, 0), SIM_FIRST,
                (struct sim_call){on_timeline, w, i});

@@ -10,6 +10,10 @@ void world_schedule_timeline(struct world *w);
 /* Nothing is to come that could take a server from its devices: no entry, no failback. */
 bool world_timeline_is_over(const struct world *w);
 
+/* For a server's port: a document has brought it down. It goes down after what happens now, and restarts by
+ * itself. */
+void world_on_crash(void *world, const struct sync_server *server);
+
 /* For the balancer's port. */
 void world_on_move(void *world, uint32_t from);
 

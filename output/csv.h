@@ -1,4 +1,4 @@
-/* output/csv.h -- a table as a CSV file (RFC 4180 with LF).
+/* output/csv.h -- a table as a CSV file (RFC 4180 with LF), or in another format of table.h.
  *
  * Comma, decimal point, UTF-8 without a byte-order mark, a header line, no thousands separators. A
  * number is the shortest text that reads back to the same double. A missing value (NaN, or infinity
@@ -19,6 +19,11 @@ struct csv; /* opaque */
  * borrowed. SIM_EIO, SIM_ENOMEM. */
 SIM_MUST_CHECK enum sim_err csv_create(const char *path, const struct table *table,
                                        struct csv **out, struct sim_error *e);
+
+/* The same in another format; the cells are given in the same way. */
+SIM_MUST_CHECK enum sim_err csv_create_as(const char *path, const struct table *table,
+                                          enum table_format format, struct csv **out,
+                                          struct sim_error *e);
 
 /* The cells of a row, in the order and of the types of the columns; the last ends the row. */
 void csv_text(struct csv *c, const char *text);

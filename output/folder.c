@@ -30,27 +30,7 @@ static enum sim_err fail_errno(struct sim_error *e, const char *path)
     return sim_fail(e, SIM_EIO, "%s: %s", path, strerror(errno));
 }
 
-/* Makes all folders on the way to `path`, not itself; `path` is changed for a moment. `*made` is the
- * length of the first one that was not there before, 0 if all were. */
-static bool make_parents(char *path, size_t *made)
-{
-    *made = 0;
-    for (char *p = path + 1; *p != '\0'; p++) {
-        if (*p == '/') {
-            *p = '\0';
-            const bool is_made = mkdir(path, 0777) == 0;
-            const bool ok = is_made || errno == EEXIST;
-            *made = is_made && *made == 0 ? (size_t)(p - path) : *made;
-            *p = '/';
-            if (!ok) {
-                return false;
-            }
-        }
-    }
-    return true;
-}
-
-/* Takes away again what make_parents() made, from the innermost outwards, as far as it is empty. */
+/* Takes away again what tree_make_parents() made, from the innermost outwards, as far as it is empty. */
 static void remove_parents(char *path, size_t made)
 {
     for (size_t n = strlen(path); made > 0 && n >= made; n--) {
@@ -194,7 +174,7 @@ static enum sim_err create_staging(struct folder *f, struct sim_error *e)
     if (f->staging == NULL) {
         return sim_fail_memory(e, f->path);
     }
-    if (!make_parents(f->staging, &f->made) || mkdtemp(f->staging) == NULL) {
+    if (!tree_make_parents(f->staging, &f->made) || mkdtemp(f->staging) == NULL) {
         const enum sim_err err =
             sim_fail(e, SIM_EIO, "%s cannot be created: %s", f->path, strerror(errno));
         remove_parents(f->staging, f->made);
@@ -242,7 +222,7 @@ char *folder_file(struct folder *f, const char *name)
     }
     f->file[f->n_files++] = copy;
     size_t made;
-    (void)make_parents(path, &made); /* a failure shows when the file is opened */
+    (void)tree_make_parents(path, &made); /* a failure shows when the file is opened */
     return path;
 }
 

@@ -1,5 +1,7 @@
 #include "output/manifest.h"
 
+#include "output/new_file.h"
+#include "output/tree.h"
 #include "sim/base/text.h"
 
 #include <csv.h>
@@ -80,24 +82,20 @@ static json_t *libraries(const struct manifest *m)
                      JANSSON_VERSION, "gnuplot", m->gnuplot);
 }
 
-static json_t *exports(struct folder *folder)
+/* The digests of `n` files in the folder `base`. */
+static json_t *exports(const char *base, const char *const name[], size_t n)
 {
     json_t *const list = json_object();
-    for (size_t i = 0; i < folder_n_files(folder); i++) {
+    for (size_t i = 0; i < n; i++) {
         char digest[SHA256_TEXT];
-        const char *const name = folder_file_name(folder, i);
-        const size_t byte = strlen(folder_staging(folder)) + strlen(name) + 2;
-        char *const path = malloc(byte);
-        if (path != NULL) {
-            snprintf(path, byte, "%s/%s", folder_staging(folder), name);
-        }
+        char *const path = tree_join(base, name[i]);
         const bool is_known = path != NULL && SHA256File(path, digest) != NULL;
         free(path);
         if (!is_known) {
             json_decref(list);
             return NULL; /* better no manifest than one that does not vouch for every file */
         }
-        json_object_set_new(list, name, json_string(digest));
+        json_object_set_new(list, name[i], json_string(digest));
     }
     return list;
 }
@@ -114,7 +112,8 @@ static json_t *subject(const struct manifest *m)
                      (int)m->threads, "confidence", m->confidence);
 }
 
-static json_t *to_json(struct folder *folder, const struct manifest *m)
+static json_t *to_json(const char *base, const char *const name[], size_t n,
+                       const struct manifest *m)
 {
     json_t *const root = json_pack("{s:s, s:s, s:s, s:s}", "tool", "primestorm", "version",
                                    m->version, "revision", m->revision, "build", m->build);
@@ -122,7 +121,7 @@ static json_t *to_json(struct folder *folder, const struct manifest *m)
         "{s:I, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "seed", (json_int_t)m->seed, "generator",
         "philox4x32-10, streams named by (seed; entity, purpose, attempt, replication)", "started",
         utc(m->started), "ended", utc(m->ended), "command", command_line(m), "platform", platform(),
-        "libraries", libraries(m), "sha256", exports(folder));
+        "libraries", libraries(m), "sha256", exports(base, name, n));
     json_t *const what = subject(m);
     const bool is_whole = root != NULL && rest != NULL && what != NULL &&
                           json_object_update(root, what) == 0 &&
@@ -150,19 +149,49 @@ static size_t digits_of(double value)
     return n > 0 ? n : 1;
 }
 
-enum sim_err manifest_write(struct folder *folder, const struct manifest *m, struct sim_error *e)
+/* Writes to `path` what is told of the files in `base`. */
+static enum sim_err write_json(const char *path, const char *base, const char *const name[],
+                               size_t n, const struct manifest *m, struct sim_error *e)
 {
-    json_t *const root = to_json(folder, m);
-    char *const path = folder_file(folder, "manifest.json");
+    json_t *const root = to_json(base, name, n, m);
     enum sim_err err = SIM_OK;
-    if (root == NULL || path == NULL) {
+    if (root == NULL) {
         err = sim_fail_memory(e, "manifest.json");
     } else if (json_dump_file(root, path,
                               JSON_INDENT(2) | JSON_REAL_PRECISION(digits_of(m->confidence))) !=
                0) {
         err = sim_fail(e, SIM_EIO, "%s: %s", path, strerror(errno));
     }
-    free(path);
     json_decref(root);
+    return err;
+}
+
+enum sim_err manifest_write(struct folder *folder, const struct manifest *m, struct sim_error *e)
+{
+    const size_t n = folder_n_files(folder);
+    const char **const name = calloc(n + 1, sizeof *name);
+    char *const path = folder_file(folder, "manifest.json");
+    for (size_t i = 0; name != NULL && i < n; i++) {
+        name[i] = folder_file_name(folder, i);
+    }
+    const enum sim_err err = name == NULL || path == NULL
+                                 ? sim_fail_memory(e, "manifest.json")
+                                 : write_json(path, folder_staging(folder), name, n, m, e);
+    free(path);
+    free(name);
+    return err;
+}
+
+enum sim_err manifest_write_beside(const char *base, const char *const name[], size_t n,
+                                   const struct manifest *m, struct sim_error *e)
+{
+    char *const path = tree_join(base, "manifest.json");
+    struct new_file *file = NULL;
+    enum sim_err err =
+        path != NULL ? new_file_create(path, true, &file, e) : sim_fail_memory(e, "manifest.json");
+    err = err == SIM_OK ? write_json(new_file_staging(file), base, name, n, m, e) : err;
+    err = err == SIM_OK ? new_file_commit(file, e) : err;
+    new_file_destroy(file);
+    free(path);
     return err;
 }

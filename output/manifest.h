@@ -36,4 +36,9 @@ bool manifest_sha256_file(const char *path, char digest[static SHA256_TEXT]);
 SIM_MUST_CHECK enum sim_err manifest_write(struct folder *folder, const struct manifest *m,
                                            struct sim_error *e);
 
+/* The same for files that are in their place already, `n` of them in the folder `base`. */
+SIM_MUST_CHECK enum sim_err manifest_write_beside(const char *base, const char *const name[],
+                                                  size_t n, const struct manifest *m,
+                                                  struct sim_error *e);
+
 #endif

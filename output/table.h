@@ -24,6 +24,14 @@ struct table {
     size_t n_columns;
 };
 
+/* How a table is written. */
+enum table_format {
+    TABLE_CSV,          /* RFC 4180 with LF: comma, decimal point */
+    TABLE_CSV_EXCEL_EU, /* for spreadsheets with a decimal comma: byte-order mark, ';', ',' */
+    TABLE_JSON,         /* an array of objects; a missing value is null */
+    TABLE_MD,           /* Markdown, as GitHub reads it */
+};
+
 const char *table_type_name(enum table_type type); /* "text", "whole", "real" */
 
 #endif

@@ -1,6 +1,7 @@
 #include "output/tree.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +16,24 @@ char *tree_join(const char *folder, const char *name)
         snprintf(path, byte, "%s/%s", folder, name);
     }
     return path;
+}
+
+bool tree_make_parents(char *path, size_t *made)
+{
+    *made = 0;
+    for (char *p = path + 1; *p != '\0'; p++) {
+        if (*p == '/') {
+            *p = '\0';
+            const bool is_made = mkdir(path, 0777) == 0;
+            const bool ok = is_made || errno == EEXIST;
+            *made = is_made && *made == 0 ? (size_t)(p - path) : *made;
+            *p = '/';
+            if (!ok) {
+                return false;
+            }
+        }
+    }
+    return true;
 }
 
 bool tree_is_folder(const char *path)

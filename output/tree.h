@@ -3,9 +3,14 @@
 #define OUTPUT_TREE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 /* "folder/name", freed by the caller; NULL without memory. */
 char *tree_join(const char *folder, const char *name);
+
+/* Makes all folders on the way to `path`, not itself; `path` is changed for a moment. `*made` is the
+ * length of the first one that was not there before, 0 if all were. False with errno set. */
+bool tree_make_parents(char *path, size_t *made);
 
 /* Is it a folder, and not a link to one? */
 bool tree_is_folder(const char *path);

@@ -1,9 +1,9 @@
 #include "sim/run/replicate.h"
 
 #include "sim/base/assert.h"
+#include "sim/base/threads.h"
 
 #include <pthread.h>
-#include <stdlib.h>
 
 /* Shared by the workers; everything below the mutex is guarded by it. */
 struct crew {
@@ -61,29 +61,13 @@ static void *work(void *crew)
     return NULL;
 }
 
-/* Threads that cannot be had are done without: the calling one does their share. */
-static void run_crew(struct crew *c, uint32_t threads)
-{
-    pthread_t *const helper = threads > 1 ? calloc(threads - 1, sizeof *helper) : NULL;
-    uint32_t n_helpers = 0;
-    while (helper != NULL && n_helpers + 1 < threads &&
-           pthread_create(&helper[n_helpers], NULL, work, c) == 0) {
-        n_helpers++;
-    }
-    work(c);
-    for (uint32_t i = 0; i < n_helpers; i++) {
-        pthread_join(helper[i], NULL);
-    }
-    free(helper);
-}
-
 enum sim_err sim_replicate(const struct sim_experiment *experiment, uint32_t n, uint32_t threads,
                            struct sim_error *e)
 {
     SIM_ASSERT(threads >= 1);
     struct crew c = {.experiment = experiment, .n = n, .failed = n};
     pthread_mutex_init(&c.mutex, NULL);
-    run_crew(&c, threads < n ? threads : n);
+    sim_run_threads(threads < n ? threads : n, work, &c);
     pthread_mutex_destroy(&c.mutex);
     if (c.failed < n) {
         return sim_fail(e, c.error.code, "replication %u: %s", c.failed, c.error.text);

@@ -77,7 +77,7 @@ bad order 'sync:\n  prime: {order: smallest}\n' \
 bad server 'timeline:\n  - at: 0 s\n    do: fail host Z\n' \
     "server.yaml:3:9: timeline.0.do: there is no server 'Z'; known: A, B"
 bad action 'timeline:\n  - at: 0 s\n    do: explode\n' \
-    "action.yaml:3:9: timeline.0.do: 'explode' is not understood; allowed: 'fail host NAME', 'restart host NAME', 'restore host NAME without state', 'redirect NAME to NAME', 'drain NAME to NAME', 'fail back to NAME', 'block all', 'block group GROUP', 'block class CLASS', 'release all', 'release group GROUP', 'release class CLASS', 'fail mail NUMBER', 'restart mail NUMBER'"
+    "action.yaml:3:9: timeline.0.do: 'explode' is not understood; an entry begins with: 'fail', 'restart', 'restore', 'redirect', 'drain', 'block', 'release', 'tell', 'on'"
 fail='timeline:\n  - {at: 0 s, do: fail host A}\n  - {at: 9 s, do: '
 bad sticky 'balancer:\n  stickiness: user\n' \
     "sticky.yaml:2:15: balancer.stickiness: of balancer.method round_robin; with active all go to one server"

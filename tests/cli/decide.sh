@@ -72,6 +72,11 @@ for column in user_minutes_lost basic_max_s full_max_s blackout_mean_s; do
     that "restore: $column is not that of a run" alike restore.run restore 1200 $column restore.csv
 done
 
+that 'the break-even is not inside its interval' awk -v x="$even_s" \
+    -v low="$(cell one.csv hold - break_even_low_s)" -v high="$(cell one.csv hold - break_even_high_s)" \
+    'BEGIN { exit !(low > 0 && low <= x * 1.01 && x <= high * 1.01) }'
+that 'the picture lacks the intervals' [ "$(grep -c '^set object [12] rectangle' out/plots/decision.gp)" -eq 2 ]
+
 # A little before the break-even waiting is cheaper, a little after it failing over is.
 at() { awk -v x="$even_s" -v by="$1" 'BEGIN { printf "%.6fs", x * by }'; }
 # shellcheck disable=SC2086
@@ -87,6 +92,9 @@ that 'a long outage is no reason to fail over' grep -q '^Fail over at once: that
 
 # Limits
 that 'failing over is allowed' grep -q 'Not allowed: fail over, because desktop_worst_slowdown is .*, the limit 1.01\.' limits
+that 'the rule is given as if failing over were allowed' \
+    grep -q '\. That is by cost alone: the limits do not allow failing over\. ' limits
+that 'the rule says that failing over is not allowed, and it is' awk '/by cost alone/ { exit 1 }' text
 that 'a long wait is allowed' grep -q 'Not allowed: wait, back after 15 min, because basic_max_s is .* min .*, the limit 10min\.' limits
 that 'the table does not say what is not allowed' grep -Eq '^fail over .* not allowed$' limits
 that 'nothing is allowed, and nobody says so' grep -q 'Nothing is allowed: the limits are too tight' nothing
@@ -130,7 +138,7 @@ expect 64 "primestorm decide: --limit needs FIGURE=VALUE, 20 at most, found 'bas
 $more" primestorm decide --limit basic_max_s a.yaml
 expect 64 "primestorm decide: --limit basic_max_s: '5' needs a unit of time (us, ms, s, min, h, d)
 $more" primestorm decide --limit basic_max_s=5 a.yaml
-expect 64 "primestorm decide: --format is text or csv, not 'xml'
+expect 64 "primestorm decide: --format is text, csv, json or md, not 'xml'
 $more" primestorm decide --format xml a.yaml
 expect 65 "primestorm: --outage: 13 h is not below the horizon, 12 h" primestorm decide --outage 1h,13h a.yaml
 expect 65 "primestorm: --limit nonsense: runs.csv has no figure of that name; columns.csv of a run lists them" \

@@ -14,7 +14,7 @@ awk '/^## [0-9]/ { n = $2 + 0 }
      block != "" { print > (block "." n) }' "$root/docs/questions.md"
 
 # Words must be the same, numbers within 1 %, or half of their last digit or so: what is printed is rounded.
-cat > alike.awk << 'END'
+cat > alike.awk << 'AWK'
 function is_number(t) { return t ~ /^-?[0-9]+(\.[0-9]+)?$/ }
 function near(a, b, d) { d = a - b; d = d < 0 ? -d : d; return d <= 0.11 || d <= 0.01 * (a < 0 ? -a : a) }
 { gsub(/[(),;]/, " & "); gsub(/\.( |$)/, " . ") }
@@ -29,7 +29,7 @@ NR == FNR { told[FNR] = $0; n = FNR; next }
     last = FNR
 }
 END { exit failed || n != last }
-END
+AWK
 alike() { awk -f alike.awk "answers.$1" "said.$1"; }
 
 number=1

@@ -47,7 +47,7 @@ that 'the text says no change' grep -q 'user-minutes lost .* min (+' text
 
 more="Try \`primestorm sensitivity --help' or \`primestorm sensitivity --usage' for
 more information."
-expect 64 "primestorm sensitivity: --format is text, csv or md, not 'xml'
+expect 64 "primestorm sensitivity: --format is text, csv, json or md, not 'xml'
 $more" primestorm sensitivity --format xml "$scenario"
 expect 66 "none.yaml: No such file or directory" primestorm sensitivity none.yaml
 

@@ -64,7 +64,7 @@ expect 64 'primestorm: mm1: lambda must stay below the number of servers, or the
     primestorm theory mm1 --set lambda=1
 see="Try \`primestorm theory --help' or \`primestorm theory --usage' for more
 information."
-expect 64 "primestorm theory: --format is text, csv or md, not 'x'
+expect 64 "primestorm theory: --format is text, csv, json or md, not 'x'
 $see" primestorm theory --format x
 expect 64 "primestorm theory: --seed needs a whole number below 2^64, found '-1'
 $see" primestorm theory --seed=-1

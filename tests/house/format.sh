@@ -4,4 +4,4 @@
 set -eu
 cd "$1"
 command -v clang-format >/dev/null 2>&1 || { echo "clang-format is not installed: skipped"; exit 77; }
-find sim models output cli tests bench -name '*.[ch]' -print0 | xargs -0 clang-format --dry-run -Werror
+find sim models output study cli tests bench -name '*.[ch]' -print0 | xargs -0 clang-format --dry-run -Werror

@@ -18,10 +18,11 @@ sim/design: sim/base sim/rng sim/stat <gsl>
 models: sim/base sim/core sim/rng sim/stat sim/res <yaml.h>
 models/theory: sim/base sim/core sim/rng sim/stat sim/res models <gsl>
 output: sim/base sim/stat <csv.h> <jansson.h> <sha256.h> <gsl>
-cli: sim/base sim/core sim/rng sim/stat sim/res sim/run sim/fit sim/design models models/theory output <gsl> <csv.h> <jansson.h>
+study: sim/base sim/stat models output <sqlite3.h>
+cli: sim/base sim/core sim/rng sim/stat sim/res sim/run sim/fit sim/design models models/theory output <gsl> <csv.h> <jansson.h> study
 '
 
-find sim models output cli -name '*.[ch]' | sort | xargs awk -v rules="$rules" '
+find sim models output study cli -name '*.[ch]' | sort | xargs awk -v rules="$rules" '
 function layer_of(path,    parts, n) {
     n = split(path, parts, "/")
     return parts[1] == "sim" || parts[2] == "theory" ? parts[1] "/" parts[2] : parts[1]
@@ -35,7 +36,7 @@ BEGIN {
             known[halves[1]] = 1
         }
     }
-    libraries["csv.h"] = libraries["yaml.h"] = libraries["jansson.h"] = libraries["sha256.h"] = 1
+    libraries["csv.h"] = libraries["yaml.h"] = libraries["jansson.h"] = libraries["sha256.h"] = libraries["sqlite3.h"] = 1
     files = 0
 }
 FNR == 1 {

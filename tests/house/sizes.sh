@@ -4,7 +4,7 @@
 set -eu
 cd "$1"
 
-find sim models output cli tests bench -name '*.[ch]' | sort | xargs awk '
+find sim models output study cli tests bench -name '*.[ch]' | sort | xargs awk '
 FNR == 1 { files++; start = 0 }
 FNR == 501 { print FILENAME ": more than 500 lines"; bad = 1 }
 /^\{$/ { start = FNR }

@@ -117,6 +117,78 @@ static void test_what_a_scenario_says_is_no_factor(void **state)
     settings_fini(&settings);
 }
 
+static void between_is(const char *low, const char *high, const struct schema_row *row,
+                       double place, const char *expected)
+{
+    char text[256];
+    const struct factor f = {.end = {low, high}, .row = row};
+    factor_between(&f, place, text, sizeof text);
+    assert_string_equal(text, expected);
+}
+
+static void test_values_between_the_ends(void **state)
+{
+    const struct schema_row time = {.type = SCHEMA_QUANTITY, .dimension = SIM_TIME};
+    const struct schema_row rate = {.type = SCHEMA_RATE64, .dimension = SIM_RATE};
+    const struct schema_row count = {.type = SCHEMA_COUNT, .dimension = SIM_NUMBER};
+    const struct schema_row law = {.type = SCHEMA_DISTRIBUTION, .dimension = SIM_TIME};
+    (void)state;
+    between_is("10 s", "20 s", &time, 0.25, "12.5 s");
+    between_is("0 s", "5 min", &time, 0.5, "150 s"); /* from 0 there is no logarithm */
+    between_is("1 s", "100 s", &time, 0.5, "10 s");
+    between_is("100 s", "1 s", &time, 0.5, "10 s");
+    between_is("2 Mbit/s", "200 Mbit/s", &rate, 0.5, "20000000 bit/s");
+    between_is("1 bit/s", "2 bit/s", &rate, 0.4, "1 bit/s");
+    between_is("2", "8", &count, 0.4, "4");
+    between_is("uniform(0, 1) s", "uniform(5, 20) s", &law, 0.5, "uniform(2.5, 10.5) s");
+    between_is("exponential(10 min)", "exponential(2 h)", &law, 1, "exponential(7200 s)");
+    between_is("50 ms + lognormal(median=50, sigma=0.6) ms",
+               "90 ms + lognormal(median=70, sigma=0.6) ms", &law, 0.5,
+               "0.07 s + lognormal(median=60, sigma=0.6) ms");
+    between_is("1 s", "uniform(0, 1) s", &law, 0.49, "1 s"); /* not of one form: the nearer end */
+    between_is("1 s", "uniform(0, 1) s", &law, 0.5, "uniform(0, 1) s");
+}
+
+/* All at once: at the ends and in the middle, the scenario is valid but for pairs that exclude each other. */
+static void test_all_factors_placed_at_once(void **state)
+{
+    struct settings settings;
+    struct scenario scenario;
+    struct factor *factors;
+    double place[200];
+    size_t n;
+    (void)state;
+    settings_from_text("schema: 1\n", &settings, &scenario);
+    assert_int_equal(factors_of(&settings, &scenario, &factors, &n), SIM_OK);
+    assert_true(n < 200);
+    for (int i = 0; i <= 4; i++) {
+        struct settings changed;
+        struct scenario variant;
+        struct problems problems = {0};
+        double sum = 0;
+        for (size_t k = 0; k < n; k++) {
+            place[k] = i / 4.0;
+        }
+        assert_int_equal(settings_copy(&settings, &changed), SIM_OK);
+        assert_int_equal(factors_place(factors, n, place, &scenario, &changed), SIM_OK);
+        const enum sim_err err = scenario_from_settings(&changed, &variant, &problems);
+        problems_print(&problems, stderr);
+        if (i > 0) { /* the weakest disks do not carry the desktop users: told, not crashed */
+            assert_int_equal(err, SIM_OK);
+            for (uint32_t c = 0; c < variant.devices.n_classes; c++) {
+                sum += variant.devices.device_class[c].share;
+            }
+            assert_near(sum, 1, 1e-12);
+        }
+        problems_fini(&problems);
+        scenario_fini(&variant);
+        settings_fini(&changed);
+    }
+    free(factors);
+    scenario_fini(&scenario);
+    settings_fini(&settings);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -124,6 +196,8 @@ int main(void)
         cmocka_unit_test(test_both_ends_of_every_factor_are_valid_scenarios),
         cmocka_unit_test(test_a_share_takes_from_the_others_in_proportion),
         cmocka_unit_test(test_what_a_scenario_says_is_no_factor),
+        cmocka_unit_test(test_values_between_the_ends),
+        cmocka_unit_test(test_all_factors_placed_at_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

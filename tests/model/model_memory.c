@@ -16,6 +16,7 @@ static const char yaml[] = "schema: 1\n"
                            "users: 12\n"
                            "horizon: 2 h\n"
                            "series_step: 60 s\n"
+                           "poison: {documents: 1}\n"
                            "mailbox:\n"
                            "  documents: mixture(100 @ 50 %, exponential(500) @ 50 %)\n"
                            "  contacts: discrete(10 @ 50 %, 20 @ 50 %)\n";

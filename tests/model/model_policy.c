@@ -338,6 +338,7 @@ struct primes {
     struct sim *sim;
     struct mail_farm *farm;
     struct sync_host *host;
+    struct state_db *state;
     struct prime_sync *prime;
     double *done_s; /* by user */
 };
@@ -372,8 +373,9 @@ static void run_primes(struct primes *p, enum prime_order order, uint32_t worker
     assert_int_equal(sim_create(1, 0, &p->sim), SIM_OK);
     assert_int_equal(mail_farm_create(p->sim, &mail, &p->farm), SIM_OK);
     assert_int_equal(sync_host_create(p->sim, &host, p->farm, &p->host), SIM_OK);
-    assert_int_equal(prime_sync_create(p->sim, &config, p->host, workers, mailboxes, n_users,
-                                       on_prime_change, p, &p->prime),
+    assert_int_equal(state_db_create(1, n_users, 0, &p->state), SIM_OK);
+    assert_int_equal(prime_sync_create(p->sim, &config, p->host, p->state, workers, mailboxes,
+                                       n_users, on_prime_change, p, &p->prime),
                      SIM_OK);
     for (uint32_t user = 0; user < n_users; user++) {
         prime_sync_request(p->prime, user, false);
@@ -385,6 +387,7 @@ static void run_primes(struct primes *p, enum prime_order order, uint32_t worker
 static void fini_primes(struct primes *p)
 {
     prime_sync_destroy(p->prime);
+    state_db_destroy(p->state);
     sync_host_destroy(p->host);
     mail_farm_destroy(p->farm);
     sim_destroy(p->sim);

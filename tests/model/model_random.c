@@ -74,12 +74,29 @@ static void write_return(FILE *out, uint64_t *state)
     }
 }
 
+/* Commands at the console of whoever has the devices, for one user or all; and A may come back with an old
+ * state, or none. */
+static void write_commands(FILE *out, uint64_t *state)
+{
+    static const char *const commands[] = {"clearanchors", "reset", "delete"};
+    static const char *const whom[] = {"*", "0"};
+    static const char *const states[] = {"with", "without"};
+    for (int i = 0; i < 3; i++) {
+        fprintf(out, "  - {at: %u s, do: on B tell traveler %s %s}\n", 100 + pick(state, 2000),
+                CHOOSE(state, commands), CHOOSE(state, whom));
+    }
+    fprintf(out, "  - {at: %u s, do: restore host A %s state}\n", 100 + pick(state, 3000),
+            CHOOSE(state, states));
+    fprintf(out, "  - {at: 3100 s, do: on A tell traveler %s %s}\n", CHOOSE(state, commands),
+            CHOOSE(state, whom));
+}
+
 static void write_timeline(FILE *out, uint64_t *state)
 {
     static const char *const fates[] = {"reset", "silent"};
     fprintf(out, "timeline:\n  - {at: %u s, do: fail host A, connections: %s}\n", pick(state, 100),
             CHOOSE(state, fates));
-    switch (pick(state, 4)) {
+    switch (pick(state, 5)) {
     case 0:
         fprintf(out, "  - {at: %u s, do: fail host B, connections: %s}\n", 100 + pick(state, 900),
                 CHOOSE(state, fates));
@@ -90,6 +107,9 @@ static void write_timeline(FILE *out, uint64_t *state)
         break;
     case 2:
         write_return(out, state);
+        break;
+    case 3:
+        write_commands(out, state);
         break;
     default:
         break;
@@ -119,6 +139,8 @@ static char *random_scenario(uint64_t seed)
             1 + pick(&state, 3), 1 + pick(&state, 40), pick(&state, 500));
     fprintf(out, "sync:\n  chunk:\n    items: %u\n  adaptive: {enabled: %s, most_urgent: %u}\n",
             1 + pick(&state, 200), pick(&state, 2) == 0 ? "true" : "false", pick(&state, 8));
+    fprintf(out, "poison: {documents: %u, restart: %u s}\n", pick(&state, 3) * pick(&state, 2),
+            1 + pick(&state, 300));
     write_servers(out, &state);
     write_timeline(out, &state);
     fclose(out);

@@ -32,6 +32,51 @@ static int remove_folder(void **state)
     return 0;
 }
 
+static void write_as(enum table_format format, int n_rows)
+{
+    struct csv *csv = NULL;
+    struct sim_error e;
+    assert_int_equal(csv_create_as(scratch_file(folder, "t.csv"), &table, format, &csv, &e),
+                     SIM_OK);
+    for (int i = 0; i < n_rows; i++) {
+        csv_text(csv, i == 0 ? "a;b, \"c\"|d\n\\" : "plain");
+        csv_whole(csv, 7);
+        csv_real(csv, i == 0 ? -1.5 : (double)NAN);
+    }
+    assert_int_equal(csv_close(csv, &e), SIM_OK);
+}
+
+static void test_for_a_spreadsheet_with_a_decimal_comma(void **state)
+{
+    (void)state;
+    write_as(TABLE_CSV_EXCEL_EU, 2);
+    assert_string_equal(scratch_read(folder, "t.csv"), "\xEF\xBB\xBFname;count;time_s\n"
+                                                       "\"a;b, \"\"c\"\"|d\n\\\";7;-1,5\n"
+                                                       "plain;7;\n");
+}
+
+static void test_json(void **state)
+{
+    (void)state;
+    write_as(TABLE_JSON, 2);
+    assert_string_equal(
+        scratch_read(folder, "t.csv"),
+        "[\n {\"name\": \"a;b, \\\"c\\\"|d\\u000a\\\\\", \"count\": 7, \"time_s\": -1.5},\n"
+        " {\"name\": \"plain\", \"count\": 7, \"time_s\": null}\n]\n");
+    write_as(TABLE_JSON, 0);
+    assert_string_equal(scratch_read(folder, "t.csv"), "[]\n");
+}
+
+static void test_markdown(void **state)
+{
+    (void)state;
+    write_as(TABLE_MD, 2);
+    assert_string_equal(scratch_read(folder, "t.csv"),
+                        "| name | count | time_s |\n|---|---:|---:|\n"
+                        "| a;b, \"c\"\\|d \\ | 7 | -1.5 |\n"
+                        "| plain | 7 |  |\n");
+}
+
 static struct csv *create(void)
 {
     struct csv *csv = NULL;
@@ -195,6 +240,9 @@ static void test_out_of_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_for_a_spreadsheet_with_a_decimal_comma),
+        cmocka_unit_test(test_json),
+        cmocka_unit_test(test_markdown),
         cmocka_unit_test(test_only_the_header_without_rows),
         cmocka_unit_test(test_quotes_where_they_are_needed),
         cmocka_unit_test(test_texts_of_all_lengths_arrive),

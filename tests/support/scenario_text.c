@@ -60,17 +60,25 @@ char *scenario_problems(const char *yaml)
     char path[256];
     assert_int_not_equal(load(yaml, &settings, &scenario, &said, path), SIM_OK);
     settings_fini(&settings);
-    char *const result = calloc(1, strlen(said) + 1);
+    char *result = NULL;
+    size_t length;
+    FILE *const out = open_memstream(&result, &length);
     const size_t n_path = strlen(path);
     for (const char *p = said; *p != '\0';) {
-        if (strncmp(p, path, n_path) == 0) {
-            strcat(result, "FILE");
-            p += n_path;
-        } else {
-            strncat(result, p, 1);
-            p++;
-        }
+        const bool is_path = strncmp(p, path, n_path) == 0;
+        fprintf(out, "%.*s", is_path ? 4 : 1, is_path ? "FILE" : p);
+        p += is_path ? n_path : 1;
     }
+    fclose(out);
     free(said);
     return result;
+}
+
+void assert_scenario_problem(const char *yaml, const char *expected)
+{
+    char *const said = scenario_problems(yaml);
+    if (strstr(said, expected) == NULL) {
+        fail_msg("expected '%s' in '%s'", expected, said);
+    }
+    free(said);
 }

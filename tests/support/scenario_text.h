@@ -17,4 +17,7 @@ void settings_from_text(const char *yaml, struct settings *settings, struct scen
  * with the name of the file replaced by "FILE". Freed by the caller. */
 char *scenario_problems(const char *yaml);
 
+/* The test fails unless `expected` is part of what is said about `yaml`, which must be wrong. */
+void assert_scenario_problem(const char *yaml, const char *expected);
+
 #endif

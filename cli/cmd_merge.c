@@ -1,0 +1,175 @@
+/* primestorm merge: joins the shards of a study and writes its tables. */
+#include "cli/cmd.h"
+#include "cli/stop.h"
+#include "cli/sweep_run.h"
+#include "cli/threads.h"
+#include "output/tree.h"
+
+#include <glob.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct merge_options {
+    struct scenario_options scenario;
+    struct sweep_options sweep;
+    char **shard; /* named on the command line */
+    int n_shards;
+};
+
+static const struct argp_option option_table[] = {
+    {"output", 'o', "FOLDER", 0,
+     "Where the shards are and the study goes (default: named after the scenario)", 0},
+    {"quiet", 'q', NULL, 0, "Say nothing but errors", 0},
+    {"yes", 'y', NULL, 0, "Go on, however many points there are", 0},
+    {0},
+};
+
+static const struct argp_child children[] = {
+    {&options_argp, 0, NULL, 0}, {&options_sweep_argp, 0, NULL, 0}, {0}};
+
+static error_t parse(int key, char *argument, struct argp_state *state)
+{
+    struct merge_options *const o = state->input;
+    switch (key) {
+    case ARGP_KEY_INIT:
+        state->child_inputs[0] = &o->scenario;
+        state->child_inputs[1] = &o->scenario;
+        return 0;
+    case ARGP_KEY_ARG:
+        if (o->scenario.path == NULL) {
+            return ARGP_ERR_UNKNOWN; /* the scenario: taken by the child */
+        }
+        o->shard = state->argv + state->next - 1;
+        o->n_shards = state->argc - state->next + 1;
+        state->next = state->argc;
+        return 0;
+    case 'o':
+        o->sweep.folder = options_output(argument, state);
+        return 0;
+    case 'q':
+        o->sweep.is_quiet = true;
+        return 0;
+    case 'y':
+        o->sweep.has_yes = true;
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static const struct argp argp = {
+    option_table,
+    parse,
+    "SCENARIO.yaml [SHARD.db...]",
+    "Join the shards of a study, all FOLDER/shard-*-of-*.db or those named, into FOLDER/study.db, "
+    "and write "
+    "its tables if nothing is missing. What is there already is not taken twice.",
+    children,
+    NULL,
+    NULL};
+
+static enum sim_err merge_files(struct store *store, char *const file[], size_t n,
+                                struct sim_error *e)
+{
+    enum sim_err err = SIM_OK;
+    for (size_t i = 0; i < n && err == SIM_OK; i++) {
+        err = store_merge(store, file[i], e);
+    }
+    return err;
+}
+
+static enum sim_err merge_all(const struct merge_options *o, const char *folder,
+                              struct store *store, struct sim_error *e)
+{
+    glob_t found = {0};
+    if (o->n_shards > 0) {
+        return merge_files(store, o->shard, (size_t)o->n_shards, e);
+    }
+    char *const pattern = tree_join(folder, "shard-*-of-*.db");
+    if (pattern == NULL) {
+        return sim_fail_memory(e, folder);
+    }
+    const bool has_some = glob(pattern, 0, NULL, &found) == 0;
+    const enum sim_err err =
+        has_some ? merge_files(store, found.gl_pathv, found.gl_pathc, e)
+                 : sim_fail(e, SIM_ENOENT, "%s: there are no such files; name the shards", pattern);
+    globfree(&found);
+    free(pattern);
+    return err;
+}
+
+/* What is missing: whole shards, or runs of those that are there. */
+static enum sim_err tell_missing(const struct plan *plan, struct store *store, bool *is_whole,
+                                 struct sim_error *e)
+{
+    char text[400];
+    struct queue *q = NULL;
+    enum sim_err err = queue_create(plan, store, (struct shard){0, 1}, &q, e);
+    if (err != SIM_OK) {
+        return err;
+    }
+    const struct queue_state state = queue_state(q);
+    queue_destroy(q);
+    *is_whole = state.n_there == state.n_runs;
+    err = store_missing_shards(store, text, sizeof text, e);
+    if (err == SIM_OK && !*is_whole) {
+        fprintf(stderr, "primestorm: %" PRIu64 " of %" PRIu64 " runs are missing",
+                state.n_runs - state.n_there, state.n_runs);
+        if (*text != '\0') {
+            fprintf(stderr, "; shards that are not here: %s", text);
+        } else {
+            fputs("; the shards are here, but not finished", stderr);
+        }
+        fputs(". The runs that are here are kept, tables are not written\n", stderr);
+    }
+    return err;
+}
+
+static enum exit_code merge(const struct merge_options *o, const struct plan *plan,
+                            const char *folder)
+{
+    struct store *store = NULL;
+    struct sim_error e = {SIM_OK, ""};
+    bool is_whole = false;
+    const time_t started = time(NULL);
+    enum exit_code code = sweep_open(&o->sweep, plan, folder, "study.db", &store);
+    if (code != EXIT_OK) {
+        store_close(store);
+        return code;
+    }
+    enum sim_err err = merge_all(o, folder, store, &e);
+    err = err == SIM_OK ? tell_missing(plan, store, &is_whole, &e) : err;
+    code = exit_code_tell(err, &e);
+    if (err == SIM_OK) {
+        code = is_whole ? sweep_write(&o->sweep, plan, store, folder, started) : EXIT_RUNS_FAILED;
+    }
+    store_close(store);
+    return code;
+}
+
+enum exit_code cmd_merge(int argc, char **argv)
+{
+    struct merge_options o = {
+        .sweep = {.argc = argc, .argv = argv, .shard.n = 1, .threads = threads_default()}};
+    struct settings settings = {0};
+    struct scenario scenario;
+    struct plan plan = {0};
+    argp_parse(&argp, argc, argv, 0, NULL, &o);
+    o.sweep.scenario = o.scenario.path;
+    stop_catch_signals();
+    enum exit_code code = options_load(&o.scenario, &settings, &scenario);
+    if (code == EXIT_OK) {
+        code = sweep_make_plan(&settings, &scenario, o.sweep.has_yes, &plan);
+    }
+    char *const folder = code == EXIT_OK ? sweep_folder(&o.sweep) : NULL;
+    if (folder != NULL) {
+        code = merge(&o, &plan, folder);
+    }
+    free(folder);
+    plan_fini(&plan);
+    scenario_fini(&scenario);
+    settings_fini(&settings);
+    options_fini(&o.scenario);
+    return code;
+}

@@ -1,0 +1,43 @@
+/* cli/progress.h -- how far a study is: on standard error, and out of the way.
+ *
+ * On a terminal one line that is written over; elsewhere a plain line after every tenth and every minute; or a
+ * line of JSON each. The time left weighs what is missing by what it is expected to take.
+ */
+#ifndef CLI_PROGRESS_H
+#define CLI_PROGRESS_H
+
+#include "study/queue.h"
+
+#include <argp.h>
+#include <time.h>
+
+enum progress_form { PROGRESS_AUTO, PROGRESS_NONE, PROGRESS_LINE, PROGRESS_JSON };
+
+#define PROGRESS_OPTION                                                                            \
+    {                                                                                              \
+        "progress", 'p', "none|auto|line|json", 0,                                                 \
+            "How to say how far it is (default: auto, one line on a terminal, plain lines "        \
+            "elsewhere)",                                                                          \
+            0                                                                                      \
+    }
+
+enum progress_form progress_parse(const char *text, struct argp_state *state);
+
+struct progress {
+    enum progress_form form; /* never PROGRESS_AUTO behind progress_begin */
+    bool is_terminal;
+    uint32_t threads;
+    struct timespec begin;
+    double shown_s;      /* when something was said last */
+    double shown_tenth;  /* of all, then */
+    uint64_t n_headline; /* user_minutes_lost over the runs of this session */
+    double mean_headline;
+};
+
+void progress_begin(struct progress *p, enum progress_form form, uint32_t threads);
+void progress_show(struct progress *p, const struct queue_state *state, const struct outcome *last);
+
+/* Ends the line on a terminal. */
+void progress_end(struct progress *p);
+
+#endif

@@ -1,0 +1,15 @@
+/* cli/scenario_manifest.h -- what the manifests of all subcommands say of the program and a scenario. */
+#ifndef CLI_SCENARIO_MANIFEST_H
+#define CLI_SCENARIO_MANIFEST_H
+
+#include "models/scenario.h"
+#include "output/manifest.h"
+
+/* Fills `*m` with program and scenario, one point and its replications; file name, threads, times, command
+ * and gnuplot are the caller's. `digest`, the SHA-256 of the canonical effective scenario, must live as
+ * long as `*m`. SIM_ENOMEM. */
+SIM_MUST_CHECK enum sim_err scenario_manifest(const struct scenario *scenario,
+                                              char digest[static SHA256_TEXT], struct manifest *m,
+                                              struct sim_error *e);
+
+#endif

@@ -1,0 +1,72 @@
+#include "models/world_console.h"
+
+#include "models/world_security.h"
+
+/* ---- Commands after which devices have to erase ---- */
+
+static void forget_device(struct world *w, uint32_t server, uint32_t device,
+                          enum timeline_action action)
+{
+    struct sync_server *const s = w->server[server];
+    if (action == ACTION_CLEAR_ANCHORS) {
+        sync_server_forget_anchors(s, device);
+    } else {
+        sync_server_forget_device(s, device);
+    }
+    devices_lose_state(w->devices, server, device);
+}
+
+static void forget_user(struct world *w, uint32_t server, uint32_t user,
+                        enum timeline_action action)
+{
+    for (uint32_t device = w->first_device_of[user]; device < w->first_device_of[user + 1];
+         device++) {
+        forget_device(w, server, device, action);
+    }
+    if (action != ACTION_CLEAR_ANCHORS) {
+        sync_server_forget_list(w->server[server], user);
+    }
+    if (action == ACTION_DELETE) {
+        mailbox_lose_profile(&w->mailboxes[user], &w->scenario->mailbox, &w->scenario->profile);
+    }
+}
+
+static void drop_state(struct world *w, uint32_t server, const struct timeline_entry *t)
+{
+    const uint32_t first = t->whom == WHOM_ALL ? 0 : t->number;
+    const uint32_t end = t->whom == WHOM_ALL ? w->scenario->users : t->number + 1;
+    for (uint32_t user = first; user < end; user++) {
+        forget_user(w, server, user, t->action);
+    }
+    if (t->action != ACTION_CLEAR_ANCHORS) {
+        world_change_security(w, SECURITY_RESET, server,
+                              t->whom == WHOM_ALL ? SECURITY_ALL_USERS : t->number);
+    }
+}
+
+/* ---- The others ---- */
+
+static void ban(struct world *w, uint32_t server, const struct timeline_entry *t)
+{
+    for (uint32_t i = 0; i < w->scenario->poison.documents; i++) {
+        if (t->whom == WHOM_ALL || w->poison[i].user == t->number) {
+            sync_server_ban(w->server[server], i);
+        }
+    }
+}
+
+void world_tell_traveler(struct world *w, const struct timeline_entry *t)
+{
+    const uint32_t server = t->is_at_server ? t->server : balancer_active(w->balancer);
+    if (!sync_server_is_up(w->server[server])) {
+        return;
+    }
+    if (t->action == ACTION_BAN) {
+        ban(w, server, t);
+    } else if (t->action == ACTION_SECURITY_DELETE) {
+        world_change_security(w, SECURITY_DELETED, server,
+                              t->whom == WHOM_ALL ? SECURITY_ALL_USERS : t->number);
+    } else {
+        drop_state(w, server, t);
+    }
+}

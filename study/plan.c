@@ -1,0 +1,207 @@
+#include "study/plan.h"
+
+#include "models/collect.h"
+#include "models/scenario_show.h"
+#include "output/manifest.h"
+#include "sim/base/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void plan_fini(struct plan *p)
+{
+    sweep_fini(&p->sweep);
+    free(p->point);
+    free(p->canonical);
+    *p = (struct plan){0};
+}
+
+/* NULL when out of memory. */
+static char *canonical_of(const struct scenario *scenario, size_t *length)
+{
+    char *text = NULL;
+    FILE *const out = open_memstream(&text, length);
+    if (out == NULL) {
+        return NULL;
+    }
+    scenario_canonical(scenario, out);
+    if (fclose(out) != 0) {
+        free(text);
+        return NULL;
+    }
+    return text;
+}
+
+enum sim_err plan_scenario(const struct plan *p, uint32_t point, struct settings *settings,
+                           struct scenario *scenario, struct problems *problems)
+{
+    *scenario = (struct scenario){0};
+    const enum sim_err err = sweep_settings(&p->sweep, p->settings, point, settings);
+    return err == SIM_OK ? scenario_from_settings(settings, scenario, problems) : err;
+}
+
+/* A problem's place is a text of the settings of the point, which go. */
+static void take_over(struct problems *from, struct problems *into)
+{
+    const struct origin nowhere = {.kind = ORIGIN_OPTION, .source = "sweep"};
+    for (size_t i = 0; i < from->n; i++) {
+        char place[512];
+        origin_text(&from->item[i].origin, place, sizeof place);
+        problems_add(into, nowhere, "%s: %s", place, from->item[i].text);
+    }
+}
+
+static enum sim_err prepare_point(struct plan *p, uint32_t i, struct problems *problems)
+{
+    struct settings settings = {0};
+    struct scenario scenario;
+    struct problems own = {0};
+    char digest[SHA256_TEXT];
+    size_t length = 0;
+    enum sim_err err = plan_scenario(p, i, &settings, &scenario, &own);
+    if (err == SIM_OK) {
+        char *const text = canonical_of(&scenario, &length);
+        err = text != NULL ? SIM_OK : SIM_ENOMEM;
+        if (text != NULL) {
+            manifest_sha256(text, length, digest);
+            snprintf(p->point[i].digest, PLAN_DIGEST, "%.*s", PLAN_DIGEST - 1, digest);
+            p->point[i].cost = scenario_n_devices(&scenario);
+        }
+        free(text);
+    } else {
+        take_over(&own, problems);
+    }
+    scenario_fini(&scenario);
+    settings_fini(&settings);
+    problems_fini(&own);
+    return err;
+}
+
+static enum sim_err prepare_all(struct plan *p, bool (*stop_requested)(void *context),
+                                struct problems *problems)
+{
+    enum { FEW = 10 };
+    for (uint32_t i = 0; i < p->sweep.n_points && problems->n < FEW; i++) {
+        if (stop_requested != NULL && stop_requested(NULL)) {
+            return SIM_ESTOPPED;
+        }
+        const enum sim_err err = prepare_point(p, i, problems);
+        if (err == SIM_ENOMEM) {
+            return err;
+        }
+    }
+    return problems->n == 0 ? SIM_OK : SIM_EINVAL;
+}
+
+static int compare_digests(const void *a, const void *b)
+{
+    const struct plan_point *const *const x = a;
+    const struct plan_point *const *const y = b;
+    return strcmp((*x)->digest, (*y)->digest);
+}
+
+/* Two points that are the same scenario ("4" and "4.0") would share their runs. */
+static enum sim_err check_distinct(struct plan *p, struct problems *problems)
+{
+    const struct origin nowhere = {.kind = ORIGIN_OPTION, .source = "sweep"};
+    const uint32_t n = p->sweep.n_points;
+    const struct plan_point **const sorted = calloc((size_t)n + 1, sizeof *sorted);
+    if (sorted == NULL) {
+        return SIM_ENOMEM;
+    }
+    for (uint32_t i = 0; i < n; i++) {
+        sorted[i] = &p->point[i];
+    }
+    qsort(sorted, n, sizeof *sorted, compare_digests);
+    for (uint32_t i = 1; i < n && problems->n == 0; i++) {
+        if (strcmp(sorted[i]->digest, sorted[i - 1]->digest) == 0) {
+            char a[200];
+            char b[200];
+            sweep_point_text(&p->sweep, (uint32_t)(sorted[i - 1] - p->point), a, sizeof a);
+            sweep_point_text(&p->sweep, (uint32_t)(sorted[i] - p->point), b, sizeof b);
+            problems_add(problems, nowhere, "the points '%s' and '%s' are the same scenario", a, b);
+        }
+    }
+    free(sorted);
+    return problems->n == 0 ? SIM_OK : SIM_EINVAL;
+}
+
+/* A column that no time series has is a slip of the pen. Mail servers may be as many as the point has. */
+static void check_name(const char *wanted, const char *const name[], size_t n,
+                       struct problems *problems)
+{
+    const struct origin nowhere = {.kind = ORIGIN_OPTION, .source = "sweep.series"};
+    bool is_known = strncmp(wanted, "mail.", 5) == 0;
+    for (size_t i = 0; i < n; i++) {
+        is_known = is_known || strcmp(name[i], wanted) == 0;
+    }
+    if (!is_known) {
+        const char *const near = sim_closest_word(wanted, name, n);
+        problems_add(problems, nowhere, "no time series '%s'%s%s%s", wanted,
+                     near != NULL ? "; did you mean '" : "", near != NULL ? near : "",
+                     near != NULL ? "'?" : "");
+    }
+}
+
+static enum sim_err check_series(const struct plan *p, struct problems *problems)
+{
+    size_t n = 0;
+    struct series_column *const column = collect_columns(p->base, &n);
+    const char **const name = column != NULL ? calloc(n + 1, sizeof *name) : NULL;
+    if (name == NULL) {
+        free(column);
+        return SIM_ENOMEM;
+    }
+    for (size_t i = 0; i < n; i++) {
+        name[i] = column[i].name;
+    }
+    for (size_t k = 0; k < p->sweep.n_series; k++) {
+        check_name(p->sweep.series[k], name, n, problems);
+    }
+    free(name);
+    free(column);
+    return problems->n == 0 ? SIM_OK : SIM_EINVAL;
+}
+
+enum sim_err plan_create(const struct settings *settings, const struct scenario *base,
+                         uint32_t most, bool (*stop_requested)(void *context), struct plan *plan,
+                         struct problems *problems)
+{
+    size_t length;
+    *plan = (struct plan){.settings = settings, .base = base};
+    enum sim_err err = sweep_read(settings, &plan->sweep, problems);
+    if (err == SIM_OK && plan->sweep.n_points > most) {
+        const struct origin nowhere = {.kind = ORIGIN_OPTION, .source = "sweep"};
+        problems_add(
+            problems, nowhere,
+            "%u points, of which each takes a run at least; if so many are meant, give --yes",
+            plan->sweep.n_points);
+        err = SIM_EINVAL;
+    }
+    if (err == SIM_OK) {
+        plan->canonical = canonical_of(base, &length);
+        plan->point = calloc((size_t)plan->sweep.n_points + 1, sizeof *plan->point);
+        err = plan->canonical != NULL && plan->point != NULL ? check_series(plan, problems)
+                                                             : SIM_ENOMEM;
+    }
+    err = err == SIM_OK ? prepare_all(plan, stop_requested, problems) : err;
+    err = err == SIM_OK ? check_distinct(plan, problems) : err;
+    if (err != SIM_OK) {
+        plan_fini(plan);
+    }
+    return err;
+}
+
+uint32_t plan_most_replications(const struct plan *p)
+{
+    return p->base->precision.is_auto ? p->base->precision.max : p->base->replications;
+}
+
+uint32_t plan_costliest(const struct plan *p)
+{
+    uint32_t most = 0;
+    for (uint32_t i = 1; i < p->sweep.n_points; i++) {
+        most = p->point[i].cost >= p->point[most].cost ? i : most;
+    }
+    return most;
+}

@@ -1,0 +1,119 @@
+#include "study/sweep_list.h"
+
+#include "sim/base/csv_input.h"
+#include "sim/base/mem.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct list {
+    struct sim_csv_column column[SIM_CSV_COLUMNS];
+    size_t n_keys;
+    char **cell;
+    size_t n_cells, capacity;
+};
+
+static enum sim_err on_row(void *self, const struct sim_csv_row *row, struct sim_error *e)
+{
+    struct list *const l = self;
+    if (sim_grow(&l->cell, &l->capacity, l->n_cells + l->n_keys, sizeof *l->cell) != SIM_OK) {
+        return sim_fail_memory(e, "the points of a list");
+    }
+    for (size_t k = 0; k < l->n_keys; k++) {
+        const char *const text = sim_csv_text(row, k);
+        if (*text == '\0') {
+            return sim_csv_fail(row, k, e, "a value is missing");
+        }
+        char *const copy = strdup(text);
+        if (copy == NULL) {
+            return sim_fail_memory(e, "the points of a list");
+        }
+        l->cell[l->n_cells++] = copy;
+    }
+    return l->n_cells <= l->n_keys * SWEEP_MOST
+               ? SIM_OK
+               : sim_csv_fail(row, 0, e, "more than %d points", (int)SWEEP_MOST);
+}
+
+/* The names in the first line. Keys hold neither commas nor quotes, so that no more is needed; a file whose
+ * names do is told by the reader, which finds no such column. */
+static enum sim_err read_names(const char *path, char *line, size_t size, struct sim_error *e)
+{
+    FILE *const file = fopen(path, "rb");
+    if (file == NULL) {
+        return sim_fail(e, errno == ENOENT ? SIM_ENOENT : SIM_EIO, "%s: %s", path, strerror(errno));
+    }
+    const bool has_line = fgets(line, (int)size, file) != NULL;
+    fclose(file);
+    if (!has_line) {
+        return sim_fail(e, SIM_EINVAL, "%s: the file is empty; its first line names keys", path);
+    }
+    line[strcspn(line, "\r\n")] = '\0';
+    return SIM_OK;
+}
+
+static enum sim_err take_names(struct list *l, char *line, const char *path, struct sim_error *e)
+{
+    static const char mark[] = "\xef\xbb\xbf"; /* byte order */
+    char *p = strncmp(line, mark, 3) == 0 ? line + 3 : line;
+    for (char *name = strtok_r(p, ",", &p); name != NULL; name = strtok_r(NULL, ",", &p)) {
+        if (l->n_keys == SIM_CSV_COLUMNS) {
+            return sim_fail(e, SIM_EINVAL, "%s:1: more than %d columns", path, SIM_CSV_COLUMNS);
+        }
+        const size_t length = strlen(name);
+        const bool is_quoted = length >= 2 && name[0] == '"' && name[length - 1] == '"';
+        name[is_quoted ? length - 1 : length] = '\0';
+        l->column[l->n_keys++] = (struct sim_csv_column){name + is_quoted, true};
+    }
+    return l->n_keys > 0 ? SIM_OK
+                         : sim_fail(e, SIM_EINVAL, "%s:1: the first line names no key", path);
+}
+
+static enum sim_err to_block(struct list *l, const char *path, struct sweep_block *b,
+                             struct sim_error *e)
+{
+    if (l->n_cells == 0) {
+        return sim_fail(e, SIM_EINVAL, "%s: no point stands below the names", path);
+    }
+    if (sweep_block_init(b, l->n_keys, l->n_cells / l->n_keys) != SIM_OK) {
+        return sim_fail_memory(e, "the points of a list");
+    }
+    memcpy(b->cell, l->cell, l->n_cells * sizeof *l->cell);
+    l->n_cells = 0;
+    bool ok = true;
+    for (size_t k = 0; k < l->n_keys; k++) {
+        b->key[k] = strdup(l->column[k].name);
+        ok = ok && b->key[k] != NULL;
+    }
+    if (!ok) {
+        sweep_block_fini(b);
+        return sim_fail_memory(e, "the keys of a list");
+    }
+    return SIM_OK;
+}
+
+enum sim_err sweep_list_read(const char *path, char *const key[], size_t n_keys,
+                             struct sweep_block *b, struct sim_error *e)
+{
+    struct list l = {.n_keys = n_keys < SIM_CSV_COLUMNS ? n_keys : SIM_CSV_COLUMNS};
+    char line[1 << 13] = "";
+    enum sim_err err = SIM_OK;
+    *b = (struct sweep_block){0};
+    for (size_t k = 0; k < l.n_keys; k++) {
+        l.column[k] = (struct sim_csv_column){key[k], true};
+    }
+    if (n_keys == 0) {
+        err = read_names(path, line, sizeof line, e);
+        err = err == SIM_OK ? take_names(&l, line, path, e) : err;
+    }
+    const struct sim_csv_input input = {path, ',', l.column, l.n_keys};
+    err = err == SIM_OK ? sim_csv_read(&input, on_row, &l, e) : err;
+    err = err == SIM_OK ? to_block(&l, path, b, e) : err;
+    for (size_t i = 0; i < l.n_cells; i++) {
+        free(l.cell[i]);
+    }
+    free(l.cell);
+    return err;
+}

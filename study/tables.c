@@ -1,0 +1,341 @@
+/* The tables of a study: which rows they have. tables_columns.c says which columns. */
+#include "study/tables_internal.h"
+
+#include "output/new_file.h"
+#include "study/precision.h"
+#include "study/summary.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- The runs of a point ---- */
+
+static enum sim_err read_runs(struct tables *t, uint32_t n, struct sim_error *e)
+{
+    const size_t n_figures = store_n_figures(t->store);
+    enum sim_err err = SIM_OK;
+    t->n = 0;
+    for (uint32_t r = 0; r < n && err == SIM_OK; r++) {
+        double *const value = t->value + t->n * n_figures;
+        err = store_read_run(t->store, t->id, r, value, t->program[t->n], PROGRAM_TEXT, e);
+        if (err == SIM_ENOENT) {
+            err = SIM_OK; /* it failed */
+        } else if (err == SIM_OK) {
+            t->replication[t->n++] = r;
+        }
+    }
+    return err;
+}
+
+/* With automatic replications: only as many as are enough. */
+static enum sim_err cut_to_precision(struct tables *t, struct sim_error *e)
+{
+    const struct scenario *const s = t->plan->base;
+    char name[PRECISION_FIGURES][PRECISION_NAME];
+    uint32_t n_names;
+    enum sim_err err = precision_figures(s, name, &n_names, e);
+    double *const watched = calloc((size_t)PRECISION_FIGURES * t->n + 1, sizeof *watched);
+    if (watched == NULL) {
+        return sim_fail_memory(e, "the figures of a point");
+    }
+    for (uint32_t k = 0; k < n_names && err == SIM_OK; k++) {
+        for (uint32_t r = 0; r < t->n; r++) {
+            watched[(size_t)k * t->n + r] = tables_value_by_name(t, r, name[k]);
+        }
+    }
+    if (err == SIM_OK) {
+        const uint32_t enough = precision_enough(s, watched, n_names, t->n, t->n);
+        t->is_converged = enough > 0;
+        t->n = enough > 0 ? enough : t->n;
+    }
+    free(watched);
+    return err;
+}
+
+enum sim_err tables_load_point(struct tables *t, uint32_t point, struct sim_error *e)
+{
+    t->point = point;
+    t->n = 0;
+    t->is_converged = false;
+    if (t->stop_requested != NULL && t->stop_requested(NULL)) {
+        return sim_fail(e, SIM_ESTOPPED, "stopped on request");
+    }
+    enum sim_err err = store_find_point(t->store, t->plan->point[point].digest, &t->id, e);
+    if (err == SIM_OK && t->id != 0) {
+        err = read_runs(t, plan_most_replications(t->plan), e);
+    }
+    if (err == SIM_OK && t->plan->base->precision.is_auto && t->n > 0) {
+        err = cut_to_precision(t, e);
+    }
+    return err;
+}
+
+double tables_value_by_name(const struct tables *t, uint32_t r, const char *name)
+{
+    const size_t n_figures = store_n_figures(t->store);
+    for (size_t i = 0; i < n_figures; i++) {
+        if (strcmp(store_figure(t->store, i)->name, name) == 0) {
+            return t->value[r * n_figures + i];
+        }
+    }
+    return (double)NAN;
+}
+
+/* ---- Rows ---- */
+
+static void put_keys(struct csv *csv, const struct tables *t)
+{
+    for (size_t k = 0; k < t->n_keys; k++) {
+        const char *const value = sweep_value(&t->plan->sweep, t->point, k);
+        struct sim_error ignored;
+        double number = (double)NAN;
+        if (t->key_row[k] == NULL) {
+            csv_text(csv, value);
+        } else {
+            const enum sim_err err =
+                sim_read_quantity(value, t->key_row[k]->dimension, &number, &ignored);
+            csv_real(csv, err == SIM_OK ? number : (double)NAN);
+        }
+    }
+}
+
+static enum sim_err put_runs(struct tables *t, struct csv *csv, struct sim_error *e)
+{
+    const size_t n_figures = store_n_figures(t->store);
+    (void)e;
+    for (uint32_t r = 0; r < t->n; r++) {
+        csv_whole(csv, t->point);
+        csv_whole(csv, t->replication[r]);
+        put_keys(csv, t);
+        for (size_t i = 0; i < t->n_shown; i++) {
+            csv_real(csv, t->value[r * n_figures + t->shown[i]]);
+        }
+        csv_text(csv, t->program[r]);
+    }
+    t->report->n_runs += t->n;
+    return SIM_OK;
+}
+
+/* One figure over the replications of the point that is loaded, into t->column. */
+static void gather(struct tables *t, size_t figure)
+{
+    for (uint32_t r = 0; r < t->n; r++) {
+        t->column[r] = t->value[r * store_n_figures(t->store) + figure];
+    }
+}
+
+static enum sim_err put_point(struct tables *t, struct csv *csv, struct sim_error *e)
+{
+    enum { FEW = 5 };
+    enum sim_err err = SIM_OK;
+    const bool is_auto = t->plan->base->precision.is_auto;
+    csv_whole(csv, t->point);
+    csv_whole(csv, t->n);
+    put_keys(csv, t);
+    if (is_auto) {
+        csv_text(csv, t->is_converged ? "yes" : "no");
+        t->report->not_converged += !t->is_converged;
+    }
+    t->report->few += t->n < FEW;
+    for (size_t i = 0; i < t->n_shown; i++) {
+        struct metric_summary s = {.mean = NAN};
+        gather(t, t->shown[i]);
+        if (err == SIM_OK && summary_of(t->column, t->n, t->plan->base->confidence, &s) != SIM_OK) {
+            err = sim_fail_memory(e, "points.csv");
+        }
+        csv_real(csv, s.mean);
+        csv_real(csv, s.half_width);
+        csv_real(csv, s.p05);
+        csv_real(csv, s.p50);
+        csv_real(csv, s.p95);
+    }
+    return err;
+}
+
+static enum sim_err put_series_of_run(struct tables *t, struct csv *csv, uint32_t r,
+                                      const char *name, struct sim_error *e)
+{
+    struct kept_series s;
+    const enum sim_err err = store_read_series(t->store, t->id, t->replication[r], name, &s, e);
+    if (err != SIM_OK) {
+        return err == SIM_ENOENT ? SIM_OK : err; /* a column that this point has not */
+    }
+    for (size_t i = 0; i < s.n; i++) {
+        csv_whole(csv, t->point);
+        csv_whole(csv, t->replication[r]);
+        csv_real(csv, (double)i * s.step_s);
+        csv_text(csv, name);
+        csv_real(csv, s.value[i]);
+    }
+    free(s.value);
+    return SIM_OK;
+}
+
+static enum sim_err put_series(struct tables *t, struct csv *csv, struct sim_error *e)
+{
+    const struct sweep *const s = &t->plan->sweep;
+    enum sim_err err = SIM_OK;
+    for (uint32_t r = 0; r < t->n; r++) {
+        for (size_t k = 0; k < s->n_series && err == SIM_OK; k++) {
+            err = put_series_of_run(t, csv, r, s->series[k], e);
+        }
+    }
+    return err;
+}
+
+/* Replications of equal number have drawn the same random numbers at both points: their differences vary
+ * less than the figures do. */
+static enum sim_err put_difference(struct tables *t, struct csv *csv, struct sim_error *e)
+{
+    const size_t n_figures = store_n_figures(t->store);
+    uint32_t n = 0;
+    enum sim_err err = SIM_OK;
+    for (uint32_t r = 0; r < t->n; r++) {
+        n += t->replication[r] < t->n_baseline && t->in_baseline[t->replication[r]];
+    }
+    csv_whole(csv, t->point);
+    csv_whole(csv, n);
+    put_keys(csv, t);
+    for (size_t i = 0; i < t->n_shown; i++) {
+        struct metric_summary s = {.mean = NAN};
+        uint32_t k = 0;
+        for (uint32_t r = 0; r < t->n; r++) {
+            const uint32_t number = t->replication[r];
+            if (number < t->n_baseline && t->in_baseline[number]) {
+                t->column[k++] = t->value[r * n_figures + t->shown[i]] -
+                                 t->baseline[number * n_figures + t->shown[i]];
+            }
+        }
+        if (err == SIM_OK && summary_of(t->column, n, t->plan->base->confidence, &s) != SIM_OK) {
+            err = sim_fail_memory(e, "differences.csv");
+        }
+        csv_real(csv, s.mean);
+        csv_real(csv, s.half_width);
+    }
+    return err;
+}
+
+/* ---- Files ---- */
+
+typedef enum sim_err put_fn(struct tables *t, struct csv *csv, struct sim_error *e);
+
+static enum sim_err put_all(struct tables *t, put_fn *put, struct csv *csv, struct sim_error *e)
+{
+    enum sim_err err = SIM_OK;
+    for (uint32_t i = 0; i < t->plan->sweep.n_points && err == SIM_OK; i++) {
+        err = tables_load_point(t, i, e);
+        err = err == SIM_OK ? put(t, csv, e) : err;
+    }
+    return err;
+}
+
+static enum sim_err put_catalogue(struct tables *t, struct csv *csv, struct sim_error *e)
+{
+    (void)e;
+    for (size_t k = 0; k < t->n_catalogued; k++) {
+        const struct table *const table = t->catalogued[k];
+        char file[64];
+        snprintf(file, sizeof file, "%s.csv", table->name);
+        for (size_t i = 0; i < table->n_columns; i++) {
+            const struct table_column *const c = &table->column[i];
+            csv_text(csv, file);
+            csv_text(csv, c->name);
+            csv_text(csv, c->unit);
+            csv_text(csv, table_type_name(c->type));
+            csv_text(csv, c->help);
+        }
+    }
+    return SIM_OK;
+}
+
+/* Writes a file beside the old one and puts it in its place. */
+static enum sim_err write_file(struct tables *t, const struct table *table, put_fn *put,
+                               bool over_points, struct sim_error *e)
+{
+    char path[4096];
+    struct new_file *file = NULL;
+    struct csv *csv = NULL;
+    struct sim_error at_close;
+    snprintf(path, sizeof path, "%s/%s.csv", t->folder, table->name);
+    enum sim_err err = new_file_create(path, true, &file, e);
+    err = err == SIM_OK ? csv_create(new_file_staging(file), table, &csv, e) : err;
+    if (err == SIM_OK) {
+        err = over_points ? put_all(t, put, csv, e) : put(t, csv, e);
+        const enum sim_err closed = csv_close(csv, &at_close);
+        if (err == SIM_OK && closed != SIM_OK) {
+            *e = at_close;
+            err = closed;
+        }
+    }
+    err = err == SIM_OK ? new_file_commit(file, e) : err;
+    if (err != SIM_OK && file != NULL) {
+        new_file_name_error(file, e);
+    }
+    new_file_destroy(file);
+    return err;
+}
+
+static enum sim_err keep_baseline(struct tables *t, struct sim_error *e)
+{
+    const size_t n_figures = store_n_figures(t->store);
+    uint32_t point;
+    enum sim_err err = sweep_find_baseline(&t->plan->sweep, &point, e);
+    err = err == SIM_OK ? tables_load_point(t, point, e) : err;
+    if (err == SIM_OK) {
+        for (uint32_t r = 0; r < t->n; r++) {
+            const uint32_t number = t->replication[r];
+            memcpy(t->baseline + number * n_figures, t->value + r * n_figures,
+                   n_figures * sizeof *t->value);
+            t->in_baseline[number] = true;
+            t->n_baseline = number + 1;
+        }
+    }
+    return err;
+}
+
+static enum sim_err write_all(struct tables *t, struct sim_error *e)
+{
+    static const struct {
+        enum tables_kind kind;
+        put_fn *put;
+    } files[] = {{TABLES_RUNS, put_runs},
+                 {TABLES_POINTS, put_point},
+                 {TABLES_SERIES, put_series},
+                 {TABLES_DIFFERENCES, put_difference}};
+    enum sim_err err = SIM_OK;
+    for (size_t i = 0; i < sizeof files / sizeof files[0] && err == SIM_OK; i++) {
+        const struct table *const table = tables_of_kind(t, files[i].kind);
+        if (table == NULL) {
+            continue;
+        }
+        if (files[i].kind == TABLES_DIFFERENCES) {
+            err = keep_baseline(t, e);
+        }
+        err = err == SIM_OK ? write_file(t, table, files[i].put, true, e) : err;
+    }
+    return err == SIM_OK ? write_file(t, tables_of_kind(t, TABLES_COLUMNS), put_catalogue, false, e)
+                         : err;
+}
+
+enum sim_err tables_write(const struct plan *plan, struct store *store, const char *folder,
+                          bool (*stop_requested)(void *context), const char *name[TABLES_MOST],
+                          size_t *n_names, struct tables_report *report, struct sim_error *e)
+{
+    struct tables t = {.plan = plan,
+                       .store = store,
+                       .folder = folder,
+                       .stop_requested = stop_requested,
+                       .report = report};
+    *report = (struct tables_report){0};
+    enum sim_err err = tables_init(&t, e);
+    err = err == SIM_OK ? write_all(&t, e) : err;
+    *n_names = 0;
+    for (size_t k = 0; k < t.n_catalogued; k++) {
+        name[(*n_names)++] = tables_file_name(t.catalogued[k]);
+    }
+    name[(*n_names)++] = "columns.csv";
+    tables_fini(&t);
+    return err;
+}

@@ -1,0 +1,29 @@
+/* study/tables.h -- the tables of a study, read from its store in the order of the points.
+ *
+ * What they hold depends on the plan and on the runs, not on when, where or in which order those were made.
+ * With automatic replications a point has those up to the first number that is enough; runs beyond it stay
+ * in the store. Memory: one point at a time.
+ */
+#ifndef STUDY_TABLES_H
+#define STUDY_TABLES_H
+
+#include "study/plan.h"
+#include "study/store.h"
+
+/* What came of it, to be told. */
+struct tables_report {
+    uint64_t n_runs;        /* in runs.csv */
+    uint32_t not_converged; /* points that reached precision.max */
+    uint32_t few;           /* points of fewer than 5 replications */
+};
+
+/* Writes runs.csv, points.csv, series.csv (if series are kept), differences.csv (if there is a baseline) and
+ * columns.csv into a folder that is there, each whole or not at all. Their names go to name[], which
+ * holds TABLES_MOST. SIM_EIO, SIM_ENOMEM, SIM_ESTOPPED. */
+enum { TABLES_MOST = 5 };
+SIM_MUST_CHECK enum sim_err tables_write(const struct plan *plan, struct store *store,
+                                         const char *folder, bool (*stop_requested)(void *context),
+                                         const char *name[TABLES_MOST], size_t *n_names,
+                                         struct tables_report *report, struct sim_error *e);
+
+#endif

@@ -1,0 +1,212 @@
+#!/bin/sh
+# Studies: sweeps, what they consist of, their tables, and what may be wrong with all of it.
+# usage: study.sh PRIMESTORM SOURCE-ROOT
+set -u
+# shellcheck source=tests/cli/expect.sh
+. "$(dirname "$0")/expect.sh"
+begin "$@"
+scenario=$root/examples/01-failover-500.yaml
+tables='runs points series columns differences'
+
+# ---- Plan ----
+plan() { primestorm plan --no-pilot --set users=20 -r 3 "$@" "$scenario"; }
+points() { plan --format csv "$@" 2> /dev/null | sed 1d | cut -d, -f3- | sed 's/,[0-9]*,$//' | tr '\n' ' '; }
+gives() { # WANTED OPTION...
+    wanted=$1
+    shift
+    found=$(points "$@")
+    that "plan $* gives '$found' and not '$wanted'" [ "$found" = "$wanted" ]
+}
+gives '20,1 20,2 30,1 30,2 ' --sweep users=20,30 --sweep servers.B.cores=1..2
+gives '1 4 7 10 ' --sweep 'users=1..10 step 3'
+gives '1 3 10 32 100 316 1000 ' --sweep 'users=log 1..1000 points 7'
+gives '10 s 20 s 30 s ' --sweep 'balancer.retry_after=10..30 s points 3'
+gives '1.1 1.2 1.3 ' --sweep 'devices.per_user=1.1..1.3 step 0.1'
+gives '20,1 30,2 ' --sweep zip.users=20,30 --sweep zip.servers.B.cores=1,2
+gives '20,2 30,1 30,2 ' --sweep users=20,30 --sweep servers.B.cores=1..2 --sweep 'where=users * servers.B.cores > 20'
+gives '20,1 30,2 ' --sweep users=20,30 --sweep servers.B.cores=1..2 \
+    --sweep 'where=(users == 20 and servers.B.cores < 2) or (users > 25 and not servers.B.cores == 1)'
+printf 'servers.B.cores,users\n1,20\n4,25\n' > points.csv
+gives '1,20 4,25 ' --sweep list=points.csv
+cat > swept.yaml <<EOF
+extends: $scenario
+users: 20
+replications: 3
+sweep:
+  grid:
+    users: [20, 25..30 step 5]
+  list: {file: points.csv, keys: [servers.B.cores]}
+  where:
+    - users > 20
+    - servers.B.cores <= users
+EOF
+found=$(primestorm plan --no-pilot --format csv swept.yaml | sed 1d | cut -d, -f3-4 | tr '\n' ' ')
+that "the file gives '$found'" [ "$found" = '25,1 25,4 30,1 30,4 ' ]
+expect 0 '' plan --sweep users=20,30 --format json
+that 'JSON lacks the points' grep -q '"points": 2' stdout
+expect 0 '' plan --sweep users=20,30 --format md
+that 'Markdown lacks a row' grep -qxF '| 1 | 30 |' stdout
+expect 0 '' primestorm plan --set users=20 -r 3 --sweep users=20,30 "$scenario"
+that 'the plan lacks time and disk' grep -q '^2 points x 3 replications = 6 runs; about .* on the disk' stdout
+
+# ---- Bad input ----
+wrong() { # SAID OPTION...
+    said=$1
+    shift
+    expect 65 "$said" plan "$@"
+}
+wrong "--sweep usrs=1,2: sweep: unknown key 'usrs'; did you mean 'users'?" --sweep usrs=1,2
+wrong "--sweep servers.C.cores=1: sweep: servers.C.cores: the scenario has nothing of this name; 'primestorm show' lists what it has" \
+    --sweep servers.C.cores=1
+wrong '--sweep replications=1..3: sweep: replications is the same for all points of a study' --sweep replications=1..3
+wrong "--sweep users=9..1: sweep: users: '9..1': a range goes from the smaller to the larger" --sweep users=9..1
+wrong "--sweep users=log 0..5 points 3: sweep: users: 'log 0..5 points 3': a logarithmic range begins above 0 and says how many points it has, as in 'log 1..1000 points 7'" \
+    --sweep 'users=log 0..5 points 3'
+wrong "--sweep users=1..5 stpe 2: sweep: users: '1..5 stpe 2' is not understood; a range is '1..10', '1..10 step 3', '10 s..60 s points 6' or 'log 1..1000 points 7'" \
+    --sweep 'users=1..5 stpe 2'
+wrong "--sweep users=1,,2: sweep: users: a value is missing" --sweep users=1,,2
+wrong "--sweep where=users > 5: sweep: where: 'users > 5' leaves no point" --sweep users=1..3 --sweep 'where=users > 5'
+wrong "--sweep where=users >: sweep: where: a key, a number or a bracket is expected at 'the end'" \
+    --sweep users=1..3 --sweep 'where=users >'
+wrong "sweep: point 1, users=none: users: 'none' is not a number" --sweep users=1,none
+wrong "sweep: zip: users has 2 values and servers.B.cores has 3; keys that move in step have as many" \
+    --sweep zip.users=1,2 --sweep zip.servers.B.cores=1,2,3
+wrong "sweep: the points 'users=5' and 'users=5.0' are the same scenario" --sweep users=5,5.0
+wrong "--sweep baseline=users=7: sweep: baseline: 'users=7' is true of 0 points, not of one; it names values of the sweep as they are written there, as in 'servers.B.cores=4'" \
+    --sweep users=1,2 --sweep baseline=users=7
+wrong "sweep.series: no time series 'devices.ful'; did you mean 'devices.full'?" --sweep users=1,2 --sweep series=devices.ful
+wrong "sweep: 1000000 points, of which each takes a run at least; if so many are meant, give --yes" --sweep users=1..1000000
+wrong "sweep: 100000000 points; at most 10000000 can be simulated" --sweep users=1..10000 --sweep servers.B.cores=1..10000
+wrong '--sweep list=none.csv: sweep: list: none.csv: No such file or directory' --sweep list=none.csv
+wrong "--sweep list=points.csv: sweep: list: points.csv:1: there is no column 'mail.cores' among servers.B.cores, users" \
+    --sweep list=points.csv --sweep list.keys=mail.cores
+printf 'users,\n' > no_key.csv
+wrong '--sweep list=no_key.csv: sweep: list: no_key.csv: no point stands below the names' --sweep list=no_key.csv
+expect 64 "primestorm plan: --sweep needs KEY=VALUES, found 'users'
+Try \`primestorm plan --help' or \`primestorm plan --usage' for more
+information." plan --sweep users
+cat > empty.yaml <<EOF
+extends: $scenario
+sweep:
+  grid: {}
+EOF
+expect 65 'empty.yaml:3:3: sweep.grid: a sweep has grid, zip, list, where, baseline and series, and keys of the scenario below grid and zip' \
+    primestorm plan empty.yaml
+printf 'extends: %s\nsweep:\n  grid: {users: []}\n' "$scenario" > empty.yaml
+for command in plan check run; do
+    expect 65 "empty.yaml:3:17: sweep: users has no values; give some, as in '1, 2, 8'" primestorm $command empty.yaml
+done
+
+# ---- Run: tables, and what is there is not made again ----
+study() {
+    primestorm run --quiet "$scenario" --sweep users=5..15\ step\ 5 --sweep servers.B.cores=1,4 \
+        --sweep series=devices.full --sweep baseline=users=5,servers.B.cores=1 "$@"
+}
+expect 0 '' study -r 6 -o whole --threads 1
+expect 0 '' study -r 6 -o two --threads 2
+expect 0 '' study -r 6 -o seven --threads 7
+expect 0 '' study -r 2 -o grown
+expect 0 '' study -r 6 -o grown
+primestorm run --quiet "$scenario" --sweep users=5 --sweep servers.B.cores=1,4 --sweep series=devices.full -r 6 -o points
+expect 0 '' study -r 6 -o points
+for name in $tables; do
+    for other in two seven grown points; do
+        that "$name.csv of $other differs" cmp whole/$name.csv $other/$name.csv
+    done
+done
+that 'runs.csv has not 36 runs' [ "$(wc -l < whole/runs.csv)" -eq 37 ]
+that 'points.csv has not 6 points' [ "$(wc -l < whole/points.csv)" -eq 7 ]
+that 'a point differs from itself' grep -q '^0,6,5,1,0,0,' whole/differences.csv
+that 'the columns lack a file' [ "$(cut -d, -f1 whole/columns.csv | sort -u | wc -l)" -eq 5 ]
+that 'the manifest lacks a digest' grep -q "\"runs.csv\": \"$(sha256sum whole/runs.csv | cut -d' ' -f1)\"" whole/manifest.json
+says() { # WORDS COMMAND...
+    words=$1
+    shift
+    "$@" > stdout 2> stderr
+    that "'$*' does not say '$words'" grep -qF "$words" stderr
+}
+run() { primestorm run --progress line "$scenario" --sweep users=5..15\ step\ 5 --sweep servers.B.cores=1,4 "$@"; }
+says '6 points, 48 runs; 36 are there already' run -r 8 -o whole
+says '6 points, 12 runs; 12 are there already' run -r 2 -o whole
+rows=$(wc -l < whole/runs.csv)
+that "after fewer replications runs.csv has $rows lines" [ "$rows" -eq 13 ]
+
+# A run of the study is the run of the scenario alone.
+expect 0 '' study -r 6 -o whole
+primestorm run --quiet --set users=15 --set servers.B.cores=4 -r 6 "$scenario" -o alone > /dev/null 2>&1
+that 'a point of the study is not the scenario alone' [ "$(sed 1d alone/runs.csv | cut -d, -f2-)" = \
+    "$(grep '^5,' whole/runs.csv | cut -d, -f5- | sed 's/,[^,]*$//')" ]
+
+# ---- Automatic replications ----
+auto() {
+    primestorm run "$scenario" --sweep users=5,20 -r auto --set precision.min=4 --set precision.max=30 \
+        --set "precision.relative=$1" --progress none -o "$2" --threads "$3"
+}
+auto '20 %' auto1 1 2> /dev/null
+auto '20 %' auto7 7 2> /dev/null
+that 'where it stops depends on the threads' cmp auto1/runs.csv auto7/runs.csv
+that 'points.csv does not say that it converged' [ "$(cut -d, -f4 auto1/points.csv | tr '\n' ' ')" = 'converged yes yes ' ]
+says 'NOT CONVERGED: 2 of 2 points: after 30 replications' auto '0.1 %' auto1 2
+that 'points.csv does not say that it did not' [ "$(cut -d, -f4 auto1/points.csv | tr '\n' ' ')" = 'converged no no ' ]
+expect 65 "primestorm: precision.figures: runs.csv has no column 'none'" \
+    primestorm run -q "$scenario" --set users=5 --set precision.figures=none -r auto -o none
+
+# ---- Shards ----
+shard() { study -r 6 -o shards --shard "$1"; }
+merge() {
+    primestorm merge --quiet "$scenario" --sweep users=5..15\ step\ 5 --sweep servers.B.cores=1,4 \
+        --sweep series=devices.full --sweep baseline=users=5,servers.B.cores=1 -r 6 -o shards "$@"
+}
+expect 0 '' shard 1/3
+expect 0 '' shard 3/3
+expect 1 'primestorm: 12 of 36 runs are missing; shards that are not here: 2 of 3. The runs that are here are kept, tables are not written' merge
+expect 0 '' shard 2/3
+expect 0 '' merge
+expect 0 '' merge
+for name in $tables; do
+    that "$name.csv of the merged shards differs" cmp whole/$name.csv shards/$name.csv
+done
+expect 66 'primestorm: none.db: there is no such file, or it cannot be read' merge none.db
+expect 64 "primestorm run: --shard needs I/N with I from 1 to N, as in 3/16, found '4/3'
+Try \`primestorm run --help' or \`primestorm run --usage' for more information." shard 4/3
+
+# ---- Stores that are not as they should be ----
+expect 73 "primestorm: whole/study.db: the runs of another scenario ('seed = 1' there, 'seed = 2' now); choose another folder with -o, or --force to throw them away" \
+    study -r 6 --seed 2 -o whole
+mkdir other && touch other/mine
+expect 73 'primestorm: other is there and holds no study; choose another folder with -o' study -r 6 -o other
+cp -r whole cut && truncate -s 20000 cut/study.db
+study -r 6 -o cut 2> stderr
+that 'a truncated store is not told' grep -q '^primestorm: cut/study.db: damaged or no store of runs' stderr
+cp -r whole holed && dd if=/dev/urandom of=holed/study.db bs=4096 seek=5 count=4 conv=notrunc 2> /dev/null
+study -r 6 -o holed 2> stderr
+that 'a store damaged in the middle is not told' grep -q '^primestorm: holed/study.db: damaged or no store of runs' stderr
+mkdir text && echo 'this is a text of some length, not a database' > text/study.db
+study -r 6 -o text 2> stderr
+that 'a text is taken for a store' grep -q '^primestorm: text/study.db: damaged or no store of runs' stderr
+(exec primestorm run --quiet "$scenario" --sweep users=5..15\ step\ 5 --sweep servers.B.cores=1,4 \
+    --sweep series=devices.full --sweep baseline=users=5,servers.B.cores=1 -r 2000 -o busy) &
+first=$!
+until [ -s busy/study.db-wal ]; do sleep 0.02; done
+expect 73 'primestorm: busy/study.db: another process has this study open; one at a time writes to it' study -r 2000 -o busy
+kill "$first"
+wait "$first"
+status=$?
+that "SIGTERM ends it with $status" [ "$status" -eq 75 ]
+expect 0 '' study -r 6 -o busy
+that 'after a stop the tables differ' cmp whole/runs.csv busy/runs.csv
+limited() { (ulimit -f 300 && study -r 200 -o full); }
+limited 2> stderr
+status=$?
+that "a full disk ends with $status" [ "$status" -eq 74 ]
+that 'a full disk is not told' grep -q '^primestorm: full/.*; the runs so far are kept' stderr
+expect 0 '' study -r 6 -o full
+that 'after a full disk the tables differ' cmp whole/runs.csv full/runs.csv
+expect 0 '' study -r 6 --seed 2 --force -o whole
+
+# ---- Progress ----
+run -r 9 -o progress --progress json 2> stderr > /dev/null
+that 'progress as JSON lacks its end' grep -q '"done": 54, "total": 54' stderr
+run -r 9 -o progress --progress none 2> stderr > /dev/null
+that 'progress none says how far it is' [ "$(wc -l < stderr)" -eq 1 ]
+finish 100
