@@ -28,21 +28,28 @@ void sim_prefer_huge_pages(void *block, size_t byte)
 #endif
 }
 
+/* At least doubled; 0 if that is more than there are numbers for. */
+static size_t grown_capacity(size_t capacity, size_t needed)
+{
+    size_t grown = capacity < FIRST_CAPACITY ? FIRST_CAPACITY : capacity;
+    while (grown < needed) {
+        if (grown > SIZE_MAX / 2) {
+            return 0;
+        }
+        grown *= 2;
+    }
+    return grown;
+}
+
 enum sim_err sim_grow(void *array, size_t *capacity, size_t needed, size_t element_byte)
 {
     if (needed <= *capacity) {
         return SIM_OK;
     }
-    size_t grown = *capacity < FIRST_CAPACITY ? FIRST_CAPACITY : *capacity;
-    while (grown < needed) {
-        if (grown > SIZE_MAX / 2) {
-            return SIM_ENOMEM;
-        }
-        grown *= 2;
-    }
+    const size_t grown = grown_capacity(*capacity, needed);
     void *old;
     memcpy(&old, array, sizeof old); /* the caller's pointer may be of any type */
-    void *moved = reallocarray(old, grown, element_byte);
+    void *moved = grown == 0 ? NULL : reallocarray(old, grown, element_byte);
     if (moved == NULL) {
         return SIM_ENOMEM;
     }
@@ -52,14 +59,42 @@ enum sim_err sim_grow(void *array, size_t *capacity, size_t needed, size_t eleme
     return SIM_OK;
 }
 
+static void *whole_lines(size_t n, size_t element_byte)
+{
+    if (n > (SIZE_MAX - CACHE_LINE_BYTE) / element_byte) {
+        return NULL;
+    }
+    const size_t n_lines = (n * element_byte + CACHE_LINE_BYTE - 1) / CACHE_LINE_BYTE;
+    void *const lines = aligned_alloc(CACHE_LINE_BYTE, n_lines * CACHE_LINE_BYTE);
+    sim_prefer_huge_pages(lines, n_lines * CACHE_LINE_BYTE);
+    return lines;
+}
+
+enum sim_err sim_grow_lines(void *array, size_t *capacity, size_t needed, size_t element_byte)
+{
+    if (needed <= *capacity) {
+        return SIM_OK;
+    }
+    const size_t grown = grown_capacity(*capacity, needed);
+    void *const moved = grown == 0 ? NULL : whole_lines(grown, element_byte);
+    if (moved == NULL) {
+        return SIM_ENOMEM;
+    }
+    void *old;
+    memcpy(&old, array, sizeof old);
+    if (*capacity > 0) {
+        memcpy(moved, old, *capacity * element_byte);
+    }
+    free(old);
+    memcpy(array, &moved, sizeof moved);
+    *capacity = grown;
+    return SIM_OK;
+}
+
 void *sim_lines_create(size_t n, size_t element_byte)
 {
     SIM_ASSERT(element_byte % CACHE_LINE_BYTE == 0);
-    if (n > SIZE_MAX / element_byte) {
-        return NULL;
-    }
-    void *const lines = aligned_alloc(CACHE_LINE_BYTE, n * element_byte);
-    sim_prefer_huge_pages(lines, n * element_byte);
+    void *const lines = whole_lines(n, element_byte);
     if (lines != NULL) {
         memset(lines, 0, n * element_byte);
     }

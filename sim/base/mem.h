@@ -12,6 +12,11 @@
 SIM_MUST_CHECK enum sim_err sim_grow(void *array, size_t *capacity, size_t needed,
                                      size_t element_byte);
 
+/* As sim_grow, but the first element is at the beginning of a cache line: so elements of 32 or 64 bytes
+ * never lie across two. Costs a copy, where sim_grow may be spared one. */
+SIM_MUST_CHECK enum sim_err sim_grow_lines(void *array, size_t *capacity, size_t needed,
+                                           size_t element_byte);
+
 /* `n` zeroed elements, the first at the beginning of a cache line; `element_byte` is a multiple of
  * the line's 64 bytes. NULL if there is no memory; to be freed with free. */
 void *sim_lines_create(size_t n, size_t element_byte);

@@ -7,8 +7,8 @@
 /* Ring of jobs. Slot 0 is not a job but the ring's mark: each time the head passes it, a new round
  * begins. A job that joins in round r with n commits gets its last one in round r + n. */
 struct record {
-    struct sim_slot head;
-    uint32_t next, previous; /* slots in the ring */
+    _Alignas(64) struct sim_slot head; /* a cache line */
+    uint32_t next, previous;           /* slots in the ring */
     uint64_t last_round;
     struct sim_call done;
     bool is_done; /* out of the ring, its callback is to come */

@@ -57,7 +57,7 @@ enum sim_err sim_fluid_add_class(struct sim_fluid *f, uint64_t cap_per_s, uint32
         return SIM_ELIMIT;
     }
     const enum sim_err err =
-        sim_grow(&f->class, &f->class_capacity, (size_t)id + 1, sizeof *f->class);
+        sim_grow_lines(&f->class, &f->class_capacity, (size_t)id + 1, sizeof *f->class);
     if (err != SIM_OK) {
         return err;
     }

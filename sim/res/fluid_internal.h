@@ -18,10 +18,10 @@
 /* Flows of equal cap and weight. service(t) is the clock of the class: what each flow present all
  * the time has received. Between crossings it is service0 + cap (t - since) while capped, service0 +
  * weight (V - since) while sharing, where V grows at the rate theta; with the kinetic solver it is
- * service0 + what the tree says. */
+ * service0 + what the tree says. A class is a cache line. */
 struct class
 {
-    int64_t cap; /* 0: none */
+    _Alignas(64) int64_t cap; /* 0: none */
     uint32_t weight;
     uint32_t rank;
     uint32_t n;    /* flows */

@@ -4,12 +4,16 @@
 
 #include <math.h>
 
+/* Of the job only what is needed after it has come in, so that a record is a cache line. */
 struct record {
     struct sim_slot head;
-    struct sim_station_job job;
+    double service_s;
+    sim_station_fn *fn;
+    void *self;
+    uint64_t arg;
     double arrived_s;
-    bool in_service;
     struct sim_handle event; /* end of patience, or end of service */
+    bool in_service;
 };
 
 struct sim_station {
@@ -95,8 +99,8 @@ static void dispatch(struct sim_station *s);
 
 static void complete(struct sim_station *s, uint32_t slot)
 {
-    const struct sim_station_job job = record_at(s, slot)->job;
-    SIM_ASSERT(record_at(s, slot)->in_service);
+    const struct record job = *record_at(s, slot);
+    SIM_ASSERT(job.in_service);
     s->n_busy--;
     s->stats.completed++;
     sim_tally_add(&s->stats.sojourn_s, leave(s, slot));
@@ -115,7 +119,7 @@ static void on_service_end(void *self, uint64_t slot)
 static void on_patience_end(void *self, uint64_t slot)
 {
     struct sim_station *const s = self;
-    const struct sim_station_job job = record_at(s, (uint32_t)slot)->job;
+    const struct record job = *record_at(s, (uint32_t)slot);
     line_remove(&s->line, (uint32_t)slot);
     leave(s, (uint32_t)slot);
     s->stats.reneged++;
@@ -130,10 +134,10 @@ static void start(struct sim_station *s, uint32_t slot)
     s->n_busy++;
     cancel_event(s, r);
     sim_tally_add(&s->stats.wait_s, sim_now(s->sim) - r->arrived_s);
-    if (r->job.service_s == SIM_STATION_HELD) {
-        r->job.fn(r->job.self, r->job.arg, SIM_STATION_STARTED);
+    if (r->service_s == SIM_STATION_HELD) {
+        r->fn(r->self, r->arg, SIM_STATION_STARTED);
     } else {
-        r->event = sim_after(s->sim, r->job.service_s, (struct sim_call){on_service_end, s, slot});
+        r->event = sim_after(s->sim, r->service_s, (struct sim_call){on_service_end, s, slot});
     }
 }
 
@@ -172,16 +176,19 @@ static enum sim_err take_record(struct sim_station *s, const struct sim_station_
         return err;
     }
     struct record *const r = record_at(s, *slot);
-    r->job = *job;
+    r->service_s = job->service_s;
+    r->fn = job->fn;
+    r->self = job->self;
+    r->arg = job->arg;
     r->arrived_s = sim_now(s->sim);
     r->in_service = false;
     r->event = (struct sim_handle){0, 0};
     return SIM_OK;
 }
 
-static enum sim_err join_line(struct sim_station *s, uint32_t slot)
+static enum sim_err join_line(struct sim_station *s, const struct sim_station_job *job,
+                              uint32_t slot)
 {
-    const struct sim_station_job *const job = &record_at(s, slot)->job;
     const enum sim_err err = line_push(&s->line, job->priority, slot);
     if (err == SIM_OK && job->patience_s > 0 && job->patience_s < INFINITY) {
         const struct sim_call call = {on_patience_end, s, slot};
@@ -229,7 +236,7 @@ void sim_station_enter(struct sim_station *s, const struct sim_station_job *job,
     if (!s->dispatching && s->line.n == 0 && s->n_busy < s->servers) {
         start_at_once(s, slot);
     } else {
-        err = join_line(s, slot);
+        err = join_line(s, job, slot);
         if (err != SIM_OK) {
             sim_slots_release(&s->records, slot);
             fail(s, err);
@@ -243,7 +250,7 @@ void sim_station_release(struct sim_station *s, struct sim_handle *handle)
 {
     SIM_ASSERT(sim_slots_is_live(&s->records, *handle));
     const uint32_t slot = handle->slot;
-    SIM_ASSERT(record_at(s, slot)->job.service_s == SIM_STATION_HELD);
+    SIM_ASSERT(record_at(s, slot)->service_s == SIM_STATION_HELD);
     *handle = (struct sim_handle){0, 0};
     complete(s, slot);
 }

@@ -71,6 +71,31 @@ static void test_growing(void **state)
     free(array);
 }
 
+static void test_grown_lines_begin_cache_lines(void **state)
+{
+    uint32_t(*array)[3] = NULL; /* of a size that fills no line */
+    size_t capacity = 0;
+    (void)state;
+    for (uint32_t n = 1; n <= 1000; n++) {
+        assert_int_equal(sim_grow_lines(&array, &capacity, n, sizeof *array), SIM_OK);
+        assert_true(capacity >= n);
+        assert_int_equal((uintptr_t)array % 64, 0);
+        array[n - 1][0] = n;
+    }
+    for (uint32_t n = 1; n <= 1000; n++) {
+        assert_int_equal(array[n - 1][0], n);
+    }
+    const size_t before = capacity;
+    alloc_fail_begin(1);
+    assert_int_equal(sim_grow_lines(&array, &capacity, before + 1, sizeof *array), SIM_ENOMEM);
+    assert_true(alloc_fail_end());
+    assert_int_equal(capacity, before);
+    assert_int_equal(array[999][0], 1000);
+    assert_int_equal(sim_grow_lines(&array, &capacity, SIZE_MAX, sizeof *array), SIM_ENOMEM);
+    assert_int_equal(sim_grow_lines(&array, &capacity, SIZE_MAX / 16, sizeof *array), SIM_ENOMEM);
+    free(array);
+}
+
 static void test_lines_begin_cache_lines(void **state)
 {
     (void)state;
@@ -119,7 +144,7 @@ static void test_handles_go_stale(void **state)
 static void test_slots_are_used_again(void **state)
 {
     struct sim_slots s = {.record_byte = sizeof(struct record)};
-    uint32_t slot[100];
+    uint32_t slot[100] = {0};
     (void)state;
     for (int i = 0; i < 100; i++) {
         assert_int_equal(sim_slots_take(&s, &slot[i]), SIM_OK);
@@ -153,6 +178,7 @@ int main(void)
         cmocka_unit_test(test_error_texts),
         cmocka_unit_test(test_a_failed_assert_says_what_and_aborts),
         cmocka_unit_test(test_growing),
+        cmocka_unit_test(test_grown_lines_begin_cache_lines),
         cmocka_unit_test(test_lines_begin_cache_lines),
         cmocka_unit_test(test_handles_go_stale),
         cmocka_unit_test(test_slots_are_used_again),

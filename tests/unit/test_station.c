@@ -433,7 +433,7 @@ static void test_bugs_of_the_caller(void **state)
     check_assert_fails(enter_with_patience_below_0, &f, "job->patience_s >= 0");
     check_assert_fails(enter_with_patience_of_no_number, &f, "job->patience_s >= 0");
     check_assert_fails(release_a_timed_job, &f,
-                       "record_at(s, slot)->job.service_s == SIM_STATION_HELD");
+                       "record_at(s, slot)->service_s == SIM_STATION_HELD");
     tear_down(&f);
 }
 
