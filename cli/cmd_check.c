@@ -33,7 +33,7 @@ enum exit_code cmd_check(int argc, char **argv)
     struct plan plan = {0};
     argp_parse(&argp, argc, argv, 0, NULL, &options);
     enum exit_code code = options_load(&options, &settings, &scenario);
-    if (code == EXIT_OK && sweep_is_given(&settings)) {
+    if (code == EXIT_OK && (sweep_is_given(&settings) || expect_is_given(&settings))) {
         code = sweep_make_plan(&settings, &scenario, true, &plan);
     }
     plan_fini(&plan);

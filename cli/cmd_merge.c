@@ -157,6 +157,7 @@ enum exit_code cmd_merge(int argc, char **argv)
     struct plan plan = {0};
     argp_parse(&argp, argc, argv, 0, NULL, &o);
     o.sweep.scenario = o.scenario.path;
+    o.sweep.is_strict = o.scenario.is_strict;
     stop_catch_signals();
     enum exit_code code = options_load(&o.scenario, &settings, &scenario);
     if (code == EXIT_OK) {

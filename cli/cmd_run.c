@@ -81,7 +81,8 @@ static const struct argp argp = {
     "pictures with their gnuplot scripts, the scenario and a manifest. '-' is standard input. "
     "If keys vary (--sweep, or 'sweep:' in the scenario), it is a study: the runs that FOLDER "
     "lacks are made, and tables of all of them written; the same command goes on after an "
-    "interruption.",
+    "interruption. Ends with 99 if something is expected (--expect, or 'expect:' in the scenario) "
+    "and missed.",
     children,
     NULL,
     NULL};
@@ -99,14 +100,15 @@ static enum exit_code report(enum sim_err err, const struct sim_error *e)
 
 /* A results folder takes its place only when the last file is in it. */
 static enum sim_err write_folder(const struct run_options *o, const struct settings *settings,
-                                 const struct study *study, time_t started, struct folder *folder,
-                                 struct sim_error *e)
+                                 const struct study *study, const struct expected *expected,
+                                 time_t started, struct folder *folder, struct sim_error *e)
 {
     char gnuplot[64];
     char digest[SHA256_TEXT];
     const bool has_gnuplot = gnuplot_version(stop_requested, gnuplot, sizeof gnuplot);
     struct manifest manifest;
-    enum sim_err err = export_study(study, settings, has_gnuplot ? gnuplot : NULL, folder, e);
+    enum sim_err err =
+        export_study(study, settings, expected, has_gnuplot ? gnuplot : NULL, folder, e);
     if (err == SIM_OK) {
         err = scenario_manifest(study->scenario, digest, &manifest, e);
     }
@@ -124,7 +126,8 @@ static enum sim_err write_folder(const struct run_options *o, const struct setti
     return err == SIM_OK ? export_commit(folder, e) : err;
 }
 
-static void say(const struct run_options *o, const struct study *study, const struct folder *folder)
+static void say(const struct run_options *o, const struct study *study,
+                const struct expected *expected, const struct folder *folder)
 {
     if (o->is_quiet) {
         return;
@@ -136,6 +139,7 @@ static void say(const struct run_options *o, const struct study *study, const st
     }
     fputc('\n', stdout);
     answer_print_sentence(study, stdout);
+    expected_print(expected, study->scenario->confidence, stdout);
     fflush(stdout);
     if (folder == NULL) {
         fputs("\nWith -o FOLDER the tables and pictures are written.\n", stderr);
@@ -144,7 +148,7 @@ static void say(const struct run_options *o, const struct study *study, const st
 
 /* The folder is begun before the work: a place that cannot be written to is told at once. */
 static enum exit_code simulate(const struct run_options *o, const struct settings *settings,
-                               const struct scenario *scenario)
+                               const struct scenario *scenario, struct expected *expected)
 {
     struct sim_error e = {SIM_OK, ""};
     struct folder *folder = NULL;
@@ -162,19 +166,32 @@ static enum exit_code simulate(const struct run_options *o, const struct setting
         }
     }
     enum sim_err err = study_run(scenario, o->threads, progress, &study, &e);
+    err = err == SIM_OK ? expected_judge(expected, &study, &e) : err;
     if (err == SIM_OK && folder != NULL) {
-        err = write_folder(o, settings, &study, started, folder, &e);
+        err = write_folder(o, settings, &study, expected, started, folder, &e);
         folder_name_error(folder, &e);
     }
     if (folder != NULL) {
         stop_restore_pipe();
     }
     if (err == SIM_OK) {
-        say(o, &study, folder);
+        say(o, &study, expected, folder);
     }
     study_fini(&study);
     folder_destroy(folder);
-    return report(err, &e);
+    return err == SIM_OK ? expected_code(expected, o->scenario.is_strict) : report(err, &e);
+}
+
+static enum exit_code run_alone(const struct run_options *o, const struct settings *settings,
+                                const struct scenario *scenario)
+{
+    struct expected expected;
+    enum exit_code code = expected_read(settings, scenario, &expected);
+    if (code == EXIT_OK) {
+        code = simulate(o, settings, scenario, &expected);
+    }
+    expected_fini(&expected);
+    return code;
 }
 
 static enum exit_code run_study(const struct run_options *o, const struct settings *settings,
@@ -185,6 +202,7 @@ static enum exit_code run_study(const struct run_options *o, const struct settin
     sweep.scenario = o->scenario.path;
     sweep.is_forced = o->is_forced;
     sweep.is_quiet = o->is_quiet;
+    sweep.is_strict = o->scenario.is_strict;
     sweep.threads = o->threads;
     sweep.argc = o->argc;
     sweep.argv = o->argv;
@@ -204,7 +222,7 @@ enum exit_code cmd_run(int argc, char **argv)
     if (code == EXIT_OK && sweep_is_wanted(&settings, &scenario, &o.sweep)) {
         code = run_study(&o, &settings, &scenario);
     } else if (code == EXIT_OK) {
-        code = simulate(&o, &settings, &scenario);
+        code = run_alone(&o, &settings, &scenario);
     }
     scenario_fini(&scenario);
     settings_fini(&settings);

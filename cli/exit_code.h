@@ -16,6 +16,7 @@ enum exit_code {
     EXIT_CANNOT_CREATE = 73,
     EXIT_IO = 74,
     EXIT_STOPPED = 75, /* by a signal */
+    EXIT_MISSED = 99,  /* done, but an expectation was missed */
 };
 
 enum exit_code exit_code_of(enum sim_err err);

@@ -141,15 +141,18 @@ static void export_tables(struct export *x)
     export_quantiles(x);
     export_series(x);
     export_curves(x);
+    export_expected(x);
     export_close(x, x->catalogue);
 }
 
 enum sim_err export_study(const struct study *study, const struct settings *settings,
-                          const char *gnuplot, struct folder *folder, struct sim_error *e)
+                          const struct expected *expected, const char *gnuplot,
+                          struct folder *folder, struct sim_error *e)
 {
     struct export x = {.study = study,
                        .settings = settings,
                        .scenario = study->scenario,
+                       .expected = expected,
                        .folder = folder,
                        .err = SIM_OK,
                        .error = e};

@@ -2,6 +2,7 @@
 #ifndef CLI_EXPORT_H
 #define CLI_EXPORT_H
 
+#include "cli/expected.h"
 #include "cli/study.h"
 #include "models/settings.h"
 #include "output/csv.h"
@@ -15,6 +16,7 @@ struct export
     const struct study *study;       /* NULL where there is none */
     const struct settings *settings; /* NULL, as the scenario, where there is none */
     const struct scenario *scenario;
+    const struct expected *expected; /* NULL where there is none */
     struct folder *folder;
     struct csv *catalogue; /* columns.csv */
     enum sim_err err;
@@ -24,8 +26,8 @@ struct export
 /* Writes all tables, scenarios and plot scripts, and the pictures if gnuplot is there. `gnuplot`
  * says its version, NULL if it is missing. */
 SIM_MUST_CHECK enum sim_err export_study(const struct study *study, const struct settings *settings,
-                                         const char *gnuplot, struct folder *folder,
-                                         struct sim_error *e);
+                                         const struct expected *expected, const char *gnuplot,
+                                         struct folder *folder, struct sim_error *e);
 
 /* Has a stop been requested, or has an earlier writer failed? Then the rest is not written. */
 bool export_is_over(struct export *x);
@@ -65,6 +67,7 @@ void export_summary(struct export *x);   /* summary.csv: the same, a row per fig
 void export_quantiles(struct export *x); /* quantiles.csv: over replications, with intervals */
 void export_series(struct export *x);    /* series.csv, series_mean.csv */
 void export_curves(struct export *x);    /* curves.csv: quantiles over devices with a band */
+void export_expected(struct export *x);  /* expectations.csv, .json, if something is expected */
 void export_plots(struct export *x, bool render); /* plots/ */
 
 #endif

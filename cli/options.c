@@ -61,7 +61,9 @@ static error_t add_set(struct scenario_options *o, const char *text, struct argp
     return add_override(o, keep(o, joined("--set ", text)), keep(o, path), equals + 1);
 }
 
-/* ---- --sweep ---- */
+/* ---- --sweep and --expect ---- */
+
+enum { OPTION_STRICT = 0x1000 };
 
 static const struct argp_option sweep_table[] = {
     {"sweep", 'W', "KEY=VALUES", 0,
@@ -70,6 +72,12 @@ static const struct argp_option sweep_table[] = {
      "points 5'; may be repeated. Also zip.KEY=VALUES, list=POINTS.csv, where=CONDITION, "
      "baseline=KEY=VALUE, series=NAMES, as below 'sweep:' in a scenario",
      2},
+    {"expect", 'X', "EXPECTATION", 0,
+     "Expect something of the answer, as in --expect 'full_p95_s < 10 min'; may be repeated, and "
+     "adds to 'expect:' in a scenario",
+     2},
+    {"expect-strict", OPTION_STRICT, NULL, 0,
+     "An expectation that the replications do not decide counts as missed", 2},
     {0},
 };
 
@@ -86,12 +94,8 @@ static bool names_part_of_sweep(const char *text)
     return false;
 }
 
-static error_t parse_sweep(int key, char *argument, struct argp_state *state)
+static error_t add_sweep(struct scenario_options *o, const char *argument, struct argp_state *state)
 {
-    struct scenario_options *const o = state->input;
-    if (key != 'W') {
-        return ARGP_ERR_UNKNOWN;
-    }
     const char *const equals = strchr(argument, '=');
     if (equals == NULL || equals == argument || equals[1] == '\0') {
         argp_error(state, "--sweep needs KEY=VALUES, found '%s'", argument);
@@ -102,6 +106,29 @@ static error_t parse_sweep(int key, char *argument, struct argp_state *state)
         *strchr(path, '=') = '\0';
     }
     return add_override(o, keep(o, joined("--sweep ", argument)), keep(o, path), equals + 1);
+}
+
+static error_t add_expectation(struct scenario_options *o, const char *argument)
+{
+    char path[48];
+    snprintf(path, sizeof path, "expect.option%zu", o->n_expected++);
+    return add_override(o, keep(o, joined("--expect ", argument)), keep(o, strdup(path)), argument);
+}
+
+static error_t parse_sweep(int key, char *argument, struct argp_state *state)
+{
+    struct scenario_options *const o = state->input;
+    switch (key) {
+    case 'W':
+        return add_sweep(o, argument, state);
+    case 'X':
+        return add_expectation(o, argument);
+    case OPTION_STRICT:
+        o->is_strict = true;
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
 }
 
 const struct argp options_sweep_argp = {sweep_table, parse_sweep, NULL, NULL, NULL, NULL, NULL};

@@ -14,13 +14,15 @@ struct scenario_options {
     struct scenario_override *override;
     char **owned; /* texts the overrides borrow */
     size_t n, capacity, n_owned, owned_capacity;
+    size_t n_expected; /* --expect given */
+    bool is_strict;    /* --expect-strict */
 };
 
 /* Takes the scenario argument, --set, --seed and --replications; a child of each subcommand's
  * parser. Its input is the struct scenario_options. */
 extern const struct argp options_argp;
 
-/* Takes --sweep, for the subcommands that know studies; its input is the same. */
+/* Takes --sweep and --expect, for the subcommands that know studies; its input is the same. */
 extern const struct argp options_sweep_argp;
 
 /* The place of an output: `text`, unless that is no name a file or folder can have. */

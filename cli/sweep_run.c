@@ -253,7 +253,8 @@ static enum exit_code run_in(const struct sweep_options *o, const struct plan *p
         code = sweep_write(o, plan, store, folder, started);
     }
     store_close(store);
-    return code == EXIT_OK && has_failures ? EXIT_RUNS_FAILED : code;
+    const bool is_done = code == EXIT_OK || code == EXIT_MISSED;
+    return is_done && has_failures ? EXIT_RUNS_FAILED : code;
 }
 
 enum exit_code sweep_run(const struct sweep_options *o, const struct settings *settings,

@@ -16,7 +16,8 @@ struct sweep_options {
     const char *scenario; /* as named on the command line */
     bool is_forced;       /* begin anew */
     bool is_quiet;
-    bool has_yes; /* however many points */
+    bool has_yes;   /* however many points */
+    bool is_strict; /* an expectation that is not decided counts as missed */
     unsigned threads;
     enum progress_form progress;
     struct shard shard;

@@ -1,4 +1,5 @@
 /* What a study leaves beside its store: tables, scenario, manifest, and a few lines for its user. */
+#include "cli/expect_words.h"
 #include "cli/scenario_manifest.h"
 #include "cli/stop.h"
 #include "cli/sweep_run.h"
@@ -79,21 +80,72 @@ static void say(const struct plan *plan, const char *folder, const char *const n
     fputs(" manifest.json\n", stderr);
 }
 
+/* ---- Expectations ---- */
+
+/* "full_p95_s < 10 min: met at 5 points, missed at 2 (point 0, users=500: 12 min, at least 11 min)" */
+static void say_expectation(const struct plan *plan, const struct expectation *x,
+                            const struct expect_tally *t)
+{
+    const char *between = ":";
+    fprintf(stderr, "expected %s", x->text);
+    for (int v = 0; v < VERDICT_N; v++) {
+        if (t->n[v] == 0) {
+            continue;
+        }
+        fprintf(stderr, "%s %s at %" PRIu32 " point%s", between, verdict_name((enum verdict)v),
+                t->n[v], sim_plural(t->n[v]));
+        between = ",";
+        if (v != VERDICT_MET) {
+            char words[400];
+            sweep_point_text(&plan->sweep, t->first[v], words, sizeof words);
+            fprintf(stderr, " (point %" PRIu32 ", %s: ", t->first[v], words);
+            expect_words(x, &t->example[v], stderr);
+            fputs(")", stderr);
+        }
+    }
+    fputc('\n', stderr);
+}
+
+static void say_expectations(const struct plan *plan, const struct tables_report *r)
+{
+    for (size_t i = 0; i < plan->expected.n; i++) {
+        say_expectation(plan, &plan->expected.item[i], &r->tally[i]);
+    }
+}
+
+static enum exit_code judge(const struct plan *plan, const struct tables_report *r, bool is_strict)
+{
+    for (size_t i = 0; i < plan->expected.n; i++) {
+        const uint32_t *const n = r->tally[i].n;
+        if (n[VERDICT_MISSED] > 0 || (is_strict && n[VERDICT_UNDECIDED] > 0)) {
+            return EXIT_MISSED;
+        }
+    }
+    return EXIT_OK;
+}
+
 enum exit_code sweep_write(const struct sweep_options *o, const struct plan *plan,
                            struct store *store, const char *folder, time_t started)
 {
     struct sim_error e = {SIM_OK, ""};
-    struct tables_report report;
+    struct tables_report report = {.tally = calloc(plan->expected.n + 1, sizeof *report.tally)};
     const char *name[TABLES_MOST + 1];
     size_t n = 0;
-    enum sim_err err = tables_write(plan, store, folder, stop_requested, name, &n, &report, &e);
+    enum sim_err err = report.tally != NULL ? SIM_OK : sim_fail_memory(&e, "the expectations");
+    if (err == SIM_OK) {
+        err = tables_write(plan, store, folder, stop_requested, name, &n, &report, &e);
+    }
     if (err == SIM_OK) {
         name[n++] = "scenario.yaml";
         err = write_scenario(plan, folder, &e);
     }
     err = err == SIM_OK ? write_manifest(o, plan, folder, name, n, started, &e) : err;
     if (err == SIM_OK && !o->is_quiet) {
+        say_expectations(plan, &report);
         say(plan, folder, name, n, &report);
     }
-    return exit_code_tell(err, &e);
+    const enum exit_code code =
+        err == SIM_OK ? judge(plan, &report, o->is_strict) : exit_code_tell(err, &e);
+    free(report.tally);
+    return code;
 }

@@ -349,10 +349,12 @@ static void report_value_of_section(const struct builder *b, const struct settin
     }
 }
 
-/* What lies below `sweep` says which scenarios are wanted, not what one of them is (study/sweep.h). */
-static bool is_of_sweep(const char *path)
+/* What lies below `sweep` says which scenarios are wanted, and `expect` what their answers should be, not what
+ * one of them is (study/sweep.h, study/expect.h). */
+static bool is_of_study(const char *path)
 {
-    return strncmp(path, "sweep.", 6) == 0;
+    return strncmp(path, "sweep.", 6) == 0 || strncmp(path, "expect.", 7) == 0 ||
+           strcmp(path, "expect") == 0;
 }
 
 static void report_unknown(const struct builder *b)
@@ -361,7 +363,7 @@ static void report_unknown(const struct builder *b)
         const struct setting *const s = &b->settings->item[i];
         struct schema_place place;
         char suggestion[160];
-        if (is_of_sweep(s->path)) {
+        if (is_of_study(s->path)) {
             continue;
         }
         if (is_section(s->path) || strcmp(s->path, "sweep") == 0) {

@@ -90,7 +90,7 @@ static enum sim_err load_base(struct loader *l, const char *path, const struct s
     return err == SIM_ENOMEM ? SIM_ENOMEM : err == SIM_OK ? SIM_OK : SIM_EINVAL;
 }
 
-/* Sequences of an upper layer replace those below as a whole, and so does a sweep. */
+/* Sequences of an upper layer replace those below as a whole, and so do a sweep and what is expected. */
 static enum sim_err merge(struct settings *into, const struct settings *from)
 {
     for (int i = 0; i < SCHEMA_N_SECTIONS; i++) {
@@ -99,8 +99,11 @@ static enum sim_err merge(struct settings *into, const struct settings *from)
             settings_remove_below(into, s->prefix);
         }
     }
-    if (settings_has_below(from, "sweep")) {
-        settings_remove_below(into, "sweep");
+    static const char *const of_study[] = {"sweep", "expect"};
+    for (int i = 0; i < 2; i++) {
+        if (settings_has_below(from, of_study[i])) {
+            settings_remove_below(into, of_study[i]);
+        }
     }
     for (size_t i = 0; i < from->n; i++) {
         const struct setting *const s = &from->item[i];

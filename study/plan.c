@@ -11,6 +11,7 @@
 void plan_fini(struct plan *p)
 {
     sweep_fini(&p->sweep);
+    expect_fini(&p->expected);
     free(p->point);
     free(p->canonical);
     *p = (struct plan){0};
@@ -163,6 +164,46 @@ static enum sim_err check_series(const struct plan *p, struct problems *problems
     return problems->n == 0 ? SIM_OK : SIM_EINVAL;
 }
 
+/* ---- Expectations ---- */
+
+/* Points may have figures that the base has not, of servers more than it has. */
+static enum sim_err add_figures_of_points(const struct plan *p,
+                                          bool (*stop_requested)(void *context),
+                                          struct known_figures *figures, struct problems *problems)
+{
+    enum sim_err err = SIM_OK;
+    for (uint32_t i = 0; i < p->sweep.n_points && err == SIM_OK; i++) {
+        struct settings settings = {0};
+        struct scenario scenario;
+        struct sim_error e;
+        if (stop_requested != NULL && stop_requested(NULL)) {
+            return SIM_ESTOPPED;
+        }
+        err = plan_scenario(p, i, &settings, &scenario, problems);
+        err = err == SIM_OK ? figures_add(figures, &scenario, &e) : err;
+        scenario_fini(&scenario);
+        settings_fini(&settings);
+    }
+    return err;
+}
+
+static enum sim_err read_expectations(struct plan *p, bool (*stop_requested)(void *context),
+                                      struct problems *problems)
+{
+    struct known_figures figures = {0};
+    struct sim_error e;
+    if (!expect_is_given(p->settings)) {
+        return SIM_OK;
+    }
+    enum sim_err err = figures_add(&figures, p->base, &e);
+    if (err == SIM_OK && !expect_all_known(p->settings, &figures)) {
+        err = add_figures_of_points(p, stop_requested, &figures, problems);
+    }
+    err = err == SIM_OK ? expect_read(p->settings, &figures, &p->expected, problems) : err;
+    figures_fini(&figures);
+    return err;
+}
+
 enum sim_err plan_create(const struct settings *settings, const struct scenario *base,
                          uint32_t most, bool (*stop_requested)(void *context), struct plan *plan,
                          struct problems *problems)
@@ -186,6 +227,7 @@ enum sim_err plan_create(const struct settings *settings, const struct scenario 
     }
     err = err == SIM_OK ? prepare_all(plan, stop_requested, problems) : err;
     err = err == SIM_OK ? check_distinct(plan, problems) : err;
+    err = err == SIM_OK ? read_expectations(plan, stop_requested, problems) : err;
     if (err != SIM_OK) {
         plan_fini(plan);
     }

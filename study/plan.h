@@ -7,6 +7,7 @@
 #define STUDY_PLAN_H
 
 #include "models/scenario_load.h"
+#include "study/expect.h"
 #include "study/sweep.h"
 
 enum { PLAN_DIGEST = 33 };
@@ -20,11 +21,12 @@ struct plan {
     const struct settings *settings; /* borrowed */
     const struct scenario *base;     /* borrowed: the scenario at whose keys nothing is varied */
     struct sweep sweep;
-    struct plan_point *point; /* sweep.n_points */
-    char *canonical;          /* of the base */
+    struct expectations expected; /* of every point */
+    struct plan_point *point;     /* sweep.n_points */
+    char *canonical;              /* of the base */
 };
 
-/* Reads the sweep of the settings, and makes and checks the scenario of every point: about 0.2 ms each.
+/* Reads sweep and expectations of the settings, and makes and checks the scenario of every point: about 0.6 ms each.
  * More than `most` points are a mistake. Mistakes go to `problems`, of the first few points that have some. SIM_EINVAL, SIM_ENOMEM,
  * SIM_ESTOPPED: then the plan is empty. */
 SIM_MUST_CHECK enum sim_err plan_create(const struct settings *settings,

@@ -36,7 +36,7 @@ struct outcome {
 };
 
 /* Opens or makes the file. SIM_EEXIST if another process has it open or it is no store of ours, SIM_EINVAL if it
- * is damaged, SIM_EIO, SIM_ENOMEM. Checks the whole file: about 0.2 s for 10,000 runs. */
+ * is damaged, SIM_EIO, SIM_ENOMEM. Checks the whole file, 1.5 kB a run. */
 SIM_MUST_CHECK enum sim_err store_open(const char *path, struct store **out, struct sim_error *e);
 void store_close(struct store *s); /* NULL allowed */
 

@@ -217,6 +217,34 @@ static enum sim_err put_difference(struct tables *t, struct csv *csv, struct sim
     return err;
 }
 
+/* The figure by name in every replication, into t->column: NaN at points that have no such figure. */
+static void gather_by_name(struct tables *t, const char *name)
+{
+    for (uint32_t r = 0; r < t->n; r++) {
+        t->column[r] = tables_value_by_name(t, r, name);
+    }
+}
+
+static enum sim_err put_expectations(struct tables *t, struct csv *csv, struct sim_error *e)
+{
+    const double confidence = t->plan->base->confidence;
+    for (size_t i = 0; i < t->plan->expected.n; i++) {
+        const struct expectation *const x = &t->plan->expected.item[i];
+        struct judgement j;
+        gather_by_name(t, x->figure);
+        if (expect_judge(x, t->column, t->n, confidence, &j) != SIM_OK) {
+            return sim_fail_memory(e, "expectations.csv");
+        }
+        csv_whole(csv, t->point);
+        put_keys(csv, t);
+        expect_put(csv, x, &j, confidence);
+        if (t->is_counting) {
+            expect_count(&t->report->tally[i], t->point, &j);
+        }
+    }
+    return SIM_OK;
+}
+
 /* ---- Files ---- */
 
 typedef enum sim_err put_fn(struct tables *t, struct csv *csv, struct sim_error *e);
@@ -251,16 +279,18 @@ static enum sim_err put_catalogue(struct tables *t, struct csv *csv, struct sim_
 }
 
 /* Writes a file beside the old one and puts it in its place. */
-static enum sim_err write_file(struct tables *t, const struct table *table, put_fn *put,
-                               bool over_points, struct sim_error *e)
+static enum sim_err write_file(struct tables *t, const struct table *table,
+                               enum table_format format, put_fn *put, bool over_points,
+                               struct sim_error *e)
 {
     char path[4096];
     struct new_file *file = NULL;
     struct csv *csv = NULL;
     struct sim_error at_close;
-    snprintf(path, sizeof path, "%s/%s.csv", t->folder, table->name);
+    snprintf(path, sizeof path, "%s/%s.%s", t->folder, table->name,
+             format == TABLE_JSON ? "json" : "csv");
     enum sim_err err = new_file_create(path, true, &file, e);
-    err = err == SIM_OK ? csv_create(new_file_staging(file), table, &csv, e) : err;
+    err = err == SIM_OK ? csv_create_as(new_file_staging(file), table, format, &csv, e) : err;
     if (err == SIM_OK) {
         err = over_points ? put_all(t, put, csv, e) : put(t, csv, e);
         const enum sim_err closed = csv_close(csv, &at_close);
@@ -299,11 +329,14 @@ static enum sim_err write_all(struct tables *t, struct sim_error *e)
 {
     static const struct {
         enum tables_kind kind;
+        enum table_format format;
         put_fn *put;
-    } files[] = {{TABLES_RUNS, put_runs},
-                 {TABLES_POINTS, put_point},
-                 {TABLES_SERIES, put_series},
-                 {TABLES_DIFFERENCES, put_difference}};
+    } files[] = {{TABLES_RUNS, TABLE_CSV, put_runs},
+                 {TABLES_POINTS, TABLE_CSV, put_point},
+                 {TABLES_SERIES, TABLE_CSV, put_series},
+                 {TABLES_DIFFERENCES, TABLE_CSV, put_difference},
+                 {TABLES_EXPECTATIONS, TABLE_CSV, put_expectations},
+                 {TABLES_EXPECTATIONS, TABLE_JSON, put_expectations}};
     enum sim_err err = SIM_OK;
     for (size_t i = 0; i < sizeof files / sizeof files[0] && err == SIM_OK; i++) {
         const struct table *const table = tables_of_kind(t, files[i].kind);
@@ -313,9 +346,11 @@ static enum sim_err write_all(struct tables *t, struct sim_error *e)
         if (files[i].kind == TABLES_DIFFERENCES) {
             err = keep_baseline(t, e);
         }
-        err = err == SIM_OK ? write_file(t, table, files[i].put, true, e) : err;
+        t->is_counting = files[i].format == TABLE_CSV;
+        err = err == SIM_OK ? write_file(t, table, files[i].format, files[i].put, true, e) : err;
     }
-    return err == SIM_OK ? write_file(t, tables_of_kind(t, TABLES_COLUMNS), put_catalogue, false, e)
+    return err == SIM_OK ? write_file(t, tables_of_kind(t, TABLES_COLUMNS), TABLE_CSV,
+                                      put_catalogue, false, e)
                          : err;
 }
 
@@ -328,12 +363,15 @@ enum sim_err tables_write(const struct plan *plan, struct store *store, const ch
                        .folder = folder,
                        .stop_requested = stop_requested,
                        .report = report};
-    *report = (struct tables_report){0};
+    *report = (struct tables_report){.tally = report->tally};
     enum sim_err err = tables_init(&t, e);
     err = err == SIM_OK ? write_all(&t, e) : err;
     *n_names = 0;
     for (size_t k = 0; k < t.n_catalogued; k++) {
         name[(*n_names)++] = tables_file_name(t.catalogued[k]);
+    }
+    if (plan->expected.n > 0) {
+        name[(*n_names)++] = "expectations.json";
     }
     name[(*n_names)++] = "columns.csv";
     tables_fini(&t);

@@ -7,20 +7,23 @@
 #ifndef STUDY_TABLES_H
 #define STUDY_TABLES_H
 
+#include "study/expect_table.h"
 #include "study/plan.h"
 #include "study/store.h"
 
 /* What came of it, to be told. */
 struct tables_report {
-    uint64_t n_runs;        /* in runs.csv */
-    uint32_t not_converged; /* points that reached precision.max */
-    uint32_t few;           /* points of fewer than 5 replications */
+    uint64_t n_runs;            /* in runs.csv */
+    uint32_t not_converged;     /* points that reached precision.max */
+    uint32_t few;               /* points of fewer than 5 replications */
+    struct expect_tally *tally; /* by expectation of the plan; room for them is the caller's */
 };
 
-/* Writes runs.csv, points.csv, series.csv (if series are kept), differences.csv (if there is a baseline) and
- * columns.csv into a folder that is there, each whole or not at all. Their names go to name[], which
- * holds TABLES_MOST. SIM_EIO, SIM_ENOMEM, SIM_ESTOPPED. */
-enum { TABLES_MOST = 5 };
+/* Writes runs.csv, points.csv, series.csv (if series are kept), differences.csv (if there is a baseline),
+ * expectations.csv and .json (if something is expected) and columns.csv into a folder that is there, each whole or
+ * not at all. Their names go to name[], which holds TABLES_MOST. `*report` is filled, but for the place of its
+ * tally. SIM_EIO, SIM_ENOMEM, SIM_ESTOPPED. */
+enum { TABLES_MOST = 7 };
 SIM_MUST_CHECK enum sim_err tables_write(const struct plan *plan, struct store *store,
                                          const char *folder, bool (*stop_requested)(void *context),
                                          const char *name[TABLES_MOST], size_t *n_names,

@@ -201,6 +201,23 @@ static enum sim_err make_differences(struct tables *t, struct sim_error *e)
     return SIM_OK;
 }
 
+static enum sim_err make_expectations(struct tables *t, struct sim_error *e)
+{
+    const enum tables_kind kind = TABLES_EXPECTATIONS;
+    const enum sim_err err = begin(t, kind, "expectations", "an expectation at a point",
+                                   1 + t->n_keys + EXPECT_COLUMNS, e);
+    if (err != SIM_OK) {
+        return err;
+    }
+    append_point(t, kind);
+    append_keys(t, kind);
+    for (size_t i = 0; i < EXPECT_COLUMNS; i++) {
+        const struct table_column *const c = &expect_columns[i];
+        append(t, kind, c->name, c->unit, c->help, c->type);
+    }
+    return SIM_OK;
+}
+
 static enum sim_err make_columns(struct tables *t, struct sim_error *e)
 {
     const enum tables_kind kind = TABLES_COLUMNS;
@@ -224,8 +241,8 @@ const struct table *tables_of_kind(const struct tables *t, enum tables_kind kind
 
 const char *tables_file_name(const struct table *table)
 {
-    static const char *const names[] = {"runs.csv", "points.csv", "series.csv", "differences.csv",
-                                        "columns.csv"};
+    static const char *const names[] = {"runs.csv",        "points.csv",       "series.csv",
+                                        "differences.csv", "expectations.csv", "columns.csv"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         if (strncmp(names[i], table->name, strlen(table->name)) == 0) {
             return names[i];
@@ -283,6 +300,9 @@ enum sim_err tables_init(struct tables *t, struct sim_error *e)
     }
     if (err == SIM_OK && t->plan->sweep.baseline != NULL) {
         err = make_differences(t, e);
+    }
+    if (err == SIM_OK && t->plan->expected.n > 0) {
+        err = make_expectations(t, e);
     }
     return err == SIM_OK ? make_columns(t, e) : err;
 }

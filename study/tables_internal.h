@@ -14,6 +14,7 @@ enum tables_kind {
     TABLES_POINTS,
     TABLES_SERIES,
     TABLES_DIFFERENCES,
+    TABLES_EXPECTATIONS,
     TABLES_COLUMNS,
     TABLES_N_KINDS
 };
@@ -30,6 +31,8 @@ struct tables {
     const char *folder;
     bool (*stop_requested)(void *context);
     struct tables_report *report;
+    bool
+        is_counting; /* expectations are judged once for each form of their table, and counted once */
 
     size_t n_keys;
     const struct schema_row **key_row; /* of the keys that are numbers, else NULL */
