@@ -15,17 +15,21 @@ export PATH
 failures=0
 commands=0
 
+# Each command is run once; what it says is kept in said.N, N its line in the list of commands.
+: > "$folder/commands"
 for document in "$root"/README.md "$root"/CONTRIBUTING.md "$root"/examples/README.md "$root"/docs/*.md; do
     [ "$document" = "$root/docs/questions.md" ] && continue # tests/cli/questions.sh
-    awk '/^```sh$/ { inside = 1; next } /^```/ { inside = 0 } inside && NF' "$document" > "$folder/commands"
+    awk '/^```sh$/ { inside = 1; next } /^```/ { inside = 0 } inside && NF' "$document" > "$folder/of-document"
     while IFS= read -r command; do
+        grep -qxF -- "$command" "$folder/commands" && continue
+        printf '%s\n' "$command" >> "$folder/commands"
         commands=$((commands + 1))
-        if ! (cd "$folder/work" && sh -c "$command") > "$folder/said" 2>&1 < /dev/null; then
+        if ! (cd "$folder/work" && sh -c "$command") > "$folder/said.$commands" 2>&1 < /dev/null; then
             echo "$document: fails: $command"
-            cat "$folder/said"
+            cat "$folder/said.$commands"
             failures=1
         fi
-    done < "$folder/commands"
+    done < "$folder/of-document"
 done
 [ "$commands" -ge 8 ] || { echo "only $commands commands found"; exit 1; }
 
@@ -37,9 +41,10 @@ awk '/^```sh$/ { inside = 1; next } /^```/ { inside = 0 }
     "$root/docs/accounts.md" > "$folder/answers"
 [ "$(wc -l < "$folder/answers")" -ge 8 ] || { echo "too few answers quoted in the documents"; exit 1; }
 while IFS='|' read -r command answer; do
-    if ! (cd "$folder/work" && sh -c "$command") 2> /dev/null < /dev/null | grep -qxF "$answer"; then
+    said=$folder/said.$(grep -nxF -- "$command" "$folder/commands" | cut -d: -f1)
+    if ! grep -qxF -- "$answer" "$said"; then
         echo "'$command' says something else than: $answer"
-        (cd "$folder/work" && sh -c "$command") 2> /dev/null < /dev/null | tail -n 1
+        tail -n 1 "$said"
         failures=1
     fi
 done < "$folder/answers"
