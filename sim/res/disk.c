@@ -1,6 +1,7 @@
 #include "sim/res/disk.h"
 
 #include "sim/base/heap.h"
+#include "sim/base/minmax.h"
 
 #include <math.h>
 
@@ -166,7 +167,7 @@ static void plan(struct sim_disk *d)
             d->target++;
         } while (!batch_ends_job(d, &p, batch));
     }
-    const double end_s = fmax(io_end_s(d, d->target), sim_now(d->sim));
+    const double end_s = sim_max(io_end_s(d, d->target), sim_now(d->sim));
     if (sim_is_pending(d->sim, d->event)) {
         sim_reschedule(d->sim, d->event, end_s);
     } else {
@@ -199,7 +200,7 @@ static void catch_up(struct sim_disk *d)
     const double now_s = sim_now(d->sim);
     const double estimate = floor((now_s - io_end_s(d, 0)) / d->io_s);
     const uint64_t limit = d->target - 1;
-    uint64_t ended = estimate < (double)limit ? (uint64_t)fmax(estimate, 0) : limit;
+    uint64_t ended = estimate < (double)limit ? (uint64_t)sim_max(estimate, 0) : limit;
     while (ended > 0 && io_end_s(d, ended) > now_s) {
         ended--; /* the division was rounded up */
     }

@@ -1,3 +1,4 @@
+#include "sim/base/minmax.h"
 #include "sim/res/fluid_internal.h"
 
 #include <math.h>
@@ -138,7 +139,7 @@ static struct sim_call leave(struct sim_fluid *f, uint32_t slot)
     const struct flow flow = *flow_at(&f->flows, slot);
     struct class *const c = &f->class[flow.class_id];
     const bool was_first = c->root == slot;
-    f->received += fmin(fluid_service(f, c), flow.end) - flow.start;
+    f->received += sim_min(fluid_service(f, c), flow.end) - flow.start;
     c->root = flowheap_remove(&f->flows, c->root, slot);
     sim_slots_release(&f->flows, slot);
     c->n--;
@@ -259,7 +260,7 @@ double sim_fluid_left(const struct sim_fluid *f, struct sim_handle flow)
     const struct flow *const record = flow_at(&f->flows, flow.slot);
     const struct class *const c = &f->class[record->class_id];
     const double since_last = class_rate(f, c) * (sim_now(f->sim) - f->last_s);
-    return fmax(record->end - fluid_service(f, c) - since_last, 0);
+    return sim_max(record->end - fluid_service(f, c) - since_last, 0);
 }
 
 uint32_t sim_fluid_n_active(const struct sim_fluid *f)

@@ -1,4 +1,5 @@
 /* Sharing by two heaps of classes, the capped and the sharing ones, and a border that moves. */
+#include "sim/base/minmax.h"
 #include "sim/res/fluid_internal.h"
 
 #include <math.h>
@@ -144,7 +145,7 @@ struct fluid_end groups_next_end(const struct sim_fluid *f)
             next = (struct fluid_end){time_s, sim_heap_slot(e)};
         }
     }
-    next.time_s = fmax(next.time_s, f->last_s); /* rounding may put it a digit into the past */
+    next.time_s = sim_max(next.time_s, f->last_s); /* rounding may put it a digit into the past */
     return next;
 }
 

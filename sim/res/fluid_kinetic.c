@@ -1,6 +1,7 @@
 #include "sim/res/fluid_kinetic.h"
 
 #include "sim/base/assert.h"
+#include "sim/base/minmax.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -89,7 +90,7 @@ static struct line lower(struct line a, struct line b, double *until)
     const struct line first = a_is_first ? a : b;
     const struct line second = a_is_first ? b : a;
     if (second.slope > first.slope && second.value < INFINITY) {
-        *until = fmin(*until, (second.value - first.value) / (second.slope - first.slope));
+        *until = sim_min(*until, (second.value - first.value) / (second.slope - first.slope));
     }
     return first;
 }
@@ -99,8 +100,8 @@ static void pull_up(struct fluid_kinetic *k, uint32_t x)
     struct kinetic_node *const p = &k->node[x];
     const struct kinetic_node *const l = &k->node[2 * (size_t)x];
     const struct kinetic_node *const r = &k->node[2 * x + 1];
-    p->capped_until = fmin(l->capped_until, r->capped_until);
-    p->sharing_until = fmin(l->sharing_until, r->sharing_until);
+    p->capped_until = sim_min(l->capped_until, r->capped_until);
+    p->sharing_until = sim_min(l->sharing_until, r->sharing_until);
     p->capped = lower(l->capped, r->capped, &p->capped_until);
     p->sharing = lower(l->sharing, r->sharing, &p->sharing_until);
     p->rate = l->rate + r->rate;
@@ -318,5 +319,5 @@ struct fluid_first fluid_kinetic_first(struct fluid_kinetic *k, uint32_t border,
                                             : l->sharing.value <= r->sharing.value;
         x = 2 * x + (is_left ? 0 : 1);
     }
-    return (struct fluid_first){fmax(best.after_s, 0), x - k->n_leaves};
+    return (struct fluid_first){sim_max(best.after_s, 0), x - k->n_leaves};
 }

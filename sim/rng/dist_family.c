@@ -1,5 +1,6 @@
 /* The families with a closed form. Above each: its distribution function and where its moments come
  * from. Parameters arrive checked by the family's `problem`. */
+#include "sim/base/minmax.h"
 #include "sim/rng/dist_internal.h"
 #include "sim/rng/inversion_internal.h"
 
@@ -161,7 +162,7 @@ static double normal_quantile(const double *p, double u)
     const double below = gsl_cdf_ugaussian_P(a) + u * kept;
     const double z =
         below < 0.5 ? gsl_cdf_ugaussian_Pinv(below) : gsl_cdf_ugaussian_Qinv((1 - u) * kept);
-    return fmax(p[0] + p[1] * z, 0);
+    return sim_max(p[0] + p[1] * z, 0);
 }
 
 /* lognormal(mu, sigma): F(x) = Phi((ln x - mu)/sigma). */

@@ -1,0 +1,69 @@
+/* sim/core/piles_internal.h -- entries of a calendar that are not due for long; for calendar.c.
+ *
+ * Piles in the order of time, unsorted within. To find what is due next, the nearest pile is split at
+ * the median of a sample until it is small enough: quicksort, put off until it is needed (Paredes and
+ * Navarro, "Optimal incremental sorting", ALENEX 2006). So an entry is put down with one store, and
+ * picked up some log2 (n / small) times in passes over memory, where a heap waits for a line from
+ * memory at each level.
+ *
+ * Room is made when entries are put; to split and to take needs none, so that a calendar that could
+ * be filled can always be emptied.
+ */
+#ifndef SIM_CORE_PILES_INTERNAL_H
+#define SIM_CORE_PILES_INTERNAL_H
+
+#include "sim/base/heap.h"
+
+enum {
+    PILES_MOST = 40,         /* then the two farthest become one */
+    PILE_BLOCK_ENTRIES = 127 /* 2 KiB with the head */
+};
+
+struct pile_block {
+    struct pile_block *next;
+    uint32_t n;
+    struct sim_heap_entry entry[PILE_BLOCK_ENTRIES];
+};
+
+/* All blocks but the first are full. */
+struct pile {
+    struct sim_heap_entry least; /* no entry is before */
+    struct pile_block *first;
+    uint32_t n;
+};
+
+struct piles {
+    struct pile pile[PILES_MOST]; /* the farthest first */
+    uint32_t n_piles;
+    uint32_t n;    /* entries */
+    uint32_t room; /* for so many more entries */
+    uint32_t n_blocks;
+    struct pile_block *unused;
+    struct pile_slab *slabs;
+};
+
+void piles_fini(struct piles *p); /* zeros are no piles */
+
+/* Room for n entries more, and for the splitting of all. SIM_ENOMEM. */
+SIM_MUST_CHECK enum sim_err piles_reserve(struct piles *p, uint32_t n);
+
+/* Begins the nearest pile with the entries that are not before `least`: moved out of `entry`, where
+ * the others stay; their number. There is room for all. */
+uint32_t piles_begin(struct piles *p, struct sim_heap_entry least, struct sim_heap_entry *entry,
+                     uint32_t n);
+
+/* Puts an entry that is not before the nearest pile's least. There is a pile and room. */
+void piles_put(struct piles *p, struct sim_heap_entry e);
+
+/* Takes all entries of the nearest pile, of which there is one, split until they are at most `most`;
+ * their number. `entry` has room for `most`, which is at least 2. */
+uint32_t piles_take(struct piles *p, uint32_t most, struct sim_heap_entry *entry);
+
+/* Keeps the entries of which `keep` says so. */
+typedef bool piles_keep_fn(const void *self, struct sim_heap_entry e);
+void piles_filter(struct piles *p, piles_keep_fn *keep, const void *self);
+
+/* The median of a few of n > 1 entries: not the first in their order. */
+struct sim_heap_entry piles_middle(const struct sim_heap_entry *entry, uint32_t n);
+
+#endif

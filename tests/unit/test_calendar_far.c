@@ -1,0 +1,212 @@
+/* Calendars with more events than the heap of those soon due takes: the others lie on piles. Events are
+ * taken in strictly growing order of time and sequence, and all that were not cancelled are taken: so
+ * none can have been taken before its turn. */
+#include "tests/support/alloc_fail.h"
+#include "tests/support/check.h"
+
+#include "sim/core/calendar.h"
+#include "sim/rng/stream.h"
+
+#include <stdlib.h>
+
+struct event {
+    double time_s;
+    uint64_t sequence;
+    struct sim_handle handle;
+};
+
+struct book {
+    struct sim_calendar *calendar;
+    struct event *event; /* by the number an event calls with */
+    uint32_t n;          /* ever scheduled */
+    uint32_t n_pending;
+    uint64_t sequence;
+    bool has_taken;
+    struct event last; /* taken */
+};
+
+static void no_call(void *self, uint64_t arg)
+{
+    (void)self;
+    (void)arg;
+}
+
+static struct book book_create(uint32_t most)
+{
+    struct book b = {.event = calloc(most, sizeof *b.event)};
+    assert_non_null(b.event);
+    assert_int_equal(sim_calendar_create(&b.calendar), SIM_OK);
+    return b;
+}
+
+static void book_fini(struct book *b)
+{
+    sim_calendar_destroy(b->calendar);
+    free(b->event);
+}
+
+static enum sim_err try_push(struct book *b, double time_s)
+{
+    struct event *const e = &b->event[b->n];
+    const struct sim_call call = {no_call, NULL, b->n};
+    const enum sim_err err = sim_calendar_push(b->calendar, time_s, 0, call, &e->handle);
+    if (err == SIM_OK) {
+        e->time_s = time_s;
+        e->sequence = b->sequence++;
+        b->n++;
+        b->n_pending++;
+    }
+    return err;
+}
+
+static void push(struct book *b, double time_s)
+{
+    assert_int_equal(try_push(b, time_s), SIM_OK);
+}
+
+static void cancel(struct book *b, uint32_t i)
+{
+    if (sim_calendar_cancel(b->calendar, b->event[i].handle)) {
+        b->n_pending--;
+    }
+}
+
+static void move(struct book *b, uint32_t i, double time_s)
+{
+    if (sim_calendar_is_pending(b->calendar, b->event[i].handle)) {
+        assert_int_equal(sim_calendar_reschedule(b->calendar, b->event[i].handle, time_s), SIM_OK);
+        b->event[i].time_s = time_s;
+        b->event[i].sequence = b->sequence++;
+    }
+}
+
+static void pop(struct book *b)
+{
+    double time_s;
+    struct sim_call call;
+    assert_true(sim_calendar_pop(b->calendar, &time_s, &call));
+    const struct event *const e = &b->event[call.arg];
+    assert_close(time_s, e->time_s, 0);
+    assert_true(!b->has_taken || time_s > b->last.time_s ||
+                (time_s == b->last.time_s && e->sequence > b->last.sequence));
+    assert_false(sim_calendar_is_pending(b->calendar, e->handle));
+    b->last = *e;
+    b->has_taken = true;
+    b->n_pending--;
+}
+
+static void pop_all(struct book *b)
+{
+    struct sim_call call;
+    double time_s;
+    while (b->n_pending > 0) {
+        assert_int_equal(sim_calendar_n_pending(b->calendar), b->n_pending);
+        pop(b);
+    }
+    assert_int_equal(sim_calendar_n_pending(b->calendar), 0);
+    assert_false(sim_calendar_pop(b->calendar, &time_s, &call));
+}
+
+static void test_any_order_of_filling(void **state)
+{
+    enum { N = 300000 };
+    (void)state;
+    for (int order = 0; order < 4; order++) {
+        struct book b = book_create(N);
+        struct sim_stream s;
+        sim_stream_open(&s, 5, (uint32_t)order, 0, 0, 0);
+        for (uint32_t i = 0; i < N; i++) {
+            const double times[] = {i, N - i, floor(i / 5000.0), sim_stream_uniform(&s)};
+            push(&b, times[order]); /* downwards makes a pile a spill: more than there may be */
+        }
+        pop_all(&b);
+        book_fini(&b);
+    }
+}
+
+/* Waves that rise and fall, with moves and cancellations: from a few hundred to 30,000 pending. */
+static void test_random_operations(void **state)
+{
+    enum { STEPS = 600000 };
+    struct book b = book_create(STEPS);
+    struct sim_stream s;
+    (void)state;
+    sim_stream_open(&s, 6, 0, 0, 0, 0);
+    for (uint32_t step = 0; step < STEPS; step++) {
+        const bool rises = step / 60000 % 2 == 0;
+        const double what = sim_stream_uniform(&s);
+        const double u = sim_stream_uniform(&s);
+        const double time_s = b.last.time_s + (u < 0.2 ? 0 : u < 0.6 ? u : 1000 * u * u);
+        if (what < (rises ? 0.7 : 0.2) || b.n == 0) {
+            push(&b, time_s);
+        } else if (what < 0.9) {
+            if (b.n_pending > 0) {
+                pop(&b);
+            }
+        } else {
+            const uint32_t i = (uint32_t)(sim_stream_uniform(&s) * (double)b.n);
+            (what < 0.95 ? cancel(&b, i) : move(&b, i, time_s));
+        }
+        assert_int_equal(sim_calendar_n_pending(b.calendar), b.n_pending);
+    }
+    pop_all(&b);
+    book_fini(&b);
+}
+
+/* A request's time-out, cancelled by its answer, is what most events of a storm are. */
+static void test_nearly_all_are_cancelled(void **state)
+{
+    enum { N = 200000 };
+    struct book b = book_create(N);
+    (void)state;
+    for (uint32_t i = 0; i < N; i++) {
+        push(&b, 1000 + (double)(i * 7919ULL % N));
+    }
+    for (uint32_t i = 0; i < N; i++) {
+        if (i % 1000 != 0) {
+            cancel(&b, i);
+        }
+    }
+    assert_int_equal(b.n_pending, N / 1000);
+    pop_all(&b);
+    for (uint32_t i = 0; i < 3; i++) { /* and it can be used on */
+        b.n = 0;
+        push(&b, 1e6);
+        pop_all(&b);
+    }
+    book_fini(&b);
+}
+
+/* Whatever allocation fails, what was scheduled can be taken, and then scheduled again. */
+static void test_running_out_of_memory(void **state)
+{
+    enum { N = 20000 };
+    (void)state;
+    for (unsigned n = 1;; n++) {
+        struct book b = book_create(N + 1);
+        alloc_fail_begin(n);
+        enum sim_err err = SIM_OK;
+        while (err == SIM_OK && b.n < N) {
+            err = try_push(&b, (double)(b.n * 7919ULL % N));
+        }
+        const bool has_failed = alloc_fail_end();
+        assert_int_equal(err, has_failed ? SIM_ENOMEM : SIM_OK);
+        push(&b, N);
+        pop_all(&b);
+        book_fini(&b);
+        if (!has_failed) {
+            break;
+        }
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_any_order_of_filling),
+        cmocka_unit_test(test_random_operations),
+        cmocka_unit_test(test_nearly_all_are_cancelled),
+        cmocka_unit_test(test_running_out_of_memory),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
