@@ -74,11 +74,22 @@ static bool add_choices(struct scenario_override *override, char **shown, const 
     return true;
 }
 
+/* What is the same for all choices of a file is said once. */
+static bool is_first_choice(const size_t *chosen, size_t n_axes)
+{
+    size_t sum = 0;
+    for (size_t i = 0; i < n_axes; i++) {
+        sum += chosen[i];
+    }
+    return sum == 0;
+}
+
 static enum exit_code load_one(struct alternative *alternative, const char *path,
                                const struct axis *axis, size_t n_axes, const size_t *chosen,
                                const struct scenario_options *common)
 {
-    struct scenario_options o = {.path = path, .n = common->n + n_axes};
+    struct scenario_options o = {
+        .path = path, .n = common->n + n_axes, .knows_studies = !is_first_choice(chosen, n_axes)};
     char **const shown = calloc(n_axes + 1, sizeof *shown);
     o.override = calloc(o.n + 1, sizeof *o.override);
     alternative->name = name_of(path, axis, n_axes, chosen);

@@ -27,7 +27,7 @@ static const struct argp argp = {
 
 enum exit_code cmd_check(int argc, char **argv)
 {
-    struct scenario_options options = {0};
+    struct scenario_options options = {.knows_studies = true};
     struct settings settings = {0};
     struct scenario scenario;
     struct plan plan = {0};

@@ -30,6 +30,8 @@ struct decide_options {
     struct format_options format;
     int argc; /* for the manifest */
     char **argv;
+    const char *repeat[2 + 2 * DECISION_MOST_LIMITS]; /* --outage and --limit, as given */
+    size_t n_repeat;
 };
 
 static const struct argp_option option_table[] = {
@@ -137,6 +139,21 @@ static void read_limit(struct decide_options *o, const char *text, struct argp_s
     }
 }
 
+/* Keeps an option that a repetition needs; those said more often than that are refused elsewhere, or replaced. */
+static void keep_for_repetition(struct decide_options *o, const char *option, const char *argument)
+{
+    size_t i = 0;
+    while (i < o->n_repeat &&
+           !(strcmp(option, "--outage") == 0 && strcmp(o->repeat[i], "--outage") == 0)) {
+        i += 2;
+    }
+    if (i + 1 < sizeof o->repeat / sizeof o->repeat[0]) {
+        o->repeat[i] = option;
+        o->repeat[i + 1] = argument;
+        o->n_repeat = i == o->n_repeat ? i + 2 : o->n_repeat;
+    }
+}
+
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
     struct decide_options *const o = state->input;
@@ -147,9 +164,11 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         return 0;
     case KEY_OUTAGE:
         read_outages(o, argument, state);
+        keep_for_repetition(o, "--outage", argument);
         return 0;
     case KEY_LIMIT:
         read_limit(o, argument, state);
+        keep_for_repetition(o, "--limit", argument);
         return 0;
     case 'o':
         o->folder = options_output(argument, state);
@@ -240,6 +259,9 @@ static enum sim_err fill_folder(const struct decide_options *o, const struct dec
     manifest.started = started;
     manifest.ended = time(NULL);
     manifest.subcommand = "decide";
+    manifest.repeat_as = "decide";
+    manifest.repeat_option = o->repeat;
+    manifest.n_repeat_options = o->n_repeat;
     manifest.argc = o->argc;
     manifest.argv = o->argv;
     manifest.gnuplot = has_gnuplot ? gnuplot : NULL;

@@ -118,6 +118,7 @@ static enum sim_err write_folder(const struct run_options *o, const struct setti
         manifest.started = started;
         manifest.ended = time(NULL);
         manifest.subcommand = "run";
+        manifest.repeat_as = "run";
         manifest.argc = o->argc;
         manifest.argv = o->argv;
         manifest.gnuplot = has_gnuplot ? gnuplot : NULL;

@@ -2,6 +2,7 @@
 
 #include "cli/stop.h"
 #include "models/scenario_show.h"
+#include "study/study_show.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -117,6 +118,7 @@ void export_scenarios(struct export *x)
     file = export_open_text(x, "scenario.effective.yaml");
     if (file != NULL) {
         scenario_show(x->settings, x->scenario, false, file);
+        study_show(x->settings, file);
         export_close_text(x, file, "scenario.effective.yaml");
     }
 }

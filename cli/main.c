@@ -14,6 +14,7 @@ const struct cmd cmds[] = {
     {"run", "simulate a scenario and write tables and pictures", cmd_run},
     {"plan", "say what a study consists of, and what it will take", cmd_plan},
     {"merge", "join the shards of a study", cmd_merge},
+    {"rerun", "do what a manifest describes again, and say whether the same comes out", cmd_rerun},
     {"check", "say everything that is wrong with a scenario", cmd_check},
     {"show", "print the effective scenario, with the origin of every value", cmd_show},
     {"compare", "say how scenarios differ, on the same random numbers", cmd_compare},

@@ -119,6 +119,9 @@ static error_t parse_sweep(int key, char *argument, struct argp_state *state)
 {
     struct scenario_options *const o = state->input;
     switch (key) {
+    case ARGP_KEY_INIT:
+        o->knows_studies = true;
+        return 0;
     case 'W':
         return add_sweep(o, argument, state);
     case 'X':
@@ -211,6 +214,22 @@ void options_fini(struct scenario_options *o)
     *o = (struct scenario_options){0};
 }
 
+void options_tell_unused(const char *path, const struct settings *settings)
+{
+    const bool has_sweep = settings_has_below(settings, "sweep");
+    const bool has_expectations = settings_has_below(settings, "expect");
+    if (has_sweep || has_expectations) {
+        fprintf(stderr,
+                "primestorm: %s: %s%s%s not used here, the scenario is taken without; 'primestorm "
+                "run' uses %s\n",
+                path, has_sweep ? "'sweep:'" : "", has_sweep && has_expectations ? " and " : "",
+                !has_expectations ? " is"
+                : has_sweep       ? "'expect:' are"
+                                  : "'expect:' is",
+                has_sweep && has_expectations ? "them" : "it");
+    }
+}
+
 enum exit_code options_load(const struct scenario_options *o, struct settings *settings,
                             struct scenario *scenario)
 {
@@ -219,5 +238,8 @@ enum exit_code options_load(const struct scenario_options *o, struct settings *s
         scenario_load(o->path, o->override, o->n, settings, scenario, &problems);
     problems_print(&problems, stderr);
     problems_fini(&problems);
+    if (err == SIM_OK && !o->knows_studies) {
+        options_tell_unused(o->path, settings);
+    }
     return exit_code_of(err);
 }

@@ -3,28 +3,34 @@
 #include "cli/scenario_manifest.h"
 #include "cli/stop.h"
 #include "cli/sweep_run.h"
+#include "models/scenario_show.h"
 #include "output/manifest.h"
 #include "output/new_file.h"
 #include "output/tree.h"
 #include "sim/base/text.h"
+#include "study/study_show.h"
 
 #include <errno.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* The scenario as it was given. */
-static enum sim_err write_scenario(const struct plan *plan, const char *folder, struct sim_error *e)
+/* ---- The scenario ---- */
+
+/* A file of the folder, put in place when `put` has written all of it. */
+static enum sim_err write_text(const char *folder, const char *name,
+                               bool (*put)(const void *context, FILE *out), const void *context,
+                               struct sim_error *e)
 {
     struct new_file *file = NULL;
-    char *const path = tree_join(folder, "scenario.yaml");
+    char *const path = tree_join(folder, name);
     enum sim_err err =
-        path != NULL ? new_file_create(path, true, &file, e) : sim_fail_memory(e, "scenario.yaml");
+        path != NULL ? new_file_create(path, true, &file, e) : sim_fail_memory(e, name);
     FILE *const out = err == SIM_OK ? fopen(new_file_staging(file), "wb") : NULL;
     if (out != NULL) {
-        const size_t n = plan->settings->given_length;
-        const bool is_written = fwrite(plan->settings->given, 1, n, out) == n;
+        const bool is_written = put(context, out) && ferror(out) == 0;
         const bool is_closed = fclose(out) == 0;
         err = is_written && is_closed ? new_file_commit(file, e)
                                       : sim_fail(e, SIM_EIO, "%s: %s", path, strerror(errno));
@@ -36,9 +42,66 @@ static enum sim_err write_scenario(const struct plan *plan, const char *folder, 
     return err;
 }
 
+static bool put_given(const void *plan, FILE *out)
+{
+    const struct settings *const s = ((const struct plan *)plan)->settings;
+    return fwrite(s->given, 1, s->given_length, out) == s->given_length;
+}
+
+static bool put_effective(const void *plan, FILE *out)
+{
+    const struct plan *const p = plan;
+    scenario_show(p->settings, p->base, false, out);
+    study_show(p->settings, out);
+    return true;
+}
+
+static bool put_copy(const void *path, FILE *out)
+{
+    char block[1 << 14];
+    FILE *const in = fopen(path, "rb");
+    size_t n = 0;
+    while (in != NULL && (n = fread(block, 1, sizeof block, in)) > 0) {
+        fwrite(block, 1, n, out);
+    }
+    const bool is_read = in != NULL && ferror(in) == 0;
+    if (in != NULL) {
+        fclose(in);
+    }
+    return is_read;
+}
+
+/* The files that the folder of a study lists. */
+struct names {
+    const char *name[TABLES_MOST + 2 + STUDY_MOST_LISTS];
+    size_t n;
+    char list[STUDY_MOST_LISTS][STUDY_LIST_NAME];
+};
+
+/* As given and as effective, with the points it takes from files: enough to do it all again. */
+static enum sim_err write_scenarios(const struct plan *plan, const char *folder, struct names *x,
+                                    struct sim_error *e)
+{
+    const size_t n_lists = study_n_lists(plan->settings);
+    x->name[x->n++] = "scenario.yaml";
+    x->name[x->n++] = "scenario.effective.yaml";
+    enum sim_err err = write_text(folder, "scenario.yaml", put_given, plan, e);
+    err =
+        err == SIM_OK ? write_text(folder, "scenario.effective.yaml", put_effective, plan, e) : err;
+    for (size_t i = 0; i < n_lists && i < STUDY_MOST_LISTS && err == SIM_OK; i++) {
+        char path[PATH_MAX];
+        study_list_name(i, x->list[i]);
+        x->name[x->n++] = x->list[i];
+        err = study_list_path(plan->settings, i, path, sizeof path)
+                  ? write_text(folder, x->list[i], put_copy, path, e)
+                  : sim_fail(e, SIM_EIO, "%s: its path is too long", x->list[i]);
+    }
+    return err;
+}
+
 static enum sim_err write_manifest(const struct sweep_options *o, const struct plan *plan,
-                                   const char *folder, const char *const name[], size_t n,
-                                   time_t started, struct sim_error *e)
+                                   const char *folder, const struct names *x, time_t started,
+                                   struct sim_error *e)
 {
     char digest[SHA256_TEXT];
     struct manifest manifest;
@@ -55,10 +118,11 @@ static enum sim_err write_manifest(const struct sweep_options *o, const struct p
     manifest.subcommand = o->argv[0] + strlen("primestorm ");
     manifest.argc = o->argc;
     manifest.argv = o->argv;
-    return manifest_write_beside(folder, name, n, &manifest, e);
+    manifest.repeat_as = "run";
+    return manifest_write_beside(folder, x->name, x->n, &manifest, e);
 }
 
-static void say(const struct plan *plan, const char *folder, const char *const name[], size_t n,
+static void say(const struct plan *plan, const char *folder, const struct names *x,
                 const struct tables_report *r)
 {
     const uint32_t n_points = plan->sweep.n_points;
@@ -74,8 +138,8 @@ static void say(const struct plan *plan, const char *folder, const char *const n
                 r->few, sim_plural(r->few));
     }
     fprintf(stderr, "%" PRIu64 " runs written to %s:", r->n_runs, folder);
-    for (size_t i = 0; i < n; i++) {
-        fprintf(stderr, " %s", name[i]);
+    for (size_t i = 0; i < x->n; i++) {
+        fprintf(stderr, " %s", x->name[i]);
     }
     fputs(" manifest.json\n", stderr);
 }
@@ -129,20 +193,16 @@ enum exit_code sweep_write(const struct sweep_options *o, const struct plan *pla
 {
     struct sim_error e = {SIM_OK, ""};
     struct tables_report report = {.tally = calloc(plan->expected.n + 1, sizeof *report.tally)};
-    const char *name[TABLES_MOST + 1];
-    size_t n = 0;
+    struct names names = {.n = 0};
     enum sim_err err = report.tally != NULL ? SIM_OK : sim_fail_memory(&e, "the expectations");
     if (err == SIM_OK) {
-        err = tables_write(plan, store, folder, stop_requested, name, &n, &report, &e);
+        err = tables_write(plan, store, folder, stop_requested, names.name, &names.n, &report, &e);
     }
-    if (err == SIM_OK) {
-        name[n++] = "scenario.yaml";
-        err = write_scenario(plan, folder, &e);
-    }
-    err = err == SIM_OK ? write_manifest(o, plan, folder, name, n, started, &e) : err;
+    err = err == SIM_OK ? write_scenarios(plan, folder, &names, &e) : err;
+    err = err == SIM_OK ? write_manifest(o, plan, folder, &names, started, &e) : err;
     if (err == SIM_OK && !o->is_quiet) {
         say_expectations(plan, &report);
-        say(plan, folder, name, n, &report);
+        say(plan, folder, &names, &report);
     }
     const enum exit_code code =
         err == SIM_OK ? judge(plan, &report, o->is_strict) : exit_code_tell(err, &e);

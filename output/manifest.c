@@ -100,6 +100,17 @@ static json_t *exports(const char *base, const char *const name[], size_t n)
     return list;
 }
 
+/* How it is made again; NULL if it cannot be, or without memory. */
+static json_t *repetition(const struct manifest *m)
+{
+    json_t *const list = json_array();
+    for (size_t i = 0; i < m->n_repeat_options; i++) {
+        json_array_append_new(list, json_string(m->repeat_option[i]));
+    }
+    return json_pack("{s:s, s:s, s:o}", "subcommand", m->repeat_as, "scenario",
+                     "scenario.effective.yaml", "options", list);
+}
+
 /* What it was made of: a scenario and its replications, or measured data. */
 static json_t *subject(const struct manifest *m)
 {
@@ -123,7 +134,9 @@ static json_t *to_json(const char *base, const char *const name[], size_t n,
         utc(m->started), "ended", utc(m->ended), "command", command_line(m), "platform", platform(),
         "libraries", libraries(m), "sha256", exports(base, name, n));
     json_t *const what = subject(m);
-    const bool is_whole = root != NULL && rest != NULL && what != NULL &&
+    const bool has_repetition =
+        m->repeat_as == NULL || json_object_set_new(rest, "repeat", repetition(m)) == 0;
+    const bool is_whole = root != NULL && rest != NULL && what != NULL && has_repetition &&
                           json_object_update(root, what) == 0 &&
                           json_object_update(root, rest) == 0;
     json_decref(rest);

@@ -21,6 +21,12 @@ struct manifest {
     int argc; /* of the subcommand: argv[0] is its name and is left out */
     char *const *argv;
     const char *gnuplot; /* version, NULL if it was not there */
+
+    /* How to repeat it (primestorm rerun): the subcommand that, with these options and the scenario.effective.yaml of
+     * the folder, makes its files again. NULL where none does. */
+    const char *repeat_as;
+    const char *const *repeat_option;
+    size_t n_repeat_options;
 };
 
 enum { SHA256_TEXT = 65 };

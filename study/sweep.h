@@ -44,6 +44,10 @@ void sweep_fini(struct sweep *s);
 /* Is anything said below `sweep.`? */
 bool sweep_is_given(const struct settings *settings);
 
+/* Where the file of points of a setting "sweep.list" lies: beside the scenario that names it, unless it was named
+ * on the command line. False if that is too long. */
+bool sweep_list_path(const struct setting *setting, char *path, size_t size);
+
 /* A block of its own copy of nothing yet: fills key and cell pointers with NULL. SIM_ENOMEM. */
 SIM_MUST_CHECK enum sim_err sweep_block_init(struct sweep_block *b, size_t n_keys, size_t n_rows);
 void sweep_block_fini(struct sweep_block *b);

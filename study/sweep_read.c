@@ -243,8 +243,7 @@ static void end_zip(struct sweep_reader *r)
 
 /* ---- list: points from a CSV file ---- */
 
-/* The file lies beside the scenario that names it. */
-static bool resolve(const struct setting *s, char *path, size_t size)
+bool sweep_list_path(const struct setting *s, char *path, size_t size)
 {
     char folder[PATH_MAX];
     const bool is_beside = s->origin.kind == ORIGIN_FILE && *s->value != '/' &&
@@ -282,7 +281,7 @@ static void read_list(struct sweep_reader *r, const struct setting *s)
     struct axis keys = {0};
     struct sim_error e = {SIM_OK, ""};
     read_list_keys(r, &keys);
-    enum sim_err err = *s->value != '\0' && resolve(s, path, sizeof path)
+    enum sim_err err = *s->value != '\0' && sweep_list_path(s, path, sizeof path)
                            ? sweep_list_read(path, keys.value, keys.n, &b, &e)
                            : sim_fail(&e, SIM_EINVAL, "the name of a file is missing");
     bool is_sound = err == SIM_OK;

@@ -1,0 +1,147 @@
+#include "cli/rerun_compare.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/types.h>
+
+/* A file that is read line by line. */
+struct reader {
+    FILE *file;
+    char *line;
+    size_t size;
+    bool has_line;
+};
+
+struct comparison {
+    struct reader then, now;
+    bool is_table;
+    char *header; /* of a table */
+    struct difference *d;
+    uint64_t n_elsewhere; /* differences in other columns than `program` */
+};
+
+static void next_line(struct reader *r)
+{
+    const ssize_t n = getline(&r->line, &r->size, r->file);
+    r->has_line = n >= 0;
+    if (n > 0 && r->line[n - 1] == '\n') {
+        r->line[n - 1] = '\0';
+    }
+}
+
+static enum sim_err open_reader(struct reader *r, const char *path, struct sim_error *e)
+{
+    r->file = fopen(path, "rb");
+    if (r->file == NULL) {
+        return sim_fail(e, SIM_EIO, "%s: %s", path, strerror(errno));
+    }
+    next_line(r);
+    return SIM_OK;
+}
+
+static void close_reader(struct reader *r)
+{
+    if (r->file != NULL) {
+        fclose(r->file);
+    }
+    free(r->line);
+}
+
+/* The length of the cell that begins here: up to a comma outside quotes. */
+static size_t cell_length(const char *p)
+{
+    bool is_quoted = false;
+    size_t n = 0;
+    for (; p[n] != '\0' && (is_quoted || p[n] != ','); n++) {
+        is_quoted ^= p[n] == '"';
+    }
+    return n;
+}
+
+static void note(struct comparison *c, uint64_t row, const char *column, size_t column_length,
+                 const char *then, size_t then_length, const char *now, size_t now_length)
+{
+    struct difference *const d = c->d;
+    const bool is_program = column_length == 7 && strncmp(column, "program", 7) == 0;
+    if (d->n++ == 0 || (d->is_program_only && !is_program)) {
+        d->row = row;
+        snprintf(d->column, sizeof d->column, "%.*s", (int)column_length, column);
+        snprintf(d->then, sizeof d->then, "%.*s", (int)then_length, then);
+        snprintf(d->now, sizeof d->now, "%.*s", (int)now_length, now);
+    }
+    c->n_elsewhere += !is_program;
+    d->is_program_only = c->n_elsewhere == 0;
+}
+
+static const char *behind(const char *p, size_t length)
+{
+    return p + length + (p[length] == ',');
+}
+
+/* Cell by cell, under the names of the first header. */
+static void compare_row(struct comparison *c, uint64_t row)
+{
+    const char *column = c->header;
+    const char *then = c->then.line;
+    const char *now = c->now.line;
+    while (*column != '\0' || *then != '\0' || *now != '\0') {
+        const size_t n_column = cell_length(column);
+        const size_t n_then = cell_length(then);
+        const size_t n_now = cell_length(now);
+        if (n_then != n_now || strncmp(then, now, n_then) != 0) {
+            note(c, row, column, n_column, then, n_then, now, n_now);
+        }
+        column = behind(column, n_column);
+        then = behind(then, n_then);
+        now = behind(now, n_now);
+    }
+}
+
+static void compare_line(struct comparison *c, uint64_t line)
+{
+    const char *const then = c->then.has_line ? c->then.line : "";
+    const char *const now = c->now.has_line ? c->now.line : "";
+    const bool are_both = c->then.has_line && c->now.has_line;
+    if (are_both && strcmp(then, now) == 0) {
+        return;
+    }
+    if (are_both && c->is_table) {
+        compare_row(c, line);
+    } else {
+        note(c, line, "", 0, then, strlen(then), now, strlen(now));
+    }
+}
+
+/* Line 0 of a table is its header, which has no columns to name. */
+static enum sim_err compare_all(struct comparison *c, struct sim_error *e)
+{
+    uint64_t line = c->is_table ? 0 : 1;
+    c->header = strdup(c->then.has_line ? c->then.line : "");
+    if (c->header == NULL) {
+        return sim_fail_memory(e, "a table");
+    }
+    while (c->then.has_line || c->now.has_line) {
+        compare_line(c, line++);
+        next_line(&c->then);
+        next_line(&c->now);
+    }
+    return SIM_OK;
+}
+
+enum sim_err rerun_compare(const char *then_path, const char *now_path, struct difference *d,
+                           struct sim_error *e)
+{
+    const size_t length = strlen(now_path);
+    struct comparison c = {.d = d,
+                           .is_table = length > 4 && strcmp(now_path + length - 4, ".csv") == 0};
+    *d = (struct difference){0};
+    enum sim_err err = open_reader(&c.then, then_path, e);
+    err = err == SIM_OK ? open_reader(&c.now, now_path, e) : err;
+    err = err == SIM_OK ? compare_all(&c, e) : err;
+    close_reader(&c.then);
+    close_reader(&c.now);
+    free(c.header);
+    return err;
+}

@@ -1,0 +1,139 @@
+#!/bin/sh
+# A manifest is enough to do it all again: byte for byte the same, or it is said what differs and why.
+# usage: rerun.sh PRIMESTORM SOURCE-ROOT
+set -u
+# shellcheck source=tests/cli/expect.sh
+. "$(dirname "$0")/expect.sh"
+begin "$@"
+scenario=$root/examples/01-failover-500.yaml
+said() { # CODE LINE COMMAND...: the code, and a line on standard output
+    code=$1
+    line=$2
+    shift 2
+    "$@" > stdout 2> stderr
+    status=$?
+    that "'$*' ends with $status and not $code: $(cat stderr)" [ "$status" -eq "$code" ]
+    that "'$*' says $(cat stdout) and not '$line'" grep -qxF -- "$line" stdout
+}
+
+# ---- Identical: a run, a study, a decision ----
+cat > given.yaml <<EOF
+extends: $scenario
+users: 20
+expect: [full_p95_s < 1 s]
+EOF
+primestorm run -q given.yaml -r 3 --set mail.cores=2 --seed 7 -o alone
+n=$(grep -cE '"[a-z_./]+": "[0-9a-f]{64}"' alone/manifest.json)
+said 0 "identical: $((n - 1)) files, byte for byte" primestorm rerun alone/manifest.json # all but scenario.yaml
+printf 'servers.B.cores,users\n1,20\n4,25\n' > points.csv
+cat > swept.yaml <<EOF
+extends: given.yaml
+replications: 4
+sweep:
+  list: points.csv
+  grid: {mail.cores: [1, 2]}
+  where: ["users > 20 or servers.B.cores < 2", mail.cores >= 1]
+  series: devices.full
+EOF
+primestorm run -q swept.yaml -o study --sweep 'baseline=users=20,mail.cores=1' --expect 'unfinished <= 0'
+primestorm run -q swept.yaml -o parts --shard 1/2 && primestorm run -q swept.yaml -o parts --shard 2/2
+primestorm merge -q swept.yaml -o parts
+primestorm decide -q "$scenario" --set users=20 -r 2 --outage 5min,10min,20min --outage 5min,10min --limit basic_max_s=20min \
+    -o decision > printed
+# Neither the first scenario nor the folder it was given in is needed.
+mkdir away && mv given.yaml swept.yaml points.csv away
+mv study elsewhere
+said 0 'identical: 9 files, byte for byte' primestorm rerun elsewhere/manifest.json -o again --threads 3
+for name in runs points series differences expectations columns; do
+    that "$name.csv of the study differs" cmp elsewhere/$name.csv again/$name.csv
+done
+said 0 'identical: 9 files, byte for byte' primestorm rerun again/manifest.json # of a repetition too
+said 0 'identical: 8 files, byte for byte' primestorm rerun parts/manifest.json
+n=$(grep -cE '"[a-z_./]+": "[0-9a-f]{64}"' decision/manifest.json)
+said 0 "identical: $((n - 1)) files, byte for byte" primestorm rerun decision/manifest.json
+that 'a decision is printed' [ "$(wc -l < stdout)" -eq 3 ]
+primestorm rerun -q elsewhere/manifest.json --threads 7 > stdout 2> stderr
+that 'quiet is not' [ ! -s stdout ]
+mkdir aside
+TMPDIR=$work/aside primestorm rerun -q elsewhere/manifest.json
+that 'results that nobody wanted stay behind' [ -z "$(ls aside)" ]
+
+# ---- Different: which file, row and column, and why ----
+# falsified FILE SED: changes a file, and the manifest with it.
+falsified() {
+    before=$(sha256sum "false/$1" | cut -d' ' -f1)
+    sed -i "$2" "false/$1"
+    sed -i "s/$before/$(sha256sum "false/$1" | cut -d' ' -f1)/" false/manifest.json
+}
+cp -r elsewhere false
+value=$(sed -n 3p false/runs.csv | cut -d, -f6) # row 2, basic_p50_s
+name=$(sed -n 1p false/runs.csv | cut -d, -f6)
+falsified runs.csv "3s/,$value,/,1,/"
+said 1 "runs.csv: row 2, column $name: '1' then, '$value' now" primestorm rerun false/manifest.json
+said 1 'different: 1 of 9 files' primestorm rerun false/manifest.json
+falsified runs.csv '5d'
+falsified points.csv '2s/^0,4,/0,5,/'
+said 1 "points.csv: row 1, column replications: '5' then, '4' now" primestorm rerun false/manifest.json
+that 'a missing row is not told' grep -qE "^runs.csv: row 2, column $name: '1' then, '$value' now; [0-9]+ differences in all$" stdout
+said 1 'different: 2 of 9 files' primestorm rerun false/manifest.json
+sed -i '2s/$/ /' false/runs.csv
+said 1 'runs.csv: differs; the file beside the manifest was changed or removed since, so it is not known where' \
+    primestorm rerun false/manifest.json
+rm -r false && cp -r elsewhere false
+sed -i 's/"revision": "[^"]*"/"revision": "older"/' false/manifest.json
+# shellcheck disable=SC2016 # of sed
+falsified runs.csv '2,$s/([^)]*)$/(older)/'
+said 1 "runs.csv: row 1, column program: '$(sed -n 2p false/runs.csv | sed 's/.*,//')' then, '$(sed -n 2p elsewhere/runs.csv | sed 's/.*,//')' now; 16 differences in all; the column program alone" \
+    primestorm rerun false/manifest.json
+that 'another program is not told' grep -q '^program: another, .* (older) then, ' stdout
+rm -r false && cp -r elsewhere false
+falsified scenario.effective.yaml 's/^seed: 1/seed: 8/'
+said 1 'scenario: another: this program reads other keys or defaults in the same text' primestorm rerun false/manifest.json
+rm -r false && cp -r alone false
+sed -i 's/"gnuplot": .*/"gnuplot": "gnuplot 1.0"/' false/manifest.json
+n=$(grep -cE '"plots/.*(png|svg)"' alone/manifest.json)
+if [ "$n" -gt 0 ]; then
+    said 0 "gnuplot: another, gnuplot 1.0 then: $n pictures not compared" primestorm rerun false/manifest.json
+fi
+
+# ---- Manifests that are not as they should be ----
+wrong() { expect 65 "primestorm: false/manifest.json$1" primestorm rerun false/manifest.json; }
+rm -r false && cp -r alone false
+sed -i 's/^seed: 7/seed: 8/' false/scenario.effective.yaml
+expect 65 'primestorm: false/scenario.effective.yaml is not there, or not as the manifest describes it: the scenario was changed since' \
+    primestorm rerun false/manifest.json
+expect 66 'primestorm: none.json: No such file or directory' primestorm rerun none.json
+: > false/manifest.json
+wrong ":1:0: no JSON: '[' or '{' expected near end of file"
+printf '{"tool": "primestorm",\n "version": }' > false/manifest.json
+wrong ":2:13: no JSON: unexpected token near '}'"
+changed() {
+    sed "$1" alone/manifest.json > false/manifest.json
+    wrong "$2"
+}
+echo '[]' > false/manifest.json
+wrong ": 'tool' is missing, or is no text"
+changed 's/"tool": "primestorm"/"tool": "other"/' ": a manifest of 'other', not of primestorm"
+changed 's/"version": "/"edition": "/' ": 'version' is missing, or is no text"
+changed 's/"repeat": {/"repetition": {/' \
+    ": 'repeat' is missing: it is the manifest of something that cannot be repeated, or of a program that did not yet write it"
+changed 's/"subcommand": "run"/"subcommand": "fit"/' ": repeat: 'fit' cannot be repeated; run and decide can"
+changed 's/"options": \[\]/"options": ["--force"]/' ": repeat: run takes no option '--force' here"
+changed 's/"options": \[\]/"options": [1]/' ': repeat: an option is no text'
+changed 's|"runs.csv": |"../runs.csv": |' ": sha256: '../runs.csv' is not a file of this folder with its SHA-256"
+changed 's|"scenario.effective.yaml": |"other.yaml": |' ': sha256: the scenario, scenario.effective.yaml, is not listed'
+changed 's/"sha256": {/"digests": {/' ": 'sha256' lists no files"
+expect 64 "primestorm rerun: a manifest.json is missing
+Try \`primestorm rerun --help' or \`primestorm rerun --usage' for more
+information." primestorm rerun
+expect 73 'primestorm: alone exists already; choose another name' primestorm rerun alone/manifest.json -o alone
+
+# ---- Subcommands that know nothing of studies say so ----
+unused() { expect 0 "primestorm: away/$1.yaml: $2" primestorm "$3" "away/$1.yaml"; }
+unused given "'expect:' is not used here, the scenario is taken without; 'primestorm run' uses it" show
+unused swept "'sweep:' and 'expect:' are not used here, the scenario is taken without; 'primestorm run' uses them" show
+printf 'extends: swept.yaml\nusers: 5\n' > away/heir.yaml
+expect 0 "primestorm: away/heir.yaml: 'sweep:' and 'expect:' are not used here, the scenario is taken without; 'primestorm run' uses them" \
+    primestorm compare away/heir.yaml -q -r 2 --vary mail.cores=1,2
+expect 0 '' primestorm check away/swept.yaml
+finish 55
