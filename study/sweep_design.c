@@ -188,10 +188,13 @@ static enum sim_err fill(const struct design *d, const double *point, struct swe
             return SIM_ENOMEM;
         }
     }
-    for (size_t i = 0; i < b->n_rows * b->n_keys; i++) {
-        b->cell[i] = value_at(&d->factor[i % d->n], point[i]);
-        if (b->cell[i] == NULL) {
-            return SIM_ENOMEM;
+    for (size_t i = 0; i < b->n_rows; i++) {
+        for (size_t k = 0; k < d->n; k++) {
+            char *const value = value_at(&d->factor[k], point[i * d->n + k]);
+            b->cell[i * d->n + k] = value;
+            if (value == NULL) {
+                return SIM_ENOMEM;
+            }
         }
     }
     return SIM_OK;
