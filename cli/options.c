@@ -69,7 +69,9 @@ static const struct argp_option sweep_table[] = {
     {"sweep", 'W', "KEY=VALUES", 0,
      "Vary a key, as in --sweep servers.B.cores=1..8 or --sweep 'network.uplink=log 10..1000 "
      "Mbit/s "
-     "points 5'; may be repeated. Also zip.KEY=VALUES, list=POINTS.csv, where=CONDITION, "
+     "points 5'; may be repeated. Also zip.KEY=VALUES, list=POINTS.csv, lhs.points=N with "
+     "lhs.KEY=RANGE (or "
+     "sobol), where=CONDITION, "
      "baseline=KEY=VALUE, series=NAMES, as below 'sweep:' in a scenario",
      2},
     {"expect", 'X', "EXPECTATION", 0,
@@ -84,8 +86,8 @@ static const struct argp_option sweep_table[] = {
 /* "users=1..3" is short for "grid.users=1..3". */
 static bool names_part_of_sweep(const char *text)
 {
-    static const char *const parts[] = {"grid.",  "zip.",      "list=",  "list.",
-                                        "where=", "baseline=", "series="};
+    static const char *const parts[] = {
+        "grid.", "zip.", "lhs.", "sobol.", "list=", "list.", "where=", "baseline=", "series="};
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
         if (strncmp(text, parts[i], strlen(parts[i])) == 0) {
             return true;

@@ -224,6 +224,43 @@ static enum sim_err add_range(struct axis *x, const struct range *r, struct sim_
     return err;
 }
 
+/* ---- Places in a range ---- */
+
+static bool read_span(const char *text, struct range *r)
+{
+    const char *const dots = find_dots(text);
+    return dots != NULL && strchr(text, ',') == NULL && read_range(text, dots, r) && r->step <= 0 &&
+           r->points <= 0;
+}
+
+static double place_in(const struct range *r, bool is_whole, double share)
+{
+    const double end = is_whole ? r->to + 1 : r->to;
+    const double value =
+        r->is_log ? r->from * pow(end / r->from, share) : r->from + share * (end - r->from);
+    return is_whole ? fmin(floor(value), r->to) : value;
+}
+
+enum sim_err axis_in_span(const char *key, const char *text, double share, char *value, size_t size,
+                          struct sim_error *e)
+{
+    struct range r;
+    if (!read_span(text, &r)) {
+        return sim_fail(e, SIM_EINVAL,
+                        "'%.80s' is not understood; here a range is '1..10' or 'log 1..1000'",
+                        text);
+    }
+    if (r.from > r.to || (r.is_log && r.from <= 0)) {
+        return sim_fail(e, SIM_EINVAL, "'%.80s': a range goes from the smaller to the larger%s",
+                        text, r.is_log ? ", a logarithmic one from above 0" : "");
+    }
+    const bool is_whole = is_whole_key(key);
+    const double x = place_in(&r, is_whole, share);
+    snprintf(value, size, is_whole ? "%.0f%s%s" : "%.6g%s%s", x, *r.unit != '\0' ? " " : "",
+             r.unit);
+    return SIM_OK;
+}
+
 /* ---- Lists ---- */
 
 static enum sim_err add_item(struct axis *x, const char *text, size_t length, struct sim_error *e)

@@ -30,4 +30,10 @@ enum { AXIS_MOST = 1000000 }; /* values */
 SIM_MUST_CHECK enum sim_err axis_add(struct axis *x, const char *text, struct sim_error *e);
 void axis_fini(struct axis *x);
 
+/* The value at the place `share` of [0, 1) of one range without step and points, "1..10" or "log 10..1000 Mbit/s", in
+ * proportion, or in the logarithm; of keys of whole numbers, each of them has a part of its own. Rounded to six
+ * digits. SIM_EINVAL. */
+SIM_MUST_CHECK enum sim_err axis_in_span(const char *key, const char *text, double share,
+                                         char *value, size_t size, struct sim_error *e);
+
 #endif

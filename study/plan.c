@@ -120,7 +120,9 @@ static enum sim_err check_distinct(struct plan *p, struct problems *problems)
             char b[200];
             sweep_point_text(&p->sweep, (uint32_t)(sorted[i - 1] - p->point), a, sizeof a);
             sweep_point_text(&p->sweep, (uint32_t)(sorted[i] - p->point), b, sizeof b);
-            problems_add(problems, nowhere, "the points '%s' and '%s' are the same scenario", a, b);
+            problems_add(
+                problems, nowhere, "the points '%s' and '%s' are the same scenario%s", a, b,
+                p->sweep.is_sampled ? "; lhs and sobol want wider ranges, or fewer points" : "");
         }
     }
     free(sorted);

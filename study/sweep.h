@@ -2,8 +2,8 @@
  *
  * A sweep is a product of blocks. A block is a table of values: one column a key, one row a choice of
  * all of them at once. An entry of `grid` is a block of one key; everything under `zip` is one block
- * whose keys move in step; `list` is one block from a CSV file. Whoever generates points in another way
- * adds a block. The last block varies fastest. `where` then takes points out.
+ * whose keys move in step; `list` is one block from a CSV file; `lhs` and `sobol` are blocks of points spread over
+ * ranges (sim/design/points.h). Whoever generates points in another way adds a block. The last block varies fastest. `where` then takes points out.
  *
  * Points are made from their number when they are asked for, so a sweep of a million takes no more memory
  * than one of ten, but for four bytes a point where `where` chooses.
@@ -30,7 +30,8 @@ struct sweep {
     uint32_t n_points;
     char **series; /* columns of the time series to be kept */
     size_t n_series, series_capacity;
-    char *baseline; /* "KEY=VALUE, ...": the point that others are compared with; NULL: none */
+    bool is_sampled; /* points come from `lhs` or `sobol`, too */
+    char *baseline;  /* "KEY=VALUE, ...": the point that others are compared with; NULL: none */
 };
 
 enum { SWEEP_MOST = 10000000 }; /* points before `where` */

@@ -2,6 +2,7 @@
 #include "study/axis.h"
 #include "study/sweep.h"
 #include "study/sweep_list.h"
+#include "study/sweep_reader_internal.h"
 #include "study/where.h"
 
 #include "models/schema.h"
@@ -14,19 +15,6 @@
 #include <string.h>
 
 static const char prefix[] = "sweep.";
-
-enum { KEY_TEXT = 256, MAX_KEYS = 16 };
-
-struct sweep_reader {
-    const struct settings *settings;
-    struct sweep *sweep;
-    struct problems *problems;
-    struct axis *zip_axis; /* gathered until everything is read */
-    size_t n_zip, zip_capacity;
-    struct axis grid; /* the key whose values are being gathered */
-    struct origin grid_origin;
-    bool is_out_of_memory;
-};
 
 /* The rest behind "sweep.", NULL if the path lies elsewhere. */
 static const char *behind_prefix(const char *path)
@@ -47,76 +35,7 @@ static bool is_word(const char *path, const char *word)
     return strncmp(path, word, n) == 0 && (path[n] == '\0' || path[n] == '.');
 }
 
-/* "grid.servers.B.cores.0" is an entry of the list at "servers.B.cores". */
-static void without_number(const char *path, char key[static KEY_TEXT])
-{
-    snprintf(key, KEY_TEXT, "%s", path);
-    char *const dot = strrchr(key, '.');
-    if (dot != NULL && dot[1] != '\0' && strspn(dot + 1, "0123456789") == strlen(dot + 1)) {
-        *dot = '\0';
-    }
-}
-
-static void note(struct sweep_reader *r, enum sim_err err, struct origin origin, const char *key,
-                 const struct sim_error *e)
-{
-    if (err == SIM_ENOMEM) {
-        r->is_out_of_memory = true;
-    } else if (err != SIM_OK) {
-        problems_add(r->problems, origin, "sweep: %s: %s", key, e->text);
-    }
-}
-
 /* ---- Keys ---- */
-
-/* What says how a study is run, and not what is simulated, cannot vary within it. */
-static bool is_of_study(const char *key)
-{
-    static const char *const of_study[] = {"schema", "title", "replications", "confidence"};
-    for (size_t i = 0; i < sizeof of_study / sizeof of_study[0]; i++) {
-        if (strcmp(key, of_study[i]) == 0) {
-            return true;
-        }
-    }
-    return strncmp(key, "precision.", 10) == 0;
-}
-
-static bool has_element(const struct settings *settings, const struct schema_place *place)
-{
-    char element[KEY_TEXT];
-    if (place->name == NULL) {
-        return true;
-    }
-    snprintf(element, sizeof element, "%s.%.*s", place->section->prefix, (int)place->name_length,
-             place->name);
-    return settings_find(settings, element) != NULL || settings_has_below(settings, element);
-}
-
-static bool check_key(struct sweep_reader *r, const char *key, struct origin origin)
-{
-    struct schema_place place;
-    char near[160];
-    if (!schema_locate(key, &place) || place.row == NULL) {
-        const bool has_near = schema_suggest(key, near, sizeof near);
-        problems_add(r->problems, origin, "sweep: unknown key '%s'%s%s%s", key,
-                     has_near ? "; did you mean '" : "; 'primestorm keys' lists all of them",
-                     has_near ? near : "", has_near ? "'?" : "");
-        return false;
-    }
-    if (is_of_study(key)) {
-        problems_add(r->problems, origin, "sweep: %s is the same for all points of a study", key);
-        return false;
-    }
-    if (!has_element(r->settings, &place)) {
-        problems_add(
-            r->problems, origin,
-            "sweep: %s: the scenario has nothing of this name; 'primestorm show' lists what "
-            "it has",
-            key);
-        return false;
-    }
-    return true;
-}
 
 static void check_each_key_once(struct sweep_reader *r)
 {
@@ -168,7 +87,7 @@ static void end_grid(struct sweep_reader *r)
 static void begin_axis(struct sweep_reader *r, struct axis *x, const char *key,
                        struct origin origin)
 {
-    if (!check_key(r, key, origin_of_key(origin))) {
+    if (!sweep_check_key(r, key, origin_of_key(origin))) {
         return;
     }
     x->key = strdup(key);
@@ -185,14 +104,14 @@ static void add_values(struct sweep_reader *r, struct axis *x, const struct sett
         problems_add(r->problems, s->origin, "sweep: %s has no values; give some, as in '1, 2, 8'",
                      x->key);
     } else {
-        note(r, axis_add(x, s->value, &e), s->origin, x->key, &e);
+        sweep_note(r, axis_add(x, s->value, &e), s->origin, x->key, &e);
     }
 }
 
 static void read_grid(struct sweep_reader *r, const char *path, const struct setting *s)
 {
     char key[KEY_TEXT];
-    without_number(path, key);
+    sweep_key_of(path, key);
     if (r->grid.key == NULL || strcmp(r->grid.key, key) != 0) {
         end_grid(r);
         begin_axis(r, &r->grid, key, s->origin);
@@ -203,7 +122,7 @@ static void read_grid(struct sweep_reader *r, const char *path, const struct set
 static void read_zip(struct sweep_reader *r, const char *path, const struct setting *s)
 {
     char key[KEY_TEXT];
-    without_number(path, key);
+    sweep_key_of(path, key);
     struct axis *const last = r->n_zip > 0 ? &r->zip_axis[r->n_zip - 1] : NULL;
     if (last != NULL && last->key != NULL && strcmp(last->key, key) == 0) {
         add_values(r, last, s);
@@ -269,7 +188,7 @@ static void read_list_keys(struct sweep_reader *r, struct axis *keys)
         const struct setting *const s = &r->settings->item[i];
         const char *const path = behind_prefix(s->path);
         if (path != NULL && is_word(path, "list.keys")) {
-            note(r, axis_add(keys, s->value, &e), s->origin, "list.keys", &e);
+            sweep_note(r, axis_add(keys, s->value, &e), s->origin, "list.keys", &e);
         }
     }
 }
@@ -286,14 +205,14 @@ static void read_list(struct sweep_reader *r, const struct setting *s)
                            : sim_fail(&e, SIM_EINVAL, "the name of a file is missing");
     bool is_sound = err == SIM_OK;
     for (size_t k = 0; k < b.n_keys; k++) {
-        is_sound = check_key(r, b.key[k], s->origin) && is_sound;
+        is_sound = sweep_check_key(r, b.key[k], s->origin) && is_sound;
     }
     if (is_sound) {
         err = sweep_add_block(r->sweep, &b);
     }
     sweep_block_fini(&b);
     axis_fini(&keys);
-    note(r, err, s->origin, "list", &e);
+    sweep_note(r, err, s->origin, "list", &e);
 }
 
 /* ---- The other words ---- */
@@ -313,7 +232,13 @@ static void read_series(struct sweep_reader *r, const struct setting *s)
         }
     }
     axis_fini(&names);
-    note(r, err, s->origin, "series", &e);
+    sweep_note(r, err, s->origin, "series", &e);
+}
+
+/* Read as a whole (sweep_design.c), when everything else is. */
+static bool is_design(const char *path)
+{
+    return strncmp(path, "lhs.", 4) == 0 || strncmp(path, "sobol.", 6) == 0;
 }
 
 static void read_one(struct sweep_reader *r, const struct setting *s)
@@ -334,9 +259,10 @@ static void read_one(struct sweep_reader *r, const struct setting *s)
         free(r->sweep->baseline);
         r->sweep->baseline = strdup(s->value);
         r->is_out_of_memory = r->sweep->baseline == NULL || r->is_out_of_memory;
-    } else if (!is_word(path, "where") && !is_word(path, "list.keys")) {
+    } else if (!is_word(path, "where") && !is_word(path, "list.keys") && !is_design(path)) {
         problems_add(r->problems, origin_of_key(s->origin),
-                     "%s: a sweep has grid, zip, list, where, baseline and series%s", s->path,
+                     "%s: a sweep has grid, zip, list, lhs, sobol, where, baseline and series%s",
+                     s->path,
                      is_word(path, "grid") || is_word(path, "zip")
                          ? ", and keys of the scenario below grid and zip"
                          : "");
@@ -365,7 +291,7 @@ static const char *value_at_point(void *context, const char *key)
     if (given != NULL) {
         return given->value;
     }
-    return schema_locate(key, &place) && place.row != NULL && has_element(c->settings, &place)
+    return schema_locate(key, &place) && place.row != NULL && sweep_has_element(c->settings, &place)
                ? place.row->standard
                : NULL;
 }
@@ -390,7 +316,7 @@ static void apply_where(struct sweep_reader *r, const struct setting *s)
             chosen[kept++] = sweep->chosen != NULL ? sweep->chosen[c.point] : c.point;
         }
     }
-    note(r, err, s->origin, "where", &e);
+    sweep_note(r, err, s->origin, "where", &e);
     free(sweep->chosen);
     sweep->chosen = chosen;
     sweep->n_points = kept;
@@ -441,6 +367,7 @@ static void read_all(struct sweep_reader *r)
         }
     }
     end_grid(r);
+    sweep_read_designs(r);
     end_zip(r);
     if (r->problems->n == 0) {
         check_each_key_once(r);

@@ -42,6 +42,42 @@ sweep:
 EOF
 found=$(primestorm plan --no-pilot --format csv swept.yaml | sed 1d | cut -d, -f3-4 | tr '\n' ' ')
 that "the file gives '$found'" [ "$found" = '25,1 25,4 30,1 30,4 ' ]
+# Spread points: the origin first and then halves of halves; each whole number has a part of its own.
+gives '1,1 s 5,10 s 7,3.16228 s 3,31.6228 s 4,5.62341 s 8,56.2341 s 6,1.77828 s 2,17.7828 s ' --sweep sobol.points=8 \
+    --sweep sobol.seed=0 --sweep sobol.users=1..8 --sweep 'sobol.balancer.retry_after=log 1..100 s'
+cat > spread.yaml <<EOF
+extends: $scenario
+replications: 2
+sweep:
+  lhs:
+    points: 16
+    seed: 5
+    users: 1..16
+    devices.per_user: 1..2
+    network.uplink: log 1..65536 Mbit/s
+    servers.B.cores: [1, 2, 4, 8]
+  grid: {mail.cores: 1..2}
+EOF
+# strata COLUMN AWK-EXPRESSION-OF-ITS-VALUE: in how many of 16 strata the points of the Latin hypercube are
+strata() {
+    primestorm plan --no-pilot --format csv spread.yaml | awk -F, -v c="$1" 'NR > 1 && NR < 18 { x = $c; n[int('"$2"')]++ }
+        END { for (i in n) k++; print k }'
+}
+that 'a whole number is not taken once by each' [ "$(strata 4 x)" -eq 16 ]
+that 'a stratum of a range is empty' [ "$(strata 5 '16 * (x - 1)')" -eq 16 ]
+that 'a stratum of a logarithmic range is empty' [ "$(strata 6 'log(x) / log(2)')" -eq 16 ]
+that 'values of a list are not as frequent as each other' [ "$(primestorm plan --no-pilot --format csv spread.yaml | sed 1d |
+    cut -d, -f7 | sort | uniq -c | awk '{ print $1 }' | tr '\n' ' ')" = '8 8 8 8 ' ]
+that 'the file and the command line differ' [ "$(primestorm plan --no-pilot --format csv spread.yaml | cut -d, -f3-7)" = \
+    "$(plan --format csv --sweep mail.cores=1..2 --sweep lhs.points=16 --sweep lhs.seed=5 --sweep lhs.users=1..16 \
+        --sweep lhs.devices.per_user=1..2 --sweep 'lhs.network.uplink=log 1..65536 Mbit/s' --sweep lhs.servers.B.cores=1,2,4,8 |
+        cut -d, -f3-7)" ]
+that 'another seed gives the same points' [ "$(plan --format csv --sweep lhs.points=4 --sweep lhs.users=1..1000)" != \
+    "$(plan --format csv --sweep lhs.points=4 --sweep lhs.users=1..1000 --sweep lhs.seed=2)" ]
+primestorm run -q spread.yaml --set sweep.lhs.points=5 -o spread1 --threads 1
+primestorm run -q spread.yaml --set sweep.lhs.points=5 -o spread7 --threads 7
+that 'a study of spread points depends on the threads' cmp spread1/runs.csv spread7/runs.csv
+expect 0 '' primestorm rerun -q spread1/manifest.json
 expect 0 '' plan --sweep users=20,30 --format json
 that 'JSON lacks the points' grep -q '"points": 2' stdout
 expect 0 '' plan --sweep users=20,30 --format md
@@ -80,6 +116,23 @@ wrong "sweep: 100000000 points; at most 10000000 can be simulated" --sweep users
 wrong '--sweep list=none.csv: sweep: list: none.csv: No such file or directory' --sweep list=none.csv
 wrong "--sweep list=points.csv: sweep: list: points.csv:1: there is no column 'mail.cores' among servers.B.cores, users" \
     --sweep list=points.csv --sweep list.keys=mail.cores
+wrong "--sweep lhs.users=1..8: sweep: lhs: it is not said how many points, as in 'points: 50'" --sweep lhs.users=1..8
+wrong "--sweep sobol.points=8: sweep: sobol: keys are missing, as in 'users: 100..1000'" --sweep sobol.points=8
+wrong "--sweep lhs.points=0: sweep: lhs: points is a whole number from 1 to 1000000, not '0'" --sweep lhs.points=0 --sweep lhs.users=1..8
+wrong "--sweep lhs.seed=x: sweep: lhs: seed is a whole number from 0 to 18446744073709551615, not 'x'" \
+    --sweep lhs.points=2 --sweep lhs.users=1..8 --sweep lhs.seed=x
+wrong "--sweep lhs.usrs=1..8: sweep: unknown key 'usrs'; did you mean 'users'?" --sweep lhs.points=2 --sweep lhs.usrs=1..8
+wrong "--sweep lhs.users=8..1: sweep: lhs: users: '8..1': a range goes from the smaller to the larger" \
+    --sweep lhs.points=2 --sweep lhs.users=8..1
+wrong "--sweep sobol.users=log 0..9: sweep: sobol: users: 'log 0..9': a range goes from the smaller to the larger, a logarithmic one from above 0" \
+    --sweep sobol.points=2 --sweep 'sobol.users=log 0..9'
+wrong "--sweep lhs.users=1..8 step 2: sweep: lhs: users: '1..8 step 2' is not understood; here a range is '1..10' or 'log 1..1000'" \
+    --sweep lhs.points=2 --sweep 'lhs.users=1..8 step 2'
+wrong "sweep: the points 'users=5' and 'users=5' are the same scenario; lhs and sobol want wider ranges, or fewer points" \
+    --sweep lhs.points=3 --sweep lhs.users=5..5
+wrong "sweep: point 0, balancer.retry_after=7: balancer.retry_after: '7' needs a unit of time (us, ms, s, min, h, d)" \
+    --sweep sobol.points=1 --sweep sobol.seed=0 --sweep sobol.balancer.retry_after=7..9
+wrong "sweep: users is varied in two places" --sweep users=1,2 --sweep sobol.points=2 --sweep sobol.users=3..9
 printf 'users,\n' > no_key.csv
 wrong '--sweep list=no_key.csv: sweep: list: no_key.csv: no point stands below the names' --sweep list=no_key.csv
 expect 64 "primestorm plan: --sweep needs KEY=VALUES, found 'users'
@@ -90,7 +143,7 @@ extends: $scenario
 sweep:
   grid: {}
 EOF
-expect 65 'empty.yaml:3:3: sweep.grid: a sweep has grid, zip, list, where, baseline and series, and keys of the scenario below grid and zip' \
+expect 65 'empty.yaml:3:3: sweep.grid: a sweep has grid, zip, list, lhs, sobol, where, baseline and series, and keys of the scenario below grid and zip' \
     primestorm plan empty.yaml
 printf 'extends: %s\nsweep:\n  grid: {users: []}\n' "$scenario" > empty.yaml
 for command in plan check run; do
@@ -111,7 +164,7 @@ primestorm run --quiet "$scenario" --sweep users=5 --sweep servers.B.cores=1,4 -
 expect 0 '' study -r 6 -o points
 for name in $tables; do
     for other in two seven grown points; do
-        that "$name.csv of $other differs" cmp whole/$name.csv $other/$name.csv
+        that "$name.csv of $other differs" cmp "whole/$name.csv" "$other/$name.csv"
     done
 done
 that 'runs.csv has not 36 runs' [ "$(wc -l < whole/runs.csv)" -eq 37 ]
@@ -164,7 +217,7 @@ expect 0 '' shard 2/3
 expect 0 '' merge
 expect 0 '' merge
 for name in $tables; do
-    that "$name.csv of the merged shards differs" cmp whole/$name.csv shards/$name.csv
+    that "$name.csv of the merged shards differs" cmp "whole/$name.csv" "shards/$name.csv"
 done
 expect 66 'primestorm: none.db: there is no such file, or it cannot be read' merge none.db
 expect 64 "primestorm run: --shard needs I/N with I from 1 to N, as in 3/16, found '4/3'

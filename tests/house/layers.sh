@@ -18,7 +18,7 @@ sim/design: sim/base sim/rng sim/stat <gsl>
 models: sim/base sim/core sim/rng sim/stat sim/res <yaml.h>
 models/theory: sim/base sim/core sim/rng sim/stat sim/res models <gsl>
 output: sim/base sim/stat <csv.h> <jansson.h> <sha256.h> <gsl>
-study: sim/base sim/stat models output <sqlite3.h>
+study: sim/base sim/stat sim/design models output <sqlite3.h>
 cli: sim/base sim/core sim/rng sim/stat sim/res sim/run sim/fit sim/design models models/theory output <gsl> <csv.h> <jansson.h> study
 '
 

@@ -78,10 +78,44 @@ static void test_without_memory(void **state)
     }
 }
 
+static const char *at(const char *key, const char *text, double share)
+{
+    static char value[64];
+    struct sim_error e;
+    if (axis_in_span(key, text, share, value, sizeof value, &e) != SIM_OK) {
+        snprintf(value, sizeof value, "!%.60s", e.text);
+    }
+    return value;
+}
+
+static void test_places_in_a_range(void **state)
+{
+    (void)state;
+    assert_string_equal(at("balancer.hold_down", "10 s..20 s", 0), "10 s");
+    assert_string_equal(at("balancer.hold_down", "10..20 s", 0.25), "12.5 s");
+    assert_string_equal(at("balancer.hold_down", "log 1..100 min", 0.5), "10 min");
+    assert_string_equal(at("devices.per_user", "1..2", 1 / 3.0), "1.33333");
+    /* Four whole numbers have a quarter each; in the logarithm, 1 has half of 1..3 and 2 and 3 what remains. */
+    assert_string_equal(at("users", "1..4", 0.249), "1");
+    assert_string_equal(at("users", "1..4", 0.251), "2");
+    assert_string_equal(at("users", "1..4", nextafter(1, 0)), "4");
+    assert_string_equal(at("users", "log 1..3", 0.499), "1");
+    assert_string_equal(at("users", "log 1..3", 0.501), "2");
+    assert_string_equal(at("users", "log 1..3", 0.79), "2"); /* log 3 / log 4 = 0.792 */
+    assert_string_equal(at("users", "log 1..3", 0.80), "3");
+    assert_string_equal(at("users", "5..5", 0.7), "5");
+    assert_int_equal(at("users", "4..1", 0.5)[0], '!');
+    assert_int_equal(at("users", "log 0..4", 0.5)[0], '!');
+    assert_int_equal(at("users", "1..4 points 2", 0.5)[0], '!');
+    assert_int_equal(at("users", "1..4, 7", 0.5)[0], '!');
+    assert_int_equal(at("users", "7", 0.5)[0], '!');
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_lists_and_ranges),
+        cmocka_unit_test(test_places_in_a_range),
         cmocka_unit_test(test_what_is_wrong_is_told),
         cmocka_unit_test(test_without_memory),
     };
