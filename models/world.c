@@ -28,11 +28,26 @@ static enum sim_err allocate(struct world *w)
     return ok ? SIM_OK : SIM_ENOMEM;
 }
 
+static bool is_stop_requested(const struct world *w)
+{
+    return w->stop_requested != NULL && w->stop_requested(w->stop_context);
+}
+
+/* Some of `i` only: a million users or devices take seconds, each of them less than a microsecond. */
+static bool ends_at(const struct world *w, uint32_t i)
+{
+    enum { EVERY = 4096 };
+    return i % EVERY == 0 && is_stop_requested(w);
+}
+
 /* Devices are spread evenly over users: user u has the devices from round(u d) on. */
-static void draw_population(struct world *w)
+static enum sim_err draw_population(struct world *w)
 {
     const struct scenario *const s = w->scenario;
     for (uint32_t user = 0; user < s->users; user++) {
+        if (ends_at(w, user)) {
+            return SIM_ESTOPPED;
+        }
         const double next = (user + 1.0) * s->devices.per_user;
         const uint32_t end = user + 1 == s->users ? w->n_devices : (uint32_t)floor(next + 0.5);
         w->first_device_of[user + 1] = end;
@@ -42,6 +57,7 @@ static void draw_population(struct world *w)
         mailbox_draw(&w->mailboxes[user], w->sim, &s->mailbox, &s->profile, user);
     }
     poison_draw(w->poison, w->sim, &s->poison, w->mailboxes, s->users);
+    return SIM_OK;
 }
 
 bool world_is_pool(const struct world *w)
@@ -83,6 +99,7 @@ static enum sim_err build_network(struct world *w)
         device_draw_line(w->sim, &s->devices, &s->network.transport, w->class_of[device], device,
                          &cap_bit_per_s, &line_rtt_s);
         err = network_add_line(w->network, cap_bit_per_s, line_rtt_s);
+        err = err == SIM_OK && ends_at(w, device) ? SIM_ESTOPPED : err;
     }
     return err;
 }
@@ -216,7 +233,9 @@ static enum sim_err build(struct world *w)
     const struct scenario *const s = w->scenario;
     enum sim_err err = allocate(w);
     if (err == SIM_OK) {
-        draw_population(w);
+        err = draw_population(w);
+    }
+    if (err == SIM_OK) {
         err = build_network(w);
     }
     if (err == SIM_OK) {
@@ -265,14 +284,25 @@ static void fini(struct world *w)
 
 /* ---- Running ---- */
 
+static void on_watch(void *self, uint64_t unused)
+{
+    struct world *const w = self;
+    (void)unused;
+    if (is_stop_requested(w)) {
+        sim_raise(w->sim, SIM_ESTOPPED, "stopped on request");
+    }
+}
+
 static enum sim_err go(struct world *w, struct sim_error *e)
 {
+    enum { WATCH_EVERY = 4096 }; /* events: some milliseconds */
     struct collector *collector;
     enum sim_err err = collector_create(w, &collector);
     if (err != SIM_OK) {
         return sim_fail_memory(e, "a replication");
     }
     world_schedule_timeline(w);
+    sim_watch(w->sim, WATCH_EVERY, (struct sim_call){on_watch, w, 0});
     err = sim_run(w->sim, w->scenario->horizon_s);
     if (err != SIM_OK) {
         collector_destroy(collector);

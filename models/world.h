@@ -42,7 +42,7 @@ bool world_is_pool(const struct world *w);
 uint32_t world_active(const struct world *w);
 
 /* Builds replication `r` of a checked scenario, which is borrowed. `stop_requested` (NULL allowed) is
- * asked at every step of the time series. SIM_ENOMEM, SIM_EINVAL. */
+ * asked while it is built and between events, every few milliseconds. SIM_ENOMEM, SIM_EINVAL, SIM_ESTOPPED. */
 SIM_MUST_CHECK enum sim_err world_create(const struct scenario *scenario, uint32_t r,
                                          bool (*stop_requested)(void *context), void *stop_context,
                                          struct world **out, struct sim_error *e);
