@@ -35,6 +35,8 @@ enum exit_code sweep_make_plan(const struct settings *settings, const struct sce
     problems_fini(&problems);
     if (err == SIM_ENOMEM) {
         fputs("primestorm: out of memory: the points of the study\n", stderr);
+    } else if (err == SIM_ESTOPPED) {
+        fputs("primestorm: stopped on request, before the first run\n", stderr);
     }
     return exit_code_of(err);
 }

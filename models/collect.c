@@ -33,12 +33,9 @@ static double cell(struct collector *c, size_t i)
     return n > 0 ? change / n : (double)NAN;
 }
 
-/* A run that is asked to stop, or that cannot be expected to end, ends here. */
+/* A run that cannot be expected to end, ends here. */
 static void check_limits(const struct world *w)
 {
-    if (w->stop_requested != NULL && w->stop_requested(w->stop_context)) {
-        sim_raise(w->sim, SIM_ESTOPPED, "stopped on request");
-    }
     if (sim_n_events(w->sim) > w->scenario->max_events) {
         sim_raise(w->sim, SIM_ELIMIT,
                   "more than %llu events, a retry storm without end? (max_events)",

@@ -28,11 +28,26 @@ static enum sim_err allocate(struct world *w)
     return ok ? SIM_OK : SIM_ENOMEM;
 }
 
+static bool is_stop_requested(const struct world *w)
+{
+    return w->stop_requested != NULL && w->stop_requested(w->stop_context);
+}
+
+/* Some of `i` only: a million users or devices take seconds, each of them less than a microsecond. */
+static bool ends_at(const struct world *w, uint32_t i)
+{
+    enum { EVERY = 4096 };
+    return i % EVERY == 0 && is_stop_requested(w);
+}
+
 /* Devices are spread evenly over users: user u has the devices from round(u d) on. */
-static void draw_population(struct world *w)
+static enum sim_err draw_population(struct world *w)
 {
     const struct scenario *const s = w->scenario;
     for (uint32_t user = 0; user < s->users; user++) {
+        if (ends_at(w, user)) {
+            return SIM_ESTOPPED;
+        }
         const double next = (user + 1.0) * s->devices.per_user;
         const uint32_t end = user + 1 == s->users ? w->n_devices : (uint32_t)floor(next + 0.5);
         w->first_device_of[user + 1] = end;
@@ -42,6 +57,24 @@ static void draw_population(struct world *w)
         mailbox_draw(&w->mailboxes[user], w->sim, &s->mailbox, &s->profile, user);
     }
     poison_draw(w->poison, w->sim, &s->poison, w->mailboxes, s->users);
+    return SIM_OK;
+}
+
+bool world_is_pool(const struct world *w)
+{
+    return w->scenario->balancer.method == METHOD_POOL;
+}
+
+uint32_t world_active(const struct world *w)
+{
+    uint32_t first_up = 0;
+    if (!world_is_pool(w)) {
+        return balancer_active(w->balancer);
+    }
+    while (first_up < w->scenario->n_servers && !sync_server_is_up(w->server[first_up])) {
+        first_up++;
+    }
+    return first_up < w->scenario->n_servers ? first_up : 0;
 }
 
 static double mean_rtt_s(const struct device_config *c)
@@ -66,6 +99,7 @@ static enum sim_err build_network(struct world *w)
         device_draw_line(w->sim, &s->devices, &s->network.transport, w->class_of[device], device,
                          &cap_bit_per_s, &line_rtt_s);
         err = network_add_line(w->network, cap_bit_per_s, line_rtt_s);
+        err = err == SIM_OK && ends_at(w, device) ? SIM_ESTOPPED : err;
     }
     return err;
 }
@@ -74,6 +108,13 @@ static bool is_server_up(void *self, uint32_t server)
 {
     const struct world *const w = self;
     return sync_server_is_up(w->server[server]);
+}
+
+static bool takes_users(void *self, uint32_t server, double *availability)
+{
+    const struct world *const w = self;
+    *availability = pool_availability(w->server[server]);
+    return *availability > 100 * w->scenario->pool.constrained_at;
 }
 
 /* Ports are bound to the devices, which are created last: the world passes on what servers say. */
@@ -109,6 +150,8 @@ static enum sim_err build_servers(struct world *w)
         .sim = w->sim,
         .network = w->network,
         .mail = w->mail,
+        .shared_state = w->pool.state,
+        .shared_disk = w->pool.disk,
         .mailbox_config = &s->mailbox,
         .profile_config = &s->profile,
         .prime_config = &s->prime_sync,
@@ -144,7 +187,7 @@ static void raise_if(struct world *w, enum sim_err err)
 
 void world_end_if_done(struct world *w)
 {
-    if (!w->is_complete && devices_n_full(w->devices) == w->n_devices &&
+    if (!w->is_complete && devices_n_full(w->devices) == devices_n_affected(w->devices) &&
         world_timeline_is_over(w)) {
         w->is_complete = true;
         raise_if(w, collect_result(w));
@@ -156,7 +199,7 @@ void world_end_if_done(struct world *w)
 static void on_became_full(void *self)
 {
     struct world *const w = self;
-    if (devices_n_full(w->devices) == result_n_most(w->n_devices)) {
+    if (devices_n_full(w->devices) == result_n_most(devices_n_affected(w->devices))) {
         raise_if(w, collect_use(w));
     }
     world_end_if_done(w);
@@ -178,6 +221,7 @@ static enum sim_err build_devices(struct world *w)
         .balancer = w->balancer,
         .network = w->network,
         .servers = w->server,
+        .is_pool = world_is_pool(w),
         .became_full = on_became_full,
         .self = w,
     };
@@ -189,17 +233,23 @@ static enum sim_err build(struct world *w)
     const struct scenario *const s = w->scenario;
     enum sim_err err = allocate(w);
     if (err == SIM_OK) {
-        draw_population(w);
+        err = draw_population(w);
+    }
+    if (err == SIM_OK) {
         err = build_network(w);
     }
     if (err == SIM_OK) {
         err = mail_farm_create(w->sim, &s->mail, &w->mail);
     }
+    if (err == SIM_OK && world_is_pool(w)) {
+        err = pool_database_create(w->sim, &s->pool, w->n_devices, s->users, s->poison.documents,
+                                   &w->pool);
+    }
     if (err == SIM_OK) {
         err = build_servers(w);
     }
     if (err == SIM_OK) {
-        const struct balancer_port port = {w, is_server_up, world_on_move};
+        const struct balancer_port port = {w, is_server_up, takes_users, world_on_move};
         err = balancer_create(w->sim, &s->balancer, s->n_servers, w->n_devices, w->user_of, &port,
                               &w->balancer);
     }
@@ -215,6 +265,7 @@ static void fini(struct world *w)
     for (uint32_t i = 0; w->server != NULL && i < w->scenario->n_servers; i++) {
         sync_server_destroy(w->server[i]);
     }
+    pool_database_fini(&w->pool);
     balancer_destroy(w->balancer);
     mail_farm_destroy(w->mail);
     network_destroy(w->network);
@@ -233,14 +284,25 @@ static void fini(struct world *w)
 
 /* ---- Running ---- */
 
+static void on_watch(void *self, uint64_t unused)
+{
+    struct world *const w = self;
+    (void)unused;
+    if (is_stop_requested(w)) {
+        sim_raise(w->sim, SIM_ESTOPPED, "stopped on request");
+    }
+}
+
 static enum sim_err go(struct world *w, struct sim_error *e)
 {
+    enum { WATCH_EVERY = 4096 }; /* events: some milliseconds */
     struct collector *collector;
     enum sim_err err = collector_create(w, &collector);
     if (err != SIM_OK) {
         return sim_fail_memory(e, "a replication");
     }
     world_schedule_timeline(w);
+    sim_watch(w->sim, WATCH_EVERY, (struct sim_call){on_watch, w, 0});
     err = sim_run(w->sim, w->scenario->horizon_s);
     if (err != SIM_OK) {
         collector_destroy(collector);

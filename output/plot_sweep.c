@@ -1,201 +1,14 @@
-#include "output/plot_sweep.h"
+#include "output/plot_sweep_internal.h"
 
 #include "sim/base/text.h"
 
 #include <math.h>
 #include <string.h>
 
-enum {
-    MOST_TICKS = 12,    /* of one picture */
-    MOST_NARROW = 5,    /* of a panel of dots, whose values may lie side by side */
-    MOST_LABELLED = 10, /* cells in a row of a map, with their numbers */
-};
+enum { MOST_LABELLED = 10 }; /* cells in a row of a map, with their numbers */
 
 static const char band_colour[] = "#2d708e";
 static const char curve_colour[] = "#2b3f7f";
-
-/* ---- Parameters ---- */
-
-static bool is_number(const struct plot_parameter *p)
-{
-    return p->value != NULL;
-}
-
-static bool has_unit(const char *unit)
-{
-    return *unit != '\0' && strcmp(unit, "1") != 0;
-}
-
-/* Does every value exceed the one before it? Then a curve can follow the rows. */
-static bool is_ascending(const struct plot_parameter *p)
-{
-    bool is_so = is_number(p);
-    for (size_t i = 1; i < p->n && is_so; i++) {
-        is_so = p->value[i] > p->value[i - 1];
-    }
-    return is_so;
-}
-
-/* Values whose middle one is nearer to the geometric than to the arithmetic mean of the ends, over a factor of 8 or more. */
-static bool is_logarithmic(const struct plot_parameter *p)
-{
-    enum { FACTOR = 8 };
-    if (!is_ascending(p) || p->n < 3 || p->value[0] <= 0) {
-        return false;
-    }
-    const double least = p->value[0];
-    const double most = p->value[p->n - 1];
-    const double middle = (p->value[(p->n - 1) / 2] + p->value[p->n / 2]) / 2;
-    return most / least >= FACTOR &&
-           fabs(middle - sqrt(least * most)) < fabs(middle - (least + most) / 2);
-}
-
-static void put_number(FILE *out, double value)
-{
-    char text[SIM_DOUBLE_TEXT];
-    sim_double_text(text, value);
-    fputs(text, out);
-}
-
-static void put_quoted(FILE *out, const char *text)
-{
-    char quoted[512];
-    plot_quote(quoted, sizeof quoted, text);
-    fprintf(out, "'%s'", quoted);
-}
-
-/* "column('users')", or stringcolumn of words. */
-static void put_column(FILE *out, const struct plot_parameter *p)
-{
-    fputs(is_number(p) ? "column(" : "stringcolumn(", out);
-    put_quoted(out, p->column);
-    fputc(')', out);
-}
-
-/* "column('users') == 500" */
-static void put_condition(FILE *out, const struct plot_parameter *p, size_t i)
-{
-    put_column(out, p);
-    if (is_number(p)) {
-        fputs(" == ", out);
-        put_number(out, p->value[i]);
-    } else {
-        fputs(" eq ", out);
-        put_quoted(out, p->text[i]);
-    }
-}
-
-/* The values as NAME[1..n], and NAMEof(v), which of them `v` is: places on an axis that words and uneven steps share. */
-static void put_places(FILE *out, const struct plot_parameter *p, char name)
-{
-    fprintf(out, "array %c[%zu] = [", name, p->n);
-    for (size_t i = 0; i < p->n; i++) {
-        fputs(i == 0 ? "" : ", ", out);
-        if (is_number(p)) {
-            put_number(out, p->value[i]);
-        } else {
-            put_quoted(out, p->text[i]);
-        }
-    }
-    fprintf(out, "]\n%cof(v) = sum [i=1:%zu] (v %s %c[i] ? i : 0)\n", name, p->n,
-            is_number(p) ? "==" : "eq", name);
-}
-
-/* A value as a tick: "31.6227766017 Mbit/s", of which four digits are enough. */
-static void put_tick(FILE *out, const char *text)
-{
-    enum { LONG = 6 };
-    const char *end;
-    double number;
-    char shown[160];
-    if (sim_parse_double(text, &end, &number) && end - text > LONG) {
-        snprintf(shown, sizeof shown, "%.4g%s", number, end);
-        put_quoted(out, shown);
-    } else {
-        put_quoted(out, text);
-    }
-}
-
-/* Ticks at the values, in the words of the user; at every second, third, ... if they are many. */
-static void put_ticks(FILE *out, const struct plot_parameter *p, char axis, bool at_places)
-{
-    const size_t step = (p->n + MOST_TICKS - 1) / MOST_TICKS;
-    fprintf(out, "set %ctics noenhanced (", axis);
-    for (size_t i = 0; i < p->n; i += step) {
-        fputs(i == 0 ? "" : ", ", out);
-        put_tick(out, p->text[i]);
-        fputc(' ', out);
-        put_number(out, at_places ? (double)(i + 1) : p->value[i]);
-    }
-    fputs(")\n", out);
-}
-
-static void put_label(FILE *out, const char *axis, const char *name, const char *unit)
-{
-    fprintf(out, "set %slabel ", axis);
-    put_quoted(out, name);
-    if (has_unit(unit)) {
-        fputs(" . ', ' . ", out);
-        put_quoted(out, unit);
-    }
-    fputs(" noenhanced\n", out);
-}
-
-/* From the least to the greatest value and a little farther. */
-static void put_range(FILE *out, const struct plot_parameter *p)
-{
-    const double margin = 0.03;
-    double least = p->value[0];
-    double most = p->value[0];
-    for (size_t i = 1; i < p->n; i++) {
-        least = fmin(least, p->value[i]);
-        most = fmax(most, p->value[i]);
-    }
-    const double span = most - least;
-    const double factor = is_logarithmic(p) ? pow(most / least, margin) : 1;
-    fputs("set xrange [", out);
-    put_number(out, factor > 1 ? least / factor : least - margin * span);
-    fputs(":", out);
-    put_number(out, factor > 1 ? most * factor : most + margin * span);
-    fputs("]\n", out);
-}
-
-/* The horizontal axis, with room at its ends. */
-static void put_axis(FILE *out, const struct plot_parameter *p, bool is_dotted)
-{
-    const bool at_places = !is_number(p);
-    const bool has_ticks = at_places || !is_dotted || p->n <= MOST_NARROW;
-    put_label(out, "x", p->label, has_ticks ? "" : p->unit);
-    if (at_places) {
-        put_places(out, p, 'X');
-        fprintf(out, "set xrange [0.5:%zu.5]\n", p->n);
-    } else {
-        put_range(out, p);
-    }
-    fprintf(out, "%s logscale x\n", is_logarithmic(p) ? "set" : "unset");
-    if (has_ticks) {
-        put_ticks(out, p, 'x', at_places);
-    } else {
-        fputs("set xtics autofreq\nset format x '%.4g'\n", out);
-    }
-}
-
-/* The place of a row on the axis NAME: the value, or which one it is. */
-static void put_place(FILE *out, const struct plot_parameter *p, char name, bool at_places)
-{
-    if (at_places) {
-        fprintf(out, "%cof(", name);
-    }
-    put_column(out, p);
-    if (at_places) {
-        fputc(')', out);
-    }
-}
-
-static void put_x(FILE *out, const struct plot_parameter *p)
-{
-    put_place(out, p, 'X', !is_number(p));
-}
 
 /* ---- Responses ---- */
 
@@ -232,7 +45,7 @@ static void put_height(FILE *out, const struct plot_response *y)
 {
     const bool is_low = y->limit_text == NULL || y->limit <= y->most;
     fputs("set yrange [0:", out);
-    put_number(out, 1.08 * (is_low ? y->most : fmin(y->limit, 3 * y->most)) / y->scale);
+    plot_put_number(out, 1.08 * (is_low ? y->most : fmin(y->limit, 3 * y->most)) / y->scale);
     fputs("]\n", out);
 }
 
@@ -242,10 +55,10 @@ static void put_limit(FILE *out, const struct plot_response *y)
         return;
     }
     fputs(", \\\n    ", out);
-    put_number(out, y->limit / y->scale);
+    plot_put_number(out, y->limit / y->scale);
     fputs(" with lines linecolor rgb '#b03030' linewidth 2 dashtype (10,6) title 'expected: ' . ",
           out);
-    put_quoted(out, y->limit_text);
+    plot_put_quoted(out, y->limit_text);
 }
 
 /* ---- One parameter ---- */
@@ -264,13 +77,13 @@ static void put_curve(FILE *out, const struct plot_parameter *x, const struct pl
 {
     fputs("plot '../points.csv' using (", out);
     if (y->has_interval) {
-        put_x(out, x);
+        plot_put_x(out, x);
         fputc(')', out);
         put_band(out, y, band_colour);
         fprintf(out, " title '%g %% interval of the mean', \\\n    '' using (",
                 100 * y->confidence);
     }
-    put_x(out, x);
+    plot_put_x(out, x);
     fprintf(out,
             "):(mean(0)) with linespoints linecolor rgb '%s' linewidth 3 pointtype 7 pointsize 1 "
             "title 'mean'",
@@ -280,7 +93,7 @@ static void put_curve(FILE *out, const struct plot_parameter *x, const struct pl
 static void put_bars(FILE *out, const struct plot_parameter *x, const struct plot_response *y)
 {
     fputs("plot '../points.csv' using (", out);
-    put_x(out, x);
+    plot_put_x(out, x);
     fprintf(out, "):(mean(0))%s linecolor rgb '%s' linewidth 2 pointtype 7 pointsize 1",
             y->has_interval ? ":(half(0)) with yerrorbars" : " with points", curve_colour);
 }
@@ -289,12 +102,12 @@ void plot_sweep_curve(FILE *out, const struct plot *p, const struct plot_paramet
                       const struct plot_response *y)
 {
     plot_begin(out, p);
-    put_axis(out, x, false);
-    put_label(out, "y", y->column, y->unit);
+    plot_put_axis(out, x, false);
+    plot_put_label(out, "y", y->column, y->unit);
     put_heights(out, y);
     put_height(out, y);
     fputs("set style fill transparent solid 0.25 noborder\n", out);
-    if (is_ascending(x)) {
+    if (plot_is_ascending(x)) {
         put_curve(out, x, y);
     } else {
         put_bars(out, x, y);
@@ -324,9 +137,9 @@ static void put_palette(FILE *out)
 static void put_cell(FILE *out, const struct plot_parameter *x, const struct plot_parameter *y)
 {
     fputs("(", out);
-    put_place(out, x, 'X', true);
+    plot_put_place(out, x, 'X', true);
     fputs("):(", out);
-    put_place(out, y, 'Y', true);
+    plot_put_place(out, y, 'Y', true);
     fputs(")", out);
 }
 
@@ -350,13 +163,13 @@ void plot_sweep_map(FILE *out, const struct plot *p, const struct plot_parameter
 {
     const bool has_room = x->n <= MOST_LABELLED && y->n <= MOST_LABELLED;
     plot_begin(out, p);
-    put_places(out, x, 'X');
-    put_places(out, y, 'Y');
-    put_label(out, "x", x->label, "");
-    put_label(out, "y", y->label, "");
-    put_ticks(out, x, 'x', true);
-    put_ticks(out, y, 'y', true);
-    put_label(out, "cb", z->column, z->unit);
+    plot_put_places(out, x, 'X');
+    plot_put_places(out, y, 'Y');
+    plot_put_label(out, "x", x->label, "");
+    plot_put_label(out, "y", y->label, "");
+    plot_put_ticks(out, x, 'x', true);
+    plot_put_ticks(out, y, 'y', true);
+    plot_put_label(out, "cb", z->column, z->unit);
     fputs("set cblabel offset 2,0\n", out);
     put_response(out, z, "NaN");
     fputs(
@@ -400,11 +213,11 @@ static void put_chosen(FILE *out, const struct plot_parameter *x,
                        const struct plot_parameter *panel, size_t k)
 {
     fputs("(", out);
-    put_condition(out, curve, i);
+    plot_put_condition(out, curve, i);
     fputs(" && ", out);
-    put_condition(out, panel, k);
+    plot_put_condition(out, panel, k);
     fputs(" ? ", out);
-    put_x(out, x);
+    plot_put_x(out, x);
     fputs(" : NaN)", out);
 }
 
@@ -412,14 +225,14 @@ static void put_panel(FILE *out, const struct plot_parameter *x, const struct pl
                       const struct plot_parameter *panel, size_t k, const struct plot_response *y)
 {
     fputs("set title ", out);
-    put_quoted(out, panel->label);
+    plot_put_quoted(out, panel->label);
     fputs(" . ' = ' . ", out);
-    put_quoted(out, panel->text[k]);
+    plot_put_quoted(out, panel->text[k]);
     fputs(" noenhanced\nplot ", out);
     for (size_t i = 0; i < curve->n; i++) {
         const char *const colour = colour_of(i, curve->n);
         fputs(i == 0 ? "'../points.csv' using " : ", \\\n    '' using ", out);
-        if (y->has_interval && is_ascending(x)) {
+        if (y->has_interval && plot_is_ascending(x)) {
             put_chosen(out, x, curve, i, panel, k);
             put_band(out, y, colour);
             fputs(" notitle, \\\n    '' using ", out);
@@ -428,7 +241,7 @@ static void put_panel(FILE *out, const struct plot_parameter *x, const struct pl
         fprintf(out,
                 ":(mean(0)) with %s linecolor rgb '%s' linewidth 2 pointtype 7 pointsize 0.8 "
                 "notitle",
-                is_ascending(x) ? "linespoints" : "points", colour);
+                plot_is_ascending(x) ? "linespoints" : "points", colour);
     }
     put_limit(out, y);
     fputs(y->limit_text != NULL ? " noenhanced\n" : "\n", out);
@@ -441,19 +254,19 @@ static void put_legend(FILE *out, const struct plot_parameter *curve, const stru
           "unset grid\nset xrange [0:1]\nset yrange [0:1]\n"
           "set key at graph 0, graph 1 left top vertical Left reverse samplen 3 spacing 1.3 title ",
           out);
-    put_quoted(out, curve->label);
+    plot_put_quoted(out, curve->label);
     fputs(" noenhanced\nplot ", out);
     for (size_t i = 0; i < curve->n; i++) {
         fprintf(out,
                 "%sNaN with linespoints linecolor rgb '%s' linewidth 2 pointtype 7 pointsize 0.8 "
                 "title ",
                 i == 0 ? "" : ", \\\n    ", colour_of(i, curve->n));
-        put_quoted(out, curve->text[i]);
+        plot_put_quoted(out, curve->text[i]);
     }
     if (y->limit_text != NULL) {
         fputs(", \\\n    NaN with lines linecolor rgb '#b03030' linewidth 2 dashtype (10,6) title ",
               out);
-        put_quoted(out, y->limit_text);
+        plot_put_quoted(out, y->limit_text);
     }
     if (y->has_interval) {
         fprintf(out,
@@ -471,8 +284,8 @@ void plot_sweep_panels(FILE *out, const struct plot *p, const struct plot_parame
     fputs("set datafile missing NaN\nset style fill transparent solid 0.2 noborder\nunset key\n",
           out);
     put_heights(out, y);
-    put_axis(out, x, false);
-    put_label(out, "y", y->column, y->unit);
+    plot_put_axis(out, x, false);
+    plot_put_label(out, "y", y->column, y->unit);
     put_height(out, y);
     for (size_t k = 0; k < panel->n; k++) {
         put_panel(out, x, curve, panel, k, y);
@@ -489,10 +302,10 @@ void plot_sweep_dots(FILE *out, const struct plot *p, const struct plot_paramete
     plot_begin_panels(out, p, n);
     fputs("unset key\n", out);
     put_heights(out, y);
-    put_label(out, "y", y->column, y->unit);
+    plot_put_label(out, "y", y->column, y->unit);
     put_height(out, y);
     for (size_t i = 0; i < n; i++) {
-        put_axis(out, &x[i], true);
+        plot_put_axis(out, &x[i], true);
         put_bars(out, &x[i], y);
         fputs(" notitle", out);
         put_limit(out, y);

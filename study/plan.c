@@ -78,12 +78,16 @@ static enum sim_err prepare_point(struct plan *p, uint32_t i, struct problems *p
     return err;
 }
 
-static enum sim_err prepare_all(struct plan *p, bool (*stop_requested)(void *context),
-                                struct problems *problems)
+static bool is_stop_requested(const struct plan *p)
+{
+    return p->stop_requested != NULL && p->stop_requested(NULL);
+}
+
+static enum sim_err prepare_all(struct plan *p, struct problems *problems)
 {
     enum { FEW = 10 };
     for (uint32_t i = 0; i < p->sweep.n_points && problems->n < FEW; i++) {
-        if (stop_requested != NULL && stop_requested(NULL)) {
+        if (is_stop_requested(p)) {
             return SIM_ESTOPPED;
         }
         const enum sim_err err = prepare_point(p, i, problems);
@@ -169,16 +173,15 @@ static enum sim_err check_series(const struct plan *p, struct problems *problems
 /* ---- Expectations ---- */
 
 /* Points may have figures that the base has not, of servers more than it has. */
-static enum sim_err add_figures_of_points(const struct plan *p,
-                                          bool (*stop_requested)(void *context),
-                                          struct known_figures *figures, struct problems *problems)
+static enum sim_err add_figures_of_points(const struct plan *p, struct known_figures *figures,
+                                          struct problems *problems)
 {
     enum sim_err err = SIM_OK;
     for (uint32_t i = 0; i < p->sweep.n_points && err == SIM_OK; i++) {
         struct settings settings = {0};
         struct scenario scenario;
         struct sim_error e;
-        if (stop_requested != NULL && stop_requested(NULL)) {
+        if (is_stop_requested(p)) {
             return SIM_ESTOPPED;
         }
         err = plan_scenario(p, i, &settings, &scenario, problems);
@@ -189,8 +192,7 @@ static enum sim_err add_figures_of_points(const struct plan *p,
     return err;
 }
 
-static enum sim_err read_expectations(struct plan *p, bool (*stop_requested)(void *context),
-                                      struct problems *problems)
+static enum sim_err read_expectations(struct plan *p, struct problems *problems)
 {
     struct known_figures figures = {0};
     struct sim_error e;
@@ -199,7 +201,7 @@ static enum sim_err read_expectations(struct plan *p, bool (*stop_requested)(voi
     }
     enum sim_err err = figures_add(&figures, p->base, &e);
     if (err == SIM_OK && !expect_all_known(p->settings, &figures)) {
-        err = add_figures_of_points(p, stop_requested, &figures, problems);
+        err = add_figures_of_points(p, &figures, problems);
     }
     err = err == SIM_OK ? expect_read(p->settings, &figures, &p->expected, problems) : err;
     figures_fini(&figures);
@@ -211,8 +213,8 @@ enum sim_err plan_create(const struct settings *settings, const struct scenario 
                          struct problems *problems)
 {
     size_t length;
-    *plan = (struct plan){.settings = settings, .base = base};
-    enum sim_err err = sweep_read(settings, &plan->sweep, problems);
+    *plan = (struct plan){.settings = settings, .base = base, .stop_requested = stop_requested};
+    enum sim_err err = sweep_read(settings, stop_requested, &plan->sweep, problems);
     if (err == SIM_OK && plan->sweep.n_points > most) {
         const struct origin nowhere = {.kind = ORIGIN_OPTION, .source = "sweep"};
         problems_add(
@@ -227,9 +229,9 @@ enum sim_err plan_create(const struct settings *settings, const struct scenario 
         err = plan->canonical != NULL && plan->point != NULL ? check_series(plan, problems)
                                                              : SIM_ENOMEM;
     }
-    err = err == SIM_OK ? prepare_all(plan, stop_requested, problems) : err;
+    err = err == SIM_OK ? prepare_all(plan, problems) : err;
     err = err == SIM_OK ? check_distinct(plan, problems) : err;
-    err = err == SIM_OK ? read_expectations(plan, stop_requested, problems) : err;
+    err = err == SIM_OK ? read_expectations(plan, problems) : err;
     if (err != SIM_OK) {
         plan_fini(plan);
     }

@@ -22,8 +22,10 @@ struct plan {
     const struct scenario *base;     /* borrowed: the scenario at whose keys nothing is varied */
     struct sweep sweep;
     struct expectations expected; /* of every point */
-    struct plan_point *point;     /* sweep.n_points */
-    char *canonical;              /* of the base */
+    bool (*stop_requested)(
+        void *context);       /* asked, with NULL, where points are gone through; NULL allowed */
+    struct plan_point *point; /* sweep.n_points */
+    char *canonical;          /* of the base */
 };
 
 /* Reads sweep and expectations of the settings, and makes and checks the scenario of every point: about 0.6 ms each.

@@ -209,6 +209,9 @@ static enum sim_err count_all(struct queue *q, struct sim_error *e)
     enum sim_err err = SIM_OK;
     for (uint32_t i = 0; i < q->plan->sweep.n_points && err == SIM_OK; i++) {
         struct active *a = NULL;
+        if (q->plan->stop_requested != NULL && q->plan->stop_requested(NULL)) {
+            return sim_fail(e, SIM_ESTOPPED, "stopped on request");
+        }
         err = create_active(q, i, &a, e);
         if (err == SIM_OK && a != NULL) {
             count_point(q, a);

@@ -38,7 +38,7 @@ struct queue_state {
 };
 
 /* Looks up what is there. `plan` and `store` are borrowed. SIM_EINVAL if precision.figures are not columns,
- * SIM_EIO, SIM_ENOMEM. */
+ * SIM_EIO, SIM_ENOMEM, SIM_ESTOPPED. */
 SIM_MUST_CHECK enum sim_err queue_create(const struct plan *plan, struct store *store,
                                          struct shard shard, struct queue **out,
                                          struct sim_error *e);

@@ -37,8 +37,10 @@ struct sweep {
 enum { SWEEP_MOST = 10000000 }; /* points before `where` */
 
 /* Reads everything below `sweep.` in the settings of a scenario that is valid without it. Mistakes go to
- * `problems`. SIM_EINVAL, SIM_ENOMEM: then the sweep is empty. */
-SIM_MUST_CHECK enum sim_err sweep_read(const struct settings *settings, struct sweep *sweep,
+ * `problems`. `stop_requested` (NULL allowed) is asked, with NULL, now and then. SIM_EINVAL, SIM_ENOMEM, SIM_ESTOPPED:
+ * then the sweep is empty. */
+SIM_MUST_CHECK enum sim_err sweep_read(const struct settings *settings,
+                                       bool (*stop_requested)(void *context), struct sweep *sweep,
                                        struct problems *problems);
 void sweep_fini(struct sweep *s);
 

@@ -14,6 +14,14 @@ void sweep_key_of(const char *path, char key[static KEY_TEXT])
     }
 }
 
+bool sweep_ends_at(struct sweep_reader *r, uint64_t i)
+{
+    enum { EVERY = 4096 };
+    r->is_stopped =
+        r->is_stopped || (i % EVERY == 0 && r->stop_requested != NULL && r->stop_requested(NULL));
+    return r->is_stopped;
+}
+
 void sweep_note(struct sweep_reader *r, enum sim_err err, struct origin origin, const char *key,
                 const struct sim_error *e)
 {

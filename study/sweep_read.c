@@ -309,7 +309,7 @@ static void apply_where(struct sweep_reader *r, const struct setting *s)
         r->is_out_of_memory = true;
         return;
     }
-    for (; c.point < sweep->n_points && err == SIM_OK; c.point++) {
+    for (; c.point < sweep->n_points && err == SIM_OK && !sweep_ends_at(r, c.point); c.point++) {
         bool holds = false;
         err = where_holds(s->value, value_at_point, &c, &holds, &e);
         if (holds) {
@@ -320,7 +320,7 @@ static void apply_where(struct sweep_reader *r, const struct setting *s)
     free(sweep->chosen);
     sweep->chosen = chosen;
     sweep->n_points = kept;
-    if (kept == 0 && err == SIM_OK) {
+    if (kept == 0 && err == SIM_OK && !r->is_stopped) {
         problems_add(r->problems, s->origin, "sweep: where: '%.80s' leaves no point", s->value);
     }
 }
@@ -352,7 +352,7 @@ static void choose_points(struct sweep_reader *r)
     }
     uint32_t point;
     struct sim_error e;
-    if (r->sweep->baseline != NULL && r->problems->n == 0 &&
+    if (r->sweep->baseline != NULL && r->problems->n == 0 && !r->is_stopped &&
         sweep_find_baseline(r->sweep, &point, &e) != SIM_OK) {
         problems_add(r->problems, settings_find(r->settings, "sweep.baseline")->origin, "sweep: %s",
                      e.text);
@@ -377,10 +377,13 @@ static void read_all(struct sweep_reader *r)
     }
 }
 
-enum sim_err sweep_read(const struct settings *settings, struct sweep *sweep,
-                        struct problems *problems)
+enum sim_err sweep_read(const struct settings *settings, bool (*stop_requested)(void *context),
+                        struct sweep *sweep, struct problems *problems)
 {
-    struct sweep_reader r = {.settings = settings, .sweep = sweep, .problems = problems};
+    struct sweep_reader r = {.settings = settings,
+                             .sweep = sweep,
+                             .problems = problems,
+                             .stop_requested = stop_requested};
     *sweep = (struct sweep){.n_points = 1};
     read_all(&r);
     for (size_t i = 0; i < r.n_zip; i++) {
@@ -388,6 +391,7 @@ enum sim_err sweep_read(const struct settings *settings, struct sweep *sweep,
     }
     free(r.zip_axis);
     const enum sim_err err = r.is_out_of_memory || problems->is_out_of_memory ? SIM_ENOMEM
+                             : r.is_stopped                                   ? SIM_ESTOPPED
                              : problems->n > 0                                ? SIM_EINVAL
                                                                               : SIM_OK;
     if (err != SIM_OK) {

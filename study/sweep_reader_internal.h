@@ -18,7 +18,12 @@ struct sweep_reader {
     struct axis grid; /* the key whose values are being gathered */
     struct origin grid_origin;
     bool is_out_of_memory;
+    bool (*stop_requested)(void *context);
+    bool is_stopped;
 };
+
+/* Is it time to ask, and is a stop requested? For loops over points, `i` counts them. */
+bool sweep_ends_at(struct sweep_reader *r, uint64_t i);
 
 /* Notes a mistake; out of memory is one too. */
 void sweep_note(struct sweep_reader *r, enum sim_err err, struct origin origin, const char *key,

@@ -11,6 +11,8 @@ struct sim {
     double now_s; /* first: sim_now reads it */
     struct sim_calendar calendar;
     uint64_t n_events;
+    uint64_t watch_at, watch_every; /* at which number of events `watch` is due */
+    struct sim_call watch;
     uint64_t seed;
     uint32_t replication;
     bool stopped;
@@ -24,6 +26,7 @@ enum sim_err sim_create(uint64_t seed, uint32_t replication, struct sim **out)
         return SIM_ENOMEM;
     }
     calendar_init(&sim->calendar);
+    sim->watch_at = UINT64_MAX;
     sim->seed = seed;
     sim->replication = replication;
     *out = sim;
@@ -112,11 +115,22 @@ enum sim_err sim_run(struct sim *sim, double until_s)
         sim->now_s = time_s;
         sim->n_events++;
         call.fn(call.self, call.arg);
+        if (sim->n_events >= sim->watch_at) {
+            sim->watch_at = sim->n_events + sim->watch_every;
+            sim->watch.fn(sim->watch.self, sim->watch.arg);
+        }
     }
     if (!sim->stopped && isfinite(until_s) && until_s > sim->now_s) {
         sim->now_s = until_s;
     }
     return sim->error.code;
+}
+
+void sim_watch(struct sim *sim, uint64_t every, struct sim_call watch)
+{
+    sim->watch = watch;
+    sim->watch_every = every;
+    sim->watch_at = sim->n_events + every;
 }
 
 void sim_stop(struct sim *sim)

@@ -57,6 +57,10 @@ void sim_reschedule(struct sim *sim, struct sim_handle event, double time_s);
  * the first error of the run. */
 SIM_MUST_CHECK enum sim_err sim_run(struct sim *sim, double until_s);
 
+/* Calls `watch` between events, once every `every` >= 1 of them: for what comes from outside, as a stop that somebody
+ * requests. There is one; it is no event, and changes nothing unless it raises an error. */
+void sim_watch(struct sim *sim, uint64_t every, struct sim_call watch);
+
 /* sim_run returns after the current event. */
 void sim_stop(struct sim *sim);
 

@@ -210,6 +210,39 @@ static void test_streams_carry_seed_and_replication(void **state)
     assert_true(first_number(1, 2, 3, 5) != one);
 }
 
+/* Every third of ten events is watched: after 3, 6 and 9. What it raises ends the run before the next event. */
+static void on_watch(void *self, uint64_t limit)
+{
+    struct log *const l = self;
+    l->arg[l->n] = 100;
+    l->time_s[l->n++] = sim_now(l->sim);
+    if (sim_n_events(l->sim) >= limit) {
+        sim_raise(l->sim, SIM_ESTOPPED, "enough");
+    }
+}
+
+static void test_watching(void **state)
+{
+    struct log l;
+    (void)state;
+    set_up(&l);
+    for (int i = 1; i <= 10; i++) {
+        sim_at(l.sim, i, SIM_NORMAL, noting(&l, (uint64_t)i));
+    }
+    sim_watch(l.sim, 3, (struct sim_call){on_watch, &l, 100});
+    assert_int_equal(sim_run(l.sim, 7), SIM_OK);
+    assert_int_equal(l.n, 9);
+    assert_int_equal(l.arg[3], 100);
+    assert_close(l.time_s[3], 3, 0);
+    assert_int_equal(l.arg[7], 100);
+    assert_int_equal(sim_n_events(l.sim), 7); /* it is no event */
+    sim_watch(l.sim, 2, (struct sim_call){on_watch, &l, 9});
+    assert_int_equal(sim_run(l.sim, HUGE_VAL), SIM_ESTOPPED);
+    assert_int_equal(sim_n_events(l.sim), 9);
+    assert_close(sim_now(l.sim), 9, 0);
+    sim_destroy(l.sim);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -217,6 +250,7 @@ int main(void)
         cmocka_unit_test(test_priorities_at_one_time),
         cmocka_unit_test(test_an_event_may_cancel_another),
         cmocka_unit_test(test_stop_and_go_on),
+        cmocka_unit_test(test_watching),
         cmocka_unit_test(test_an_error_ends_the_run_and_is_kept),
         cmocka_unit_test(test_a_negative_delay_is_not_hidden_by_a_large_clock),
         cmocka_unit_test(test_bad_delays_become_the_error_of_the_run),

@@ -1,0 +1,45 @@
+#!/bin/sh
+# SIGINT and SIGTERM end the program with 75 at once, whatever it is doing: in the middle of a replication that takes
+# minutes, while it is built, while points are chosen. The bound here is generous; the machine may be busy.
+# usage: stop.sh PRIMESTORM SOURCE-ROOT
+set -u
+# shellcheck source=tests/cli/expect.sh
+. "$(dirname "$0")/expect.sh"
+begin "$@"
+scenario=$root/examples/01-failover-500.yaml
+patience=8 # s
+
+# stopped SIGNAL DELAY SAID COMMAND...: sends the signal after DELAY; what is said last, and how it ends.
+stopped() {
+    signal=$1
+    delay=$2
+    said=$3
+    shift 3
+    "$@" > /dev/null 2> stderr &
+    victim=$!
+    sleep "$delay"
+    kill -s "$signal" "$victim"
+    for tenth in $(seq $((10 * patience))); do
+        kill -0 "$victim" 2> /dev/null || break
+        sleep 0.1
+    done
+    that "$signal does not end '$*' within $patience s" [ "$tenth" -lt $((10 * patience)) ]
+    kill -s KILL "$victim" 2> /dev/null
+    wait "$victim"
+    status=$?
+    that "$signal ends '$*' with $status and not 75" [ "$status" -eq 75 ]
+    that "after $signal '$*' says: $(cat stderr)" grep -q "$said" stderr
+}
+# One step of the time series is all of the replication: it must be asked between events.
+long="--set users=300000 --set series_step=6h --set horizon=6h --threads 1"
+# shellcheck disable=SC2086 # options
+stopped INT 1.5 'stopped on request' primestorm run $long "$scenario" -o alone
+# shellcheck disable=SC2086
+stopped TERM 1.5 'stopped on request; 0 of 20 runs are kept' primestorm run $long "$scenario" --sweep mail.cores=1,2 -o study
+# shellcheck disable=SC2086
+stopped TERM 0.05 'stopped on request' primestorm run $long --set users=1000000 "$scenario"
+stopped TERM 0.5 'stopped on request, before the first run' primestorm run "$scenario" --yes --sweep users=1..3000 \
+    --sweep mail.cores=1..3000 --sweep 'where=users < 2' -o many
+that 'something half-written stays behind' [ "$(ls -A | tr '\n' ' ')" = 'bin stderr study ' ]
+that 'a study that was stopped has tables' [ "$(ls study)" = study.db ]
+finish 14
