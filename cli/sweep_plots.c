@@ -72,7 +72,6 @@ static enum sim_err read_range(const struct sweep_drawing *d, const char *figure
     const struct sim_csv_column column[] = {
         {"replications", true}, {mean, true}, {half_width, true}};
     const struct sim_csv_input input = {path, ',', column, 3};
-    *r = (struct range){.least_n = INFINITY};
     const enum sim_err err = sim_csv_read(&input, on_point, r, d->error);
     free(path);
     return err;
@@ -261,7 +260,7 @@ static const struct store_figure *find_figure(const struct store *store, const c
 static enum sim_err draw_figure(const struct sweep_drawing *d, const char *name)
 {
     const struct store_figure *const f = find_figure(d->store, name);
-    struct range range;
+    struct range range = {.least_n = INFINITY};
     enum sim_err err = f != NULL ? read_range(d, name, &range) : SIM_OK;
     if (f == NULL || err != SIM_OK) {
         return err;
