@@ -92,14 +92,14 @@ void export_devices(struct export *x)
 
 enum { TOTAL = DEVICE_N_STAGES, N_TIMES };
 
-/* Times of the devices of one class, or of all (class UINT32_MAX), in one replication. */
+/* Times of the devices that lost their server, of one class, or of all (class UINT32_MAX), in one replication. */
 static uint64_t sum_times(const struct run_result *result, uint32_t class_id, double sum_s[N_TIMES])
 {
     uint64_t n = 0;
     for (uint32_t i = 0; i < result->n_devices; i++) {
         const struct device_record *const d = &result->device[i];
-        if (class_id != UINT32_MAX && d->class_id != class_id) {
-            continue;
+        if (!metrics_is_affected(d) || (class_id != UINT32_MAX && d->class_id != class_id)) {
+            continue; /* it has lost nothing, or is not meant */
         }
         n++;
         for (int stage = 0; stage < DEVICE_N_STAGES; stage++) {
@@ -143,7 +143,7 @@ void export_stages(struct export *x)
     const struct device_config *const devices = &x->study->scenario->devices;
     struct table_column columns[WIDTHS + N_TIMES] = {
         {"class", "", "class of device, or 'all'", TABLE_TEXT},
-        {"devices", "devices", "devices in all replications", TABLE_WHOLE},
+        {"devices", "devices", "devices that lost their server, in all replications", TABLE_WHOLE},
         {"total_s", "s", "mean time from the loss to full, or to the end", TABLE_REAL},
     };
     char names[DEVICE_N_STAGES][32];

@@ -27,8 +27,8 @@ static struct share add_up(const struct study *study)
                 sum.stage_s[stage] += study->result[r].device[i].stage_s[stage];
                 sum.total_s += study->result[r].device[i].stage_s[stage];
             }
+            sum.n_devices += metrics_is_affected(&study->result[r].device[i]);
         }
-        sum.n_devices += study->result[r].n_devices;
     }
     return sum;
 }

@@ -275,6 +275,9 @@ static void take_place(struct devices *d, uint32_t id)
         device_wait(d, id, sim_dist_draw(d->world.config->offline_time, &stream), device_connect);
     } else if (balancer_has_room(d->world.balancer)) {
         v->server = (int16_t)balancer_hold(d->world.balancer, id);
+        if (d->world.is_pool) { /* at servers that others will come to it counts that he is there */
+            device_wait(d, id, 0, device_poll);
+        }
     } else {
         device_back_off(d, id, FAILURE_REFUSED, 0);
     }

@@ -302,6 +302,11 @@ static void send_request(struct devices *d, uint32_t id, enum sync_request reque
     device_wait(d, id, v->rtt_s / 2, on_request_arrives);
 }
 
+void device_poll(void *self, uint64_t id)
+{
+    send_request(self, (uint32_t)id, REQUEST_POLL);
+}
+
 /* ---- Answers ---- */
 
 static void on_erased(void *self, uint64_t device)

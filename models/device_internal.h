@@ -91,6 +91,9 @@ void device_begin_loss(struct devices *d, uint32_t id, enum device_stage stage);
 
 void device_connect(void *devices, uint64_t id);
 
+/* It has everything, and opens a long poll. */
+void device_poll(void *devices, uint64_t id);
+
 /* Its poll is over: where new connections go elsewhere, it goes there. False if they do not. */
 bool device_leave_drained(struct devices *d, uint32_t id);
 

@@ -76,15 +76,15 @@ static const struct schema_row class_rows[] = {
     {"backoff.jitter", SCHEMA_DISTRIBUTION, SIM_NUMBER, IN_CLASS(backoff.jitter),
      "uniform(1.0, 1.1)", 0, HUGE_VAL, NULL, NULL, "every wait is multiplied by a draw of it",
      SOURCE_DOCUMENTED, "Android Open Source Project, SyncManager.java", NULL},
-    {"vip", SCHEMA_BOOL, SIM_NUMBER, IN_CLASS(is_vip), "false", 0, 0, NULL, NULL,
-     "whether these devices go first in the lines for HTTP threads, prime syncs and device syncs",
-     SOURCE_CONVENTION, "the product knows no such rank", NULL},
     {"backoff.obeys_retry_after", SCHEMA_BOOL, SIM_NUMBER, IN_CLASS(obeys_retry_after), "true", 0,
      0, NULL, NULL, "waits at least as long as a 503 says (balancer.retry_after)",
      SOURCE_DOCUMENTED,
      "ActiveSync clients wait that long (MS-ASHTTP, HTTP Error 503); Firefox Sync's did not in "
      "2011",
      NULL},
+    {"vip", SCHEMA_BOOL, SIM_NUMBER, IN_CLASS(is_vip), "false", 0, 0, NULL, NULL,
+     "whether these devices go first in the lines for HTTP threads, prime syncs and device syncs",
+     SOURCE_CONVENTION, "the product knows no such rank", NULL},
     {"reload_after", SCHEMA_COUNT, SIM_NUMBER, IN_CLASS(reload_after), "0", 0, 1000, NULL, NULL,
      "answers 503 in a row after which the device shows no key any more and loads everything "
      "again; "
