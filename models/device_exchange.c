@@ -178,6 +178,27 @@ static bool is_patient(const struct devices *d, uint32_t id, enum sync_request r
                                        d->world.sync->adaptive.is_enabled);
 }
 
+/* The balancer has cut its long poll: it comes back as after any reset. The server learns of it from the next
+ * poll. */
+static void reconnect(struct devices *d, uint32_t id)
+{
+    struct sim_stream stream;
+    device_open_stream(d, &stream, id, PURPOSE_IDLE_CUT, d->device[id].n_exchanges);
+    device_disconnect(d, id);
+    device_set_state(d, id, DEVICE_NO_PUSH);
+    device_wait(d, id, sim_dist_draw(device_class_of(d, id)->reconnect_delay, &stream),
+                device_connect);
+}
+
+static void on_idle(void *self, uint64_t device)
+{
+    struct devices *const d = self;
+    const uint32_t id = (uint32_t)device;
+    sim_cancel(d->world.sim, &d->device[id].timer);
+    sync_server_abandon(d->world.servers[d->device[id].server], id);
+    reconnect(d, id);
+}
+
 static void on_timeout(void *self, uint64_t device)
 {
     struct devices *const d = self;
@@ -222,11 +243,22 @@ static void on_request_arrives(void *self, uint64_t device)
                         v->items_done, next_items(d, id));
 }
 
+/* The device hangs up, or the balancer does; a patient device leaves it to that. */
+static void start_timeout(struct devices *d, uint32_t id, enum sync_request request)
+{
+    const double idle_s = balancer_idle_timeout_s(d->world.balancer);
+    const double own_s =
+        is_patient(d, id, request) ? INFINITY : device_class_of(d, id)->request_timeout_s;
+    sim_call_fn *const then = request == REQUEST_POLL ? on_idle : on_timeout;
+    if (isfinite(fmin(own_s, idle_s))) {
+        d->device[id].timeout =
+            sim_after(d->world.sim, fmin(own_s, idle_s), (struct sim_call){then, d, id});
+    }
+}
+
 void device_start_timeout(struct devices *d, uint32_t id)
 {
-    const double timeout_s = device_class_of(d, id)->request_timeout_s;
-    d->device[id].timeout =
-        sim_after(d->world.sim, timeout_s, (struct sim_call){on_timeout, d, id});
+    start_timeout(d, id, REQUEST_CHUNK);
 }
 
 static void send_request(struct devices *d, uint32_t id, enum sync_request request)
@@ -237,9 +269,7 @@ static void send_request(struct devices *d, uint32_t id, enum sync_request reque
     v->rtt_s = sim_dist_draw(device_class_of(d, id)->rtt, &stream);
     v->request = (uint8_t)request;
     device_enter(d, id, STAGE_ROUND_TRIP);
-    if (!is_patient(d, id, request)) {
-        device_start_timeout(d, id);
-    }
+    start_timeout(d, id, request);
     device_wait(d, id, v->rtt_s / 2, on_request_arrives);
 }
 
