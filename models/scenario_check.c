@@ -1,5 +1,6 @@
 /* What single values cannot show: sums, references, contradictions. */
 #include "models/scenario_load.h"
+#include "models/schema.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -19,11 +20,18 @@ static struct origin place_of(const struct settings *settings, const char *path)
     return (struct origin){.kind = ORIGIN_DEFAULT};
 }
 
-/* Has somebody asked for it? */
-static bool is_said(const struct settings *settings, const char *path)
+/* Has somebody asked for something else than the default? A scenario that is shown says all of those. */
+static bool is_asked_for(const struct settings *settings, const char *path, double value)
 {
     const enum origin_kind kind = place_of(settings, path).kind;
-    return kind == ORIGIN_FILE || kind == ORIGIN_OPTION;
+    struct schema_place place;
+    double standard = value;
+    if (schema_locate(path, &place) && place.row != NULL) {
+        const enum sim_err err =
+            sim_read_quantity(place.row->standard, place.row->dimension, &standard, NULL);
+        SIM_ASSERT(err == SIM_OK); /* the table is ours */
+    }
+    return (kind == ORIGIN_FILE || kind == ORIGIN_OPTION) && value != standard;
 }
 
 static void check_shares(const struct settings *settings, const struct device_config *c,
@@ -244,7 +252,8 @@ static void check_balancer(const struct settings *settings, const struct scenari
                      "balancer.retry_after_fuzz: %g of balancer.retry_after, which is 0: not sent",
                      b->retry_after_fuzz);
     }
-    if (b->bucket == 0 && is_said(settings, "balancer.bucket_interval")) {
+    if (b->bucket == 0 &&
+        is_asked_for(settings, "balancer.bucket_interval", b->bucket_interval_s)) {
         problems_add(problems, place_of(settings, "balancer.bucket_interval"),
                      "balancer.bucket_interval: of balancer.bucket, which is 0: all are let in");
     }
