@@ -36,14 +36,15 @@ static void print_bottleneck(const struct study *s, FILE *out)
     const struct words_scale scale = words_scale_of(most.mean);
     const double limit = b.limit_s / scale.factor;
     const double span = most.mean / scale.factor;
-    const uint32_t n_done = n_devices - (uint32_t)study_summary_of(s, "unfinished").max;
+    const uint32_t n_affected = (uint32_t)study_summary_of(s, "affected").max;
+    const uint32_t n_done = n_affected - (uint32_t)study_summary_of(s, "unfinished").max;
     fprintf(out,
             "%s %s the bottleneck (the limit for %.*f of the %.*f %s %s; %.0f %% of %s in use on "
             "average)",
             b.use->words, b.use->is_pool ? "are" : "is", words_decimals(limit), limit,
             words_decimals(span), span, scale.name,
-            n_done >= result_n_most(n_devices) ? "until 95 % of the devices have everything"
-                                               : "simulated",
+            n_done >= result_n_most(n_affected) ? "until 95 % of the devices have everything"
+                                                : "simulated",
             100 * b.busy_share, b.use->is_pool ? "them" : "its capacity");
 }
 
@@ -176,16 +177,33 @@ static void print_warnings(const struct study *s, FILE *out)
     }
 }
 
+/* "Half of the 600 devices", or of how many of them lost their server. */
+static void print_half(const struct study *s, FILE *out)
+{
+    const uint32_t n_devices = s->result[0].n_devices;
+    const struct metric_summary affected = study_summary_of(s, "affected");
+    if (n_devices == 1) {
+        fputs("The only device has today's mail after ", out);
+    } else if (affected.min == n_devices) {
+        fprintf(out, "Half of the %u devices have today's mail after ", n_devices);
+    } else if (affected.min == affected.max) {
+        fprintf(out,
+                "Half of the %.0f devices that lost their server (of %u) have today's mail after ",
+                affected.max, n_devices);
+    } else {
+        fprintf(out,
+                "Half of the %.0f to %.0f devices that lost their server (of %u) have today's mail "
+                "after ",
+                affected.min, affected.max, n_devices);
+    }
+}
+
 void answer_print_sentence(const struct study *s, FILE *out)
 {
     const struct metric_summary half = study_summary_of(s, "basic_p50_s");
     const struct metric_summary all = study_summary_of(s, "full_max_s");
     const uint32_t n_devices = s->result[0].n_devices;
-    if (n_devices == 1) {
-        fputs("The only device has today's mail after ", out);
-    } else {
-        fprintf(out, "Half of the %u devices have today's mail after ", n_devices);
-    }
+    print_half(s, out);
     words_time(half.mean, half.half_width, s->scenario->horizon_s, out);
     fputs(n_devices == 1 ? ", everything after " : ", all have everything after ", out);
     words_time(all.mean, all.half_width, s->scenario->horizon_s, out);

@@ -188,11 +188,14 @@ bool draw_curves(const struct drawing *d)
     } else {
         snprintf(remark, sizeof remark, "%s", d->remark);
     }
+    const double affected = study_summary_of(study, "affected").mean;
     const struct plot plot = {"curves",
                               "When the devices have their mail again",
                               d->note,
                               d->x_label,
-                              "share of the devices, %",
+                              affected < study->result[0].n_devices
+                                  ? "share of the devices that lost their server, %"
+                                  : "share of the devices, %",
                               remark};
     FILE *const out = has_any_its_mail(study) ? drawing_begin(d, &plot) : NULL;
     if (out == NULL) {
@@ -202,8 +205,8 @@ bool draw_curves(const struct drawing *d)
     fprintf(
         out,
         "set yrange [0:100]\nset style fill transparent solid 0.25 noborder\nset key maxcols 1\n"
-        "share(n) = n < 0 ? 0 : n > %u ? 100 : 100.0 * n / %u\n",
-        study->result[0].n_devices, study->result[0].n_devices);
+        "share(n) = n < 0 ? 0 : n > %g ? 100 : 100.0 * n / %g\n",
+        affected, affected);
     const char *before = "plot ";
     for (int i = 0; i < N_CURVES && study->n > 1; i++, before = ", \\\n    ") {
         fputs(before, out);

@@ -155,8 +155,9 @@ static struct sim_sample *sample_event(const struct study *study, enum device_ev
     for (uint32_t r = 0; samples != NULL && r < study->n; r++) {
         const struct run_result *const result = &study->result[r];
         for (uint32_t i = 0; i < result->n_devices; i++) {
-            const double time_s = metrics_event_s(&result->device[i], event);
-            if (sim_sample_add(&samples[r], time_s) != SIM_OK) {
+            const struct device_record *const d = &result->device[i];
+            if (metrics_is_affected(d) &&
+                sim_sample_add(&samples[r], metrics_event_s(d, event)) != SIM_OK) {
                 free_samples(samples, study->n);
                 return NULL;
             }

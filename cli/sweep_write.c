@@ -2,6 +2,7 @@
 #include "cli/expect_words.h"
 #include "cli/scenario_manifest.h"
 #include "cli/stop.h"
+#include "cli/sweep_plots.h"
 #include "cli/sweep_run.h"
 #include "models/scenario_show.h"
 #include "output/manifest.h"
@@ -73,9 +74,11 @@ static bool put_copy(const void *path, FILE *out)
 
 /* The files that the folder of a study lists. */
 struct names {
-    const char *name[TABLES_MOST + 2 + STUDY_MOST_LISTS];
+    const char *name[TABLES_MOST + 2 + STUDY_MOST_LISTS + 3 * SWEEP_PLOTS];
     size_t n;
+    size_t n_tables; /* and scenarios: those before the pictures */
     char list[STUDY_MOST_LISTS][STUDY_LIST_NAME];
+    struct sweep_pictures pictures;
 };
 
 /* As given and as effective, with the points it takes from files: enough to do it all again. */
@@ -95,6 +98,18 @@ static enum sim_err write_scenarios(const struct plan *plan, const char *folder,
         err = study_list_path(plan->settings, i, path, sizeof path)
                   ? write_text(folder, x->list[i], put_copy, path, e)
                   : sim_fail(e, SIM_EIO, "%s: its path is too long", x->list[i]);
+    }
+    return err;
+}
+
+static enum sim_err write_pictures(const struct sweep_options *o, const struct plan *plan,
+                                   const struct store *store, const char *folder, struct names *x,
+                                   struct sim_error *e)
+{
+    const enum sim_err err = sweep_plots(plan, store, folder, o->is_quiet, &x->pictures, e);
+    x->n_tables = x->n;
+    for (size_t i = 0; i < x->pictures.n; i++) {
+        x->name[x->n++] = x->pictures.name[i];
     }
     return err;
 }
@@ -119,6 +134,7 @@ static enum sim_err write_manifest(const struct sweep_options *o, const struct p
     manifest.argc = o->argc;
     manifest.argv = o->argv;
     manifest.repeat_as = "run";
+    manifest.gnuplot = *x->pictures.gnuplot != '\0' ? x->pictures.gnuplot : NULL;
     return manifest_write_beside(folder, x->name, x->n, &manifest, e);
 }
 
@@ -138,10 +154,10 @@ static void say(const struct plan *plan, const char *folder, const struct names 
                 r->few, sim_plural(r->few));
     }
     fprintf(stderr, "%" PRIu64 " runs written to %s:", r->n_runs, folder);
-    for (size_t i = 0; i < x->n; i++) {
+    for (size_t i = 0; i < x->n_tables; i++) {
         fprintf(stderr, " %s", x->name[i]);
     }
-    fputs(" manifest.json\n", stderr);
+    fprintf(stderr, "%s manifest.json\n", x->pictures.n > 0 ? " plots/" : "");
 }
 
 /* ---- Expectations ---- */
@@ -199,6 +215,7 @@ enum exit_code sweep_write(const struct sweep_options *o, const struct plan *pla
         err = tables_write(plan, store, folder, stop_requested, names.name, &names.n, &report, &e);
     }
     err = err == SIM_OK ? write_scenarios(plan, folder, &names, &e) : err;
+    err = err == SIM_OK ? write_pictures(o, plan, store, folder, &names, &e) : err;
     err = err == SIM_OK ? write_manifest(o, plan, folder, &names, started, &e) : err;
     if (err == SIM_OK && !o->is_quiet) {
         say_expectations(plan, &report);

@@ -68,6 +68,9 @@ enum sim_err balancer_create(struct sim *sim, const struct balancer_config *conf
     b->n_servers = n_servers;
     b->port = *port;
     b->tokens = config->rate_burst;
+    for (uint32_t i = 0; i < n_clients && config->method == METHOD_POOL; i++) {
+        b->last[user_of[i]] = (uint16_t)(user_of[i] % n_servers);
+    }
     start_checks(b);
     *out = b;
     return SIM_OK;
@@ -145,7 +148,7 @@ static void on_check(void *self, uint64_t unused)
         check(b, i);
     }
     const struct backend *const active = &b->backend[b->active];
-    if (c->failover == FAILOVER_AUTOMATIC && active->is_marked_down &&
+    if (c->failover == FAILOVER_AUTOMATIC && c->method != METHOD_POOL && active->is_marked_down &&
         sim_now(b->sim) - active->down_since_s >= c->hold_down_s) {
         fail_over(b);
     }
@@ -207,12 +210,17 @@ static bool take_token(struct balancer *b)
     return true;
 }
 
-int balancer_hold(struct balancer *b)
+static void count_connection(struct balancer *b)
 {
     SIM_ASSERT(balancer_has_room(b));
     b->n_connections++;
     b->stats.connections++;
-    return (int)b->active;
+}
+
+int balancer_hold(struct balancer *b, uint32_t client)
+{
+    count_connection(b);
+    return (int)(b->config->method == METHOD_POOL ? b->last[b->user_of[client]] : b->active);
 }
 
 /* ---- Turns ---- */
@@ -235,10 +243,34 @@ static uint32_t take_turn(struct balancer *b)
     return b->active;
 }
 
+/* ---- The servers of a pool ---- */
+
+/* The user's, or who takes him over; BALANCER_NO_SERVER if nobody does. */
+static int pool_server(const struct balancer *b, uint32_t client)
+{
+    const uint16_t own = b->last[b->user_of[client]];
+    int best = may_take(&b->backend[own]) ? own : BALANCER_NO_SERVER;
+    double most = -1;
+    for (uint32_t i = 0; i < b->n_servers && best != own; i++) {
+        double availability;
+        if (may_take(&b->backend[i]) && b->port.takes_users(b->port.self, i, &availability) &&
+            availability > most) {
+            most = availability;
+            best = (int)i;
+        }
+    }
+    return best;
+}
+
 static uint32_t choose(struct balancer *b, uint32_t client)
 {
     if (b->config->method == METHOD_ACTIVE) {
         return b->active;
+    }
+    if (b->config->method == METHOD_POOL) {
+        const int server = pool_server(b, client);
+        b->last[b->user_of[client]] = (uint16_t)server;
+        return (uint32_t)server;
     }
     uint16_t *const last = last_of(b, client);
     if (b->config->stickiness == STICKY_NONE || !may_take(&b->backend[*last])) {
@@ -247,8 +279,11 @@ static uint32_t choose(struct balancer *b, uint32_t client)
     return *last;
 }
 
-static bool is_any_up(const struct balancer *b)
+static bool has_server(const struct balancer *b, uint32_t client)
 {
+    if (b->config->method == METHOD_POOL) {
+        return pool_server(b, client) != BALANCER_NO_SERVER;
+    }
     bool is_up = !b->backend[b->active].is_marked_down;
     for (uint32_t i = 0; i < b->n_servers && b->config->method == METHOD_ROUND_ROBIN; i++) {
         is_up |= may_take(&b->backend[i]);
@@ -277,7 +312,7 @@ bool balancer_is_drained(const struct balancer *b, uint32_t server)
 /* A token is taken last, by one who passes. */
 static bool lets_in(struct balancer *b, uint32_t client)
 {
-    return balancer_has_room(b) && !b->is_blocked[client] && is_any_up(b) &&
+    return balancer_has_room(b) && !b->is_blocked[client] && has_server(b, client) &&
            (b->buckets == NULL || buckets_has_room(b->buckets, client, sim_now(b->sim))) &&
            (b->config->rate_limit_per_s == 0 || take_token(b));
 }
@@ -291,7 +326,7 @@ int balancer_connect(struct balancer *b, uint32_t client)
     if (b->buckets != NULL) {
         buckets_admit(b->buckets, client, sim_now(b->sim));
     }
-    (void)balancer_hold(b);
+    count_connection(b);
     return (int)choose(b, client);
 }
 

@@ -12,6 +12,9 @@
  * up, and a device makes a new one after each long poll, which takes it to a server that may know nothing
  * of it; with stickiness to the one it, or a device of its user, had last, as long as that is up.
  *
+ * With `pool` every user has a server, at first by turns, and keeps it as long as that is up; then he
+ * gets the one that takes users and has most to spare. If none takes any, his devices are answered 503.
+ *
  * New connections may be limited by a token bucket of depth rate_burst that fills at rate_limit and
  * is full at first: each connection that is passed on takes a token, and who finds none is answered
  * 503 at once. In any time T at most rate_burst + rate_limit T pass. (nginx, limit_req with nodelay;
@@ -48,7 +51,7 @@ enum balancer_failback {
     FAILBACK_AUTOMATIC,
 };
 
-enum balancer_method { METHOD_ACTIVE, METHOD_ROUND_ROBIN };
+enum balancer_method { METHOD_ACTIVE, METHOD_ROUND_ROBIN, METHOD_POOL };
 
 enum balancer_stickiness { STICKY_NONE, STICKY_SOURCE, STICKY_USER };
 
@@ -81,7 +84,9 @@ struct balancer_stats {
 struct balancer_port {
     void *self;
     bool (*is_up)(void *self, uint32_t server); /* the truth, at the moment of a check */
-    void (*moved)(void *self, uint32_t from);   /* by itself: connections to `from` must end */
+    /* Does a server of the pool take further users, and how much has it to spare? */
+    bool (*takes_users)(void *self, uint32_t server, double *availability);
+    void (*moved)(void *self, uint32_t from); /* by itself: connections to `from` must end */
 };
 
 /* Server 0 of `n_servers` is active at first; clients are numbered from 0 on, and so are their users.
@@ -97,9 +102,9 @@ void balancer_destroy(struct balancer *b); /* NULL allowed */
  * may be dead: then the caller waits connect_timeout for its 503. */
 int balancer_connect(struct balancer *b, uint32_t client);
 
-/* A connection that was there before the start, to the active server: no new one, so its rate is not
- * limited. There must be room. */
-int balancer_hold(struct balancer *b);
+/* A connection that was there before the start, to the active server, or that of the user: no new one,
+ * so its rate is not limited. There must be room. */
+int balancer_hold(struct balancer *b, uint32_t client);
 void balancer_disconnect(struct balancer *b);
 
 /* The server did not answer within connect_timeout: 503. The connection is open still. */

@@ -93,8 +93,10 @@ static void add_server(struct uses *u, const struct sync_server *s)
 {
     const struct sync_host *const host = sync_server_host(s);
     add_fluid(u, server_label(s, "cpu", "the CPU"), sync_host_cpu(host));
-    add_disk(u, server_label(s, "state_db", "the state database's disk"),
-             sync_host_state_disk(host));
+    if (!world_is_pool(u->world)) {
+        add_disk(u, server_label(s, "state_db", "the state database's disk"),
+                 sync_host_state_disk(host));
+    }
     add_heap(u, server_label(s, "heap", "the heap"), sync_host_heap(host));
     add_station(u, server_label(s, "http", "the HTTP threads"), sync_server_threads(s));
     add_station(u, server_label(s, "prime", "the prime-sync workers"),
@@ -135,6 +137,10 @@ enum sim_err collect_use(struct world *w)
     for (uint32_t i = 0; i < n_servers; i++) {
         add_server(&u, w->server[i]);
     }
+    if (world_is_pool(w)) {
+        const struct label database = {"pool.database", "the disk of the pool's database"};
+        add_disk(&u, database, w->pool.disk);
+    }
     for (uint32_t i = 0; i < n_mail; i++) {
         add_mail_server(&u, i);
     }
@@ -166,7 +172,7 @@ static void collect_counters(const struct world *w, struct run_result *r)
     r->crashes = w->n_crashes;
     r->crash_s = w->crash_s;
     r->n_poison = w->scenario->poison.documents;
-    const struct state_db *const state = sync_server_state(w->server[balancer_active(w->balancer)]);
+    const struct state_db *const state = sync_server_state(w->server[world_active(w)]);
     for (uint32_t i = 0; i < r->n_poison; i++) {
         r->n_banned += state_db_is_banned(state, i);
     }
@@ -213,8 +219,8 @@ enum sim_err collect_result(struct world *w)
     for (uint32_t i = 0; i < w->n_devices; i++) {
         r->device[i] = devices_record(w->devices, i);
     }
-    const bool has_most =
-        r->resource != NULL && devices_n_full(w->devices) >= result_n_most(r->n_devices);
+    const bool has_most = r->resource != NULL && devices_n_full(w->devices) >=
+                                                     result_n_most(devices_n_affected(w->devices));
     const enum sim_err err = has_most ? SIM_OK : collect_use(w);
     collect_counters(w, r);
     return err == SIM_OK ? collect_orders(w, r) : err;

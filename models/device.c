@@ -148,6 +148,7 @@ void device_begin_loss(struct devices *d, uint32_t id, enum device_stage stage)
     }
     v->is_lost = true;
     past->lost_since_s = v->stage_since_s = now_s;
+    d->n_affected += isinf(past->record.lost_s) ? 1 : 0;
     past->record.lost_s = fmin(past->record.lost_s, now_s);
     v->stage = (uint8_t)stage;
     device_set_state(d, id, state_in(v, stage));
@@ -247,7 +248,9 @@ uint32_t devices_n_leaving(const struct devices *d)
 void devices_lose_server(struct devices *d, uint32_t server, enum connection_fate fate)
 {
     for (uint32_t id = 0; id < d->world.n_devices; id++) {
-        lose_server(d, id, server, fate);
+        if (d->device[id].server == (int)server || !d->world.is_pool) {
+            lose_server(d, id, server, fate);
+        }
     }
 }
 
@@ -271,7 +274,7 @@ static void take_place(struct devices *d, uint32_t id)
         device_set_state(d, id, DEVICE_OFFLINE);
         device_wait(d, id, sim_dist_draw(d->world.config->offline_time, &stream), device_connect);
     } else if (balancer_has_room(d->world.balancer)) {
-        v->server = (int16_t)balancer_hold(d->world.balancer);
+        v->server = (int16_t)balancer_hold(d->world.balancer, id);
     } else {
         device_back_off(d, id, FAILURE_REFUSED, 0);
     }
@@ -348,6 +351,11 @@ uint32_t devices_n_basic(const struct devices *d)
 uint32_t devices_n_full(const struct devices *d)
 {
     return d->n_full;
+}
+
+uint32_t devices_n_affected(const struct devices *d)
+{
+    return d->n_affected;
 }
 
 uint32_t devices_n_connected(const struct devices *d)

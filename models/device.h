@@ -76,6 +76,7 @@ struct device_world {
     struct balancer *balancer;
     struct network *network; /* line i is device i */
     struct sync_server *const *servers;
+    bool is_pool;                    /* what one server knows all know */
     void (*became_full)(void *self); /* one more device is full */
     void *self;
 };
@@ -88,7 +89,8 @@ enum connection_fate { FATE_RESET, FATE_SILENT };
 
 /* Server `server` is gone, or taken out: connections to it end, and whoever has a sync state with it is
  * parted from that, connected or not. Who meets the server again, with its state, goes on from there;
- * who meets another begins anew. At first all devices are at server 0. */
+ * who meets another begins anew. At first all devices are at server 0. In a pool the others have the
+ * state too, so that only connections end. */
 void devices_lose_server(struct devices *d, uint32_t server, enum connection_fate fate);
 
 /* The same for one device, whose connections or state are ended by hand: it reacts at once. */
@@ -111,6 +113,9 @@ void devices_on_poll(void *self, uint32_t device, bool is_parked);
 uint32_t devices_n_in_state(const struct devices *d, enum device_state state);
 uint32_t devices_n_basic(const struct devices *d); /* today's mail there, full ones included */
 uint32_t devices_n_full(const struct devices *d);
+
+/* That have lost their server, or their sync state with it, at least once. */
+uint32_t devices_n_affected(const struct devices *d);
 
 uint32_t devices_n_connected(const struct devices *d); /* O(devices) */
 

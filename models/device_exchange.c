@@ -99,7 +99,7 @@ static void meet_old_state(struct devices *d, uint32_t id)
 static bool is_known(const struct devices *d, uint32_t id)
 {
     const struct device *const v = &d->device[id];
-    return v->registered_at == v->server &&
+    return (d->world.is_pool || v->registered_at == v->server) &&
            sync_server_knows(d->world.servers[v->server], id, d->past[id].key);
 }
 
@@ -260,7 +260,7 @@ static void on_erased(void *self, uint64_t device)
 static void take_registration(struct devices *d, uint32_t id)
 {
     struct device *const v = &d->device[id];
-    if (v->registered_at != v->server) {
+    if (v->registered_at != v->server && !d->world.is_pool) {
         sync_server_part(d->world.servers[v->registered_at], id);
     }
     v->registered_at = v->server;

@@ -58,7 +58,7 @@ struct devices {
     struct device_past *past;
     struct user_mail *user_mail;
     uint32_t n_in_state[DEVICE_N_STATES];
-    uint32_t n_basic, n_full;
+    uint32_t n_affected, n_basic, n_full;
 };
 
 const struct device_class *device_class_of(const struct devices *d, uint32_t id);

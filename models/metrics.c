@@ -45,6 +45,11 @@ static const struct {
 
 enum { N_LEVELS = sizeof levels / sizeof levels[0] };
 
+bool metrics_is_affected(const struct device_record *record)
+{
+    return isfinite(record->lost_s);
+}
+
 /* Devices that were on the network at the failure. */
 static bool was_online(const struct device_record *record)
 {
@@ -57,9 +62,13 @@ static bool add_times(struct list *l, const struct run_result *r, enum device_ev
     struct sim_sample sample = {0};
     bool ok = true;
     for (uint32_t i = 0; i < r->n_devices && ok; i++) {
-        if (!online_only || was_online(&r->device[i])) {
-            ok = sim_sample_add(&sample, metrics_event_s(&r->device[i], event)) == SIM_OK;
+        const struct device_record *const d = &r->device[i];
+        if (metrics_is_affected(d) && (!online_only || was_online(d))) {
+            ok = sim_sample_add(&sample, metrics_event_s(d, event)) == SIM_OK;
         }
+    }
+    if (sample.n == 0 && !online_only && ok) {
+        ok = sim_sample_add(&sample, 0) == SIM_OK; /* nobody has to wait */
     }
     sim_sample_sort(&sample);
     for (size_t i = 0; i < N_LEVELS && ok; i++) {
@@ -81,6 +90,7 @@ static void add_blackout(struct list *l, const struct run_result *r)
     uint32_t emptied = 0;
     double unfinished = 0;
     double offline = 0;
+    double affected = 0;
     for (uint32_t i = 0; i < r->n_devices; i++) {
         const struct device_record *const d = &r->device[i];
         sum_s += d->blackout_s;
@@ -88,6 +98,7 @@ static void add_blackout(struct list *l, const struct run_result *r)
         emptied += isfinite(d->erased_s);
         unfinished += isinf(d->full_s) && isfinite(d->lost_s);
         offline += !was_online(d);
+        affected += metrics_is_affected(d);
     }
     add(l, "blackout_mean_s", "s",
         "mean time a device is empty, from erase to today's mail, over the devices that erased",
@@ -96,6 +107,8 @@ static void add_blackout(struct list *l, const struct run_result *r)
     add(l, "unfinished", "devices", "devices that lost their server and are not full at the end",
         unfinished);
     add(l, "offline", "devices", "devices that were offline at the failure", offline);
+    add(l, "affected", "devices",
+        "devices that lost their server, or their state there: times are theirs", affected);
 }
 
 /* ---- Counters and resources ---- */

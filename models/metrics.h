@@ -27,6 +27,9 @@ bool metrics_is_time(const char *name);
 
 /* Sorted times of an event over the devices, for curves: basic_s or full_s. */
 enum device_event { EVENT_BASIC, EVENT_FULL };
+/* Has it lost its server, or its sync state there? Times of the others are none. */
+bool metrics_is_affected(const struct device_record *record);
+
 double metrics_event_s(const struct device_record *record, enum device_event event);
 
 #endif

@@ -2,6 +2,7 @@
 #ifndef MODELS_SCENARIO_H
 #define MODELS_SCENARIO_H
 
+#include "models/pool.h"
 #include "models/security.h"
 #include "models/timeline.h"
 
@@ -27,6 +28,7 @@ struct scenario {
     struct profile_config profile;
     struct network_config network;
     struct balancer_config balancer;
+    struct pool_config pool; /* of balancer.method pool */
     struct mail_config mail;
     struct prime_sync_config prime_sync;
     struct device_sync_config device_sync;

@@ -79,11 +79,20 @@ static void check_loss(const struct settings *settings, const struct scenario *s
         snprintf(what, sizeof what, "later than the horizon of %g h after the failure",
                  s->horizon_s / 3600);
         const enum timeline_action action = s->timeline[i].action;
-        if (s->balancer.method == METHOD_ROUND_ROBIN &&
+        if (s->balancer.method != METHOD_ACTIVE &&
             (action == ACTION_REDIRECT || action == ACTION_DRAIN || action == ACTION_FAIL_BACK)) {
             complain_of_entry(settings, i, "do",
-                              "balancer.method is round_robin: there is no one server that has the "
-                              "connections",
+                              s->balancer.method == METHOD_POOL
+                                  ? "balancer.method is pool: the servers take over from each other"
+                                  : "balancer.method is round_robin: there is no one server that "
+                                    "has the connections",
+                              problems);
+        }
+        if (s->balancer.method == METHOD_POOL &&
+            (action == ACTION_RESTORE_HOST || action == ACTION_RESTORE_OLD)) {
+            complain_of_entry(settings, i, "do",
+                              "balancer.method is pool: the state is in its database and not on a "
+                              "host; allowed: 'restart host'",
                               problems);
         }
         if (s->timeline[i].at_s - s->outcome.failure_s >= s->horizon_s) {
@@ -197,11 +206,11 @@ static void check_balancer(const struct settings *settings, const struct scenari
                      "balancer.retry_after_fuzz: %g of balancer.retry_after, which is 0: not sent",
                      b->retry_after_fuzz);
     }
-    if (b->stickiness != STICKY_NONE && b->method == METHOD_ACTIVE) {
-        problems_add(
-            problems, place_of(settings, "balancer.stickiness"),
-            "balancer.stickiness: of balancer.method round_robin; with active all go to one "
-            "server");
+    if (b->stickiness != STICKY_NONE && b->method != METHOD_ROUND_ROBIN) {
+        problems_add(problems, place_of(settings, "balancer.stickiness"),
+                     "balancer.stickiness: of balancer.method round_robin; with %s",
+                     b->method == METHOD_ACTIVE ? "active all go to one server"
+                                                : "pool every user has his server");
     }
     if (b->hold_down_s > 0 && b->failover == FAILOVER_MANUAL) {
         problems_add(problems, place_of(settings, "balancer.hold_down"),

@@ -11,10 +11,10 @@ const struct schema_section *const schema_sections[SCHEMA_N_SECTIONS] = {
     [SECTION_RUN] = &schema_run,           [SECTION_PRECISION] = &schema_precision,
     [SECTION_DEVICES] = &schema_devices,   [SECTION_CLASSES] = &schema_classes,
     [SECTION_MAILBOX] = &schema_mailbox,   [SECTION_NETWORK] = &schema_network,
-    [SECTION_BALANCER] = &schema_balancer, [SECTION_SERVERS] = &schema_servers,
-    [SECTION_SYNC] = &schema_sync,         [SECTION_MAIL] = &schema_mail,
-    [SECTION_POISON] = &schema_poison,     [SECTION_SECURITY] = &schema_security,
-    [SECTION_TIMELINE] = &schema_timeline,
+    [SECTION_BALANCER] = &schema_balancer, [SECTION_POOL] = &schema_pool,
+    [SECTION_SERVERS] = &schema_servers,   [SECTION_SYNC] = &schema_sync,
+    [SECTION_MAIL] = &schema_mail,         [SECTION_POISON] = &schema_poison,
+    [SECTION_SECURITY] = &schema_security, [SECTION_TIMELINE] = &schema_timeline,
 };
 
 const char *schema_source_name(enum schema_source source)

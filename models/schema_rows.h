@@ -18,6 +18,7 @@ extern const struct schema_section schema_classes;
 extern const struct schema_section schema_mailbox;
 extern const struct schema_section schema_network;
 extern const struct schema_section schema_balancer;
+extern const struct schema_section schema_pool;
 extern const struct schema_section schema_servers;
 extern const struct schema_section schema_sync;
 extern const struct schema_section schema_mail;

@@ -45,13 +45,13 @@ static const struct schema_row network_rows[] = {
 static const char *const failovers[] = {"automatic", "manual", NULL};
 static const char *const failbacks[] = {"manual", "automatic", NULL};
 
-static const char *const methods[] = {"active", "round_robin", NULL};
+static const char *const methods[] = {"active", "round_robin", "pool", NULL};
 static const char *const stickinesses[] = {"none", "source", "user", NULL};
 
 static const struct schema_row balancer_rows[] = {
     {"method", SCHEMA_CHOICE, SIM_NUMBER, AT(balancer.method), "active", 0, 0, NULL, NULL,
      "active: all connections go to one server, the others stand by; round_robin: new ones go by "
-     "turns to all that are up",
+     "turns to all that are up; pool: the servers share one database, and each serves its users",
      SOURCE_DOCUMENTED,
      "round robin suffices where servers share their state, as in a pool; standalone ones do not "
      "(HCL Traveler 12.0.2, Load balancing considerations)",

@@ -19,7 +19,7 @@ struct sync_host {
     struct sim_fluid *cpu;
     uint32_t cpu_class;
     struct sim_pool *heap;
-    struct sim_disk *state_disk;
+    struct sim_disk *own_disk, *state_disk; /* the same, or that of a shared database */
     struct sim_slots walks;
 };
 
@@ -28,7 +28,7 @@ static uint64_t full_speed(const struct sync_host_config *config)
     return (uint64_t)(config->cores * cpu_unit);
 }
 
-static enum sim_err create_parts(struct sync_host *h)
+static enum sim_err create_parts(struct sync_host *h, struct sim_disk *shared_disk)
 {
     const struct sync_host_config *const c = h->config;
     enum sim_err err = sim_fluid_create(h->sim, full_speed(c), &h->cpu);
@@ -38,14 +38,16 @@ static enum sim_err create_parts(struct sync_host *h)
     if (err == SIM_OK) {
         err = sim_pool_create(h->sim, (uint64_t)c->heap_byte, &h->heap);
     }
-    if (err == SIM_OK) {
-        err = sim_disk_create(h->sim, 1 / c->state_iops, c->state_group, &h->state_disk);
+    if (err == SIM_OK && shared_disk == NULL) {
+        err = sim_disk_create(h->sim, 1 / c->state_iops, c->state_group, &h->own_disk);
     }
+    h->state_disk = shared_disk != NULL ? shared_disk : h->own_disk;
     return err;
 }
 
 enum sim_err sync_host_create(struct sim *sim, const struct sync_host_config *config,
-                              struct mail_farm *mail, struct sync_host **out)
+                              struct mail_farm *mail, struct sim_disk *shared_disk,
+                              struct sync_host **out)
 {
     struct sync_host *const h = calloc(1, sizeof *h);
     if (h == NULL) {
@@ -55,7 +57,7 @@ enum sim_err sync_host_create(struct sim *sim, const struct sync_host_config *co
     h->config = config;
     h->mail = mail;
     h->walks.record_byte = sizeof(struct walk);
-    const enum sim_err err = create_parts(h);
+    const enum sim_err err = create_parts(h, shared_disk);
     if (err != SIM_OK) {
         sync_host_destroy(h);
         return err;
@@ -71,7 +73,7 @@ void sync_host_destroy(struct sync_host *h)
     }
     sim_fluid_destroy(h->cpu);
     sim_pool_destroy(h->heap);
-    sim_disk_destroy(h->state_disk);
+    sim_disk_destroy(h->own_disk);
     sim_slots_fini(&h->walks);
     free(h);
 }
@@ -205,6 +207,11 @@ void sync_host_return_heap(struct sync_host *h, struct sim_handle *handle)
 {
     sim_pool_return(h->heap, handle);
     adjust_speed(h);
+}
+
+uint32_t sync_host_cores(const struct sync_host *h)
+{
+    return h->config->cores;
 }
 
 struct sim_fluid *sync_host_cpu(const struct sync_host *h)

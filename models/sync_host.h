@@ -38,9 +38,11 @@ struct work {
     uint64_t arg;
 };
 
-/* All but `out` are borrowed. */
+/* All but `out` are borrowed. `shared_disk` is that of a database of several servers; NULL: the server's
+ * own. */
 SIM_MUST_CHECK enum sim_err sync_host_create(struct sim *sim, const struct sync_host_config *config,
-                                             struct mail_farm *mail, struct sync_host **out);
+                                             struct mail_farm *mail, struct sim_disk *shared_disk,
+                                             struct sync_host **out);
 void sync_host_destroy(struct sync_host *h); /* NULL allowed */
 
 /* Walks through mail server, CPU and state database; what is zero is left out. `done` comes by an
@@ -54,6 +56,7 @@ void sync_host_take_heap(struct sync_host *h, struct sim_call granted, struct si
 void sync_host_return_heap(struct sync_host *h, struct sim_handle *handle); /* nothing is ignored */
 
 /* To look at. */
+uint32_t sync_host_cores(const struct sync_host *h);
 struct sim_fluid *sync_host_cpu(const struct sync_host *h);
 struct sim_disk *sync_host_state_disk(const struct sync_host *h);
 const struct sim_pool *sync_host_heap(const struct sync_host *h);

@@ -14,10 +14,11 @@ static enum sim_err create_parts(struct sync_server *s)
     if (s->request == NULL || s->successor == NULL) {
         return SIM_ENOMEM;
     }
-    enum sim_err err = sync_host_create(w->sim, &c->host, w->mail, &s->host);
-    if (err == SIM_OK) {
-        err = state_db_create(w->n_devices, w->n_users, w->poison_config->documents, &s->state);
+    enum sim_err err = sync_host_create(w->sim, &c->host, w->mail, w->shared_disk, &s->host);
+    if (err == SIM_OK && w->shared_state == NULL) {
+        err = state_db_create(w->n_devices, w->n_users, w->poison_config->documents, &s->own_state);
     }
+    s->state = w->shared_state != NULL ? w->shared_state : s->own_state;
     if (err == SIM_OK) {
         err =
             prime_sync_create(w->sim, w->prime_config, s->host, s->state, c->prime_workers,
@@ -66,7 +67,7 @@ void sync_server_destroy(struct sync_server *s)
     sim_station_destroy(s->threads);
     sim_station_destroy(s->workers);
     prime_sync_destroy(s->prime);
-    state_db_destroy(s->state);
+    state_db_destroy(s->own_state);
     sync_host_destroy(s->host);
     free(s->request);
     free(s->successor);

@@ -72,6 +72,8 @@ struct sync_world {
     struct sim *sim;
     struct network *network;
     struct mail_farm *mail;
+    struct state_db *shared_state; /* of a pool; NULL: each server has its own */
+    struct sim_disk *shared_disk;  /* with it */
     const struct mailbox_config *mailbox_config;
     const struct profile_config *profile_config;
     const struct prime_sync_config *prime_config;

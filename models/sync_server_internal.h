@@ -47,7 +47,7 @@ struct sync_server {
     const struct sync_server_config *config;
     struct sync_port port;
     struct sync_host *host;
-    struct state_db *state;
+    struct state_db *own_state, *state; /* the same, or that of a pool */
     struct prime_sync *prime;
     struct sim_station *threads, *workers;
     struct request *request;     /* by device */

@@ -41,6 +41,21 @@ static bool is_gone(const struct walk *w, uint32_t server)
     return w->standing[server].has_failed || w->standing[server].is_taken_out;
 }
 
+/* All servers of a pool have devices, and each knows what the others know. */
+static bool is_pool(const struct walk *w)
+{
+    return w->balancer->method == METHOD_POOL;
+}
+
+static uint32_t n_there(const struct walk *w)
+{
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < w->n_servers; i++) {
+        n += !is_gone(w, i);
+    }
+    return n;
+}
+
 /* The balancer takes the next server that is there, if it may; else it stays. */
 static void fail_over(struct walk *w)
 {
@@ -71,6 +86,11 @@ static enum sim_err follow_failure(struct walk *w, uint32_t k, struct sim_error 
     }
     s->has_failed = s->was_gone = true;
     s->failed_by = k;
+    if (is_pool(w)) {
+        count_loss(w, t->at_s);
+        w->outcome->is_served = n_there(w) > 0;
+        return SIM_OK;
+    }
     if (t->server != w->active || !w->outcome->is_served) {
         return SIM_OK;
     }
@@ -90,6 +110,10 @@ static void come_back(struct walk *w, uint32_t server, double at_s)
     const double up_s = at_s + w->balancer->rise * w->balancer->check_interval_s;
     w->standing[server].has_failed = false;
     if (w->standing[server].is_taken_out) {
+        return;
+    }
+    if (is_pool(w)) {
+        w->outcome->is_served = true;
         return;
     }
     if (server == w->before && up_s < w->noticed_s) {
@@ -191,7 +215,8 @@ static enum sim_err follow_command(struct walk *w, const struct timeline_entry *
         return sim_fail(e, SIM_EINVAL, "'%s': host %s is down then, and so is its console", t->text,
                         name_of(w, server));
     }
-    if (server == w->active && w->outcome->is_served && timeline_drops_state(t->action)) {
+    if ((server == w->active || is_pool(w)) && w->outcome->is_served &&
+        timeline_drops_state(t->action)) {
         count_loss(w, t->at_s);
     }
     return SIM_OK;

@@ -60,6 +60,23 @@ static enum sim_err draw_population(struct world *w)
     return SIM_OK;
 }
 
+bool world_is_pool(const struct world *w)
+{
+    return w->scenario->balancer.method == METHOD_POOL;
+}
+
+uint32_t world_active(const struct world *w)
+{
+    uint32_t first_up = 0;
+    if (!world_is_pool(w)) {
+        return balancer_active(w->balancer);
+    }
+    while (first_up < w->scenario->n_servers && !sync_server_is_up(w->server[first_up])) {
+        first_up++;
+    }
+    return first_up < w->scenario->n_servers ? first_up : 0;
+}
+
 static double mean_rtt_s(const struct device_config *c)
 {
     double mean_s = 0;
@@ -91,6 +108,13 @@ static bool is_server_up(void *self, uint32_t server)
 {
     const struct world *const w = self;
     return sync_server_is_up(w->server[server]);
+}
+
+static bool takes_users(void *self, uint32_t server, double *availability)
+{
+    const struct world *const w = self;
+    *availability = pool_availability(w->server[server]);
+    return *availability > 100 * w->scenario->pool.constrained_at;
 }
 
 /* Ports are bound to the devices, which are created last: the world passes on what servers say. */
@@ -126,6 +150,8 @@ static enum sim_err build_servers(struct world *w)
         .sim = w->sim,
         .network = w->network,
         .mail = w->mail,
+        .shared_state = w->pool.state,
+        .shared_disk = w->pool.disk,
         .mailbox_config = &s->mailbox,
         .profile_config = &s->profile,
         .prime_config = &s->prime_sync,
@@ -161,7 +187,7 @@ static void raise_if(struct world *w, enum sim_err err)
 
 void world_end_if_done(struct world *w)
 {
-    if (!w->is_complete && devices_n_full(w->devices) == w->n_devices &&
+    if (!w->is_complete && devices_n_full(w->devices) == devices_n_affected(w->devices) &&
         world_timeline_is_over(w)) {
         w->is_complete = true;
         raise_if(w, collect_result(w));
@@ -173,7 +199,7 @@ void world_end_if_done(struct world *w)
 static void on_became_full(void *self)
 {
     struct world *const w = self;
-    if (devices_n_full(w->devices) == result_n_most(w->n_devices)) {
+    if (devices_n_full(w->devices) == result_n_most(devices_n_affected(w->devices))) {
         raise_if(w, collect_use(w));
     }
     world_end_if_done(w);
@@ -195,6 +221,7 @@ static enum sim_err build_devices(struct world *w)
         .balancer = w->balancer,
         .network = w->network,
         .servers = w->server,
+        .is_pool = world_is_pool(w),
         .became_full = on_became_full,
         .self = w,
     };
@@ -214,11 +241,15 @@ static enum sim_err build(struct world *w)
     if (err == SIM_OK) {
         err = mail_farm_create(w->sim, &s->mail, &w->mail);
     }
+    if (err == SIM_OK && world_is_pool(w)) {
+        err = pool_database_create(w->sim, &s->pool, w->n_devices, s->users, s->poison.documents,
+                                   &w->pool);
+    }
     if (err == SIM_OK) {
         err = build_servers(w);
     }
     if (err == SIM_OK) {
-        const struct balancer_port port = {w, is_server_up, world_on_move};
+        const struct balancer_port port = {w, is_server_up, takes_users, world_on_move};
         err = balancer_create(w->sim, &s->balancer, s->n_servers, w->n_devices, w->user_of, &port,
                               &w->balancer);
     }
@@ -234,6 +265,7 @@ static void fini(struct world *w)
     for (uint32_t i = 0; w->server != NULL && i < w->scenario->n_servers; i++) {
         sync_server_destroy(w->server[i]);
     }
+    pool_database_fini(&w->pool);
     balancer_destroy(w->balancer);
     mail_farm_destroy(w->mail);
     network_destroy(w->network);

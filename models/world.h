@@ -21,6 +21,7 @@ struct world {
     struct network *network;
     struct mail_farm *mail;
     struct balancer *balancer;
+    struct pool_database pool; /* zeros: every server has its own */
     struct sync_server **server;
     uint32_t *n_failures;       /* by server */
     struct sim_handle *restart; /* by server: to come, by itself */
@@ -30,9 +31,15 @@ struct world {
     uint32_t n_crashes;    /* of all servers, by poison documents */
     double crash_s;        /* that they were down for it */
     uint32_t n_timeline_done;
-    bool is_complete; /* every device is full and the timeline is over */
+    bool is_complete; /* every device that lost anything is full, and the timeline is over */
     struct run_result *result;
 };
+
+/* Do its servers share one state database? */
+bool world_is_pool(const struct world *w);
+
+/* The server that has the connections; of a pool the first that is up, or the first. */
+uint32_t world_active(const struct world *w);
 
 /* Builds replication `r` of a checked scenario, which is borrowed. `stop_requested` (NULL allowed) is
  * asked while it is built and between events, every few milliseconds. SIM_ENOMEM, SIM_EINVAL, SIM_ESTOPPED. */

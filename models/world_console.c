@@ -16,15 +16,35 @@ static void forget_device(struct world *w, uint32_t server, uint32_t device,
     devices_lose_state(w->devices, server, device);
 }
 
+/* In a pool what one server forgets is forgotten by all, and requests end wherever they are. */
+static bool shares_state(const struct world *w, uint32_t server, uint32_t with)
+{
+    return server == with || world_is_pool(w);
+}
+
+static void forget_everywhere(struct world *w, uint32_t server, uint32_t device,
+                              enum timeline_action action)
+{
+    for (uint32_t i = 0; i < w->scenario->n_servers; i++) {
+        if (shares_state(w, i, server)) {
+            forget_device(w, i, device, action);
+        }
+    }
+}
+
 static void forget_user(struct world *w, uint32_t server, uint32_t user,
                         enum timeline_action action)
 {
     for (uint32_t device = w->first_device_of[user]; device < w->first_device_of[user + 1];
          device++) {
-        forget_device(w, server, device, action);
+        forget_everywhere(w, server, device, action);
     }
     if (action != ACTION_CLEAR_ANCHORS) {
-        sync_server_forget_list(w->server[server], user);
+        for (uint32_t i = 0; i < w->scenario->n_servers; i++) {
+            if (shares_state(w, i, server)) {
+                sync_server_forget_list(w->server[i], user);
+            }
+        }
     }
     if (action == ACTION_DELETE) {
         mailbox_lose_profile(&w->mailboxes[user], &w->scenario->mailbox, &w->scenario->profile);
@@ -57,7 +77,7 @@ static void ban(struct world *w, uint32_t server, const struct timeline_entry *t
 
 void world_tell_traveler(struct world *w, const struct timeline_entry *t)
 {
-    const uint32_t server = t->is_at_server ? t->server : balancer_active(w->balancer);
+    const uint32_t server = t->is_at_server ? t->server : world_active(w);
     if (!sync_server_is_up(w->server[server])) {
         return;
     }

@@ -7,11 +7,17 @@ static void raise_if(struct world *w, enum sim_err err)
     }
 }
 
+/* The records of a pool are kept once; they go by its first server. */
+static uint32_t keeper_of(const struct world *w, uint32_t server)
+{
+    return world_is_pool(w) ? 0 : server;
+}
+
 void world_note_security(struct world *w)
 {
-    const uint32_t active = balancer_active(w->balancer);
+    const uint32_t active = world_active(w);
     raise_if(w, security_note(&w->security, sim_now(w->sim), sync_server_is_up(w->server[active]),
-                              active));
+                              keeper_of(w, active)));
 }
 
 void world_change_security(struct world *w, enum security_event event, uint32_t server,
@@ -19,7 +25,7 @@ void world_change_security(struct world *w, enum security_event event, uint32_t 
 {
     const struct security_change change = {.at_s = sim_now(w->sim),
                                            .event = event,
-                                           .server = server,
+                                           .server = keeper_of(w, server),
                                            .user = user,
                                            .backup_s =
                                                -w->scenario->server[server].vm.restore.age_s};

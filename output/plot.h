@@ -25,7 +25,15 @@ void plot_begin(FILE *out, const struct plot *p);
 /* Writes what draws the same picture as SVG. Between the two stands exactly one plot command. */
 void plot_end(FILE *out, const struct plot *p);
 
+/* The same for a picture of `n` panels side by side, each with a title and a plot command of its own, between
+ * plot_begin_panels and plot_end_panels. */
+void plot_begin_panels(FILE *out, const struct plot *p, size_t n);
+void plot_end_panels(FILE *out);
+
 enum { PLOT_STYLES = 12 };
+
+/* "#rrggbb" of line style 1 + i. */
+const char *plot_colour(int i);
 
 /* A text as it stands within single quotes of gnuplot: quotes doubled. Legends take no markup. */
 void plot_quote(char *quoted, size_t size, const char *text);

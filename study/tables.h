@@ -7,9 +7,13 @@
 #ifndef STUDY_TABLES_H
 #define STUDY_TABLES_H
 
+#include "models/schema.h"
 #include "study/expect_table.h"
 #include "study/plan.h"
 #include "study/store.h"
+
+/* The row of a key whose values are numbers in these tables, in SI; NULL: they are texts. */
+const struct schema_row *tables_key_row(const char *key);
 
 /* What came of it, to be told. */
 struct tables_report {

@@ -272,25 +272,23 @@ static enum sim_err make_room(struct tables *t, struct sim_error *e)
     return has_memory ? SIM_OK : sim_fail_memory(e, "the tables of the study");
 }
 
-/* The rows of the keys that are numbers. */
-static void find_key_rows(struct tables *t)
+const struct schema_row *tables_key_row(const char *key)
 {
-    for (size_t k = 0; k < t->n_keys; k++) {
-        struct schema_place place;
-        const bool is_known = schema_locate(sweep_key(&t->plan->sweep, k), &place);
-        const bool is_number =
-            is_known && place.row != NULL &&
-            (place.row->type == SCHEMA_QUANTITY || place.row->type == SCHEMA_COUNT ||
-             place.row->type == SCHEMA_COUNT64 || place.row->type == SCHEMA_RATE64);
-        t->key_row[k] = is_number ? place.row : NULL;
-    }
+    struct schema_place place;
+    const bool is_known = schema_locate(key, &place);
+    const bool is_number = is_known && place.row != NULL &&
+                           (place.row->type == SCHEMA_QUANTITY || place.row->type == SCHEMA_COUNT ||
+                            place.row->type == SCHEMA_COUNT64 || place.row->type == SCHEMA_RATE64);
+    return is_number ? place.row : NULL;
 }
 
 enum sim_err tables_init(struct tables *t, struct sim_error *e)
 {
     enum sim_err err = make_room(t, e);
     if (err == SIM_OK) {
-        find_key_rows(t);
+        for (size_t k = 0; k < t->n_keys; k++) {
+            t->key_row[k] = tables_key_row(sweep_key(&t->plan->sweep, k));
+        }
         err = order_figures(t, e);
     }
     err = err == SIM_OK ? make_runs(t, e) : err;

@@ -23,7 +23,8 @@ users: 20
 expect: [full_p95_s < 1 s]
 EOF
 primestorm run -q given.yaml -r 3 --set mail.cores=2 --seed 7 -o alone
-n=$(grep -cE '"[a-z_./]+": "[0-9a-f]{64}"' alone/manifest.json)
+files() { grep -cE '"[a-z0-9_/]+\.[a-z0-9_.]+": "[0-9a-f]{64}"' "$1/manifest.json"; }
+n=$(files alone)
 said 0 "identical: $((n - 1)) files, byte for byte" primestorm rerun alone/manifest.json # all but scenario.yaml
 printf 'servers.B.cores,users\n1,20\n4,25\n' > points.csv
 cat > swept.yaml <<EOF
@@ -43,12 +44,13 @@ primestorm decide -q "$scenario" --set users=20 -r 2 --outage 5min,10min,20min -
 # Neither the first scenario nor the folder it was given in is needed.
 mkdir away && mv given.yaml swept.yaml points.csv away
 mv study elsewhere
-said 0 'identical: 9 files, byte for byte' primestorm rerun elsewhere/manifest.json -o again --threads 3
+n_study=$(($(files elsewhere) - 1))
+said 0 "identical: $n_study files, byte for byte" primestorm rerun elsewhere/manifest.json -o again --threads 3
 for name in runs points series differences expectations columns; do
     that "$name.csv of the study differs" cmp elsewhere/$name.csv again/$name.csv
 done
-said 0 'identical: 9 files, byte for byte' primestorm rerun again/manifest.json # of a repetition too
-said 0 'identical: 8 files, byte for byte' primestorm rerun parts/manifest.json
+said 0 "identical: $n_study files, byte for byte" primestorm rerun again/manifest.json # of a repetition too
+said 0 "identical: $(($(files parts) - 1)) files, byte for byte" primestorm rerun parts/manifest.json
 n=$(grep -cE '"[a-z_./]+": "[0-9a-f]{64}"' decision/manifest.json)
 said 0 "identical: $((n - 1)) files, byte for byte" primestorm rerun decision/manifest.json
 that 'a decision is printed' [ "$(wc -l < stdout)" -eq 3 ]
@@ -70,12 +72,12 @@ value=$(sed -n 3p false/runs.csv | cut -d, -f6) # row 2, basic_p50_s
 name=$(sed -n 1p false/runs.csv | cut -d, -f6)
 falsified runs.csv "3s/,$value,/,1,/"
 said 1 "runs.csv: row 2, column $name: '1' then, '$value' now" primestorm rerun false/manifest.json
-said 1 'different: 1 of 9 files' primestorm rerun false/manifest.json
+said 1 "different: 1 of $n_study files" primestorm rerun false/manifest.json
 falsified runs.csv '5d'
 falsified points.csv '2s/^0,4,/0,5,/'
 said 1 "points.csv: row 1, column replications: '5' then, '4' now" primestorm rerun false/manifest.json
 that 'a missing row is not told' grep -qE "^runs.csv: row 2, column $name: '1' then, '$value' now; [0-9]+ differences in all$" stdout
-said 1 'different: 2 of 9 files' primestorm rerun false/manifest.json
+said 1 "different: 2 of $n_study files" primestorm rerun false/manifest.json
 sed -i '2s/$/ /' false/runs.csv
 said 1 'runs.csv: differs; the file beside the manifest was changed or removed since, so it is not known where' \
     primestorm rerun false/manifest.json

@@ -15,14 +15,13 @@ static const char world_yaml[] =
     "security: {denied: 2, contact: 20 min}\n"
     "mailbox: {profile: {mail_days: 2, standard_days: 3}}\n"
     "servers: {A: , B: }\n"
-    "balancer: {check_interval: 1 s, rise: 1, failover: manual}\n"
     "devices:\n"
     "  classes: {only: {share: 1, reconnect_delay: 100 s, promotion: 0 s, rtt: 100 ms}}\n";
 
 enum resync { NO_RESYNC, DEVICE_SYNC, PRIME_SYNC };
 
 struct operation {
-    const char *name, *timeline;
+    const char *name, *balancer, *timeline;
     double done_s;   /* by then it is done, and nobody has reacted */
     uint32_t server; /* whose state counts afterwards: the devices meet it next */
     bool keeps_sync_state, keeps_lists, keeps_registration, keeps_orders, keeps_bans, keeps_profile;
@@ -30,23 +29,27 @@ struct operation {
 };
 
 /* The clock starts at the first loss: what comes before it is done by then. */
+#define MANUAL  "check_interval: 1 s, rise: 1, failover: manual"
 #define RESTART "{at: 1 h, do: fail host A}, {at: 3610 s, do: restart host A}"
 
 static const struct operation operations[] = {
-    {"clearanchors", "{at: 0 s, do: tell traveler clearanchors *}", 1, 0, false, true, true, true,
-     true, true, DEVICE_SYNC},
-    {"reset", "{at: 0 s, do: tell traveler reset *}", 1, 0, false, false, false, true, true, true,
-     PRIME_SYNC},
-    {"delete", "{at: 0 s, do: on A tell traveler delete *}", 1, 0, false, false, false, true, true,
-     false, PRIME_SYNC},
-    {"security delete", "{at: 0 s, do: tell traveler security delete *}, " RESTART, 11, 0, true,
-     true, true, false, true, true, NO_RESYNC},
-    {"restore without state",
+    {"clearanchors", MANUAL, "{at: 0 s, do: tell traveler clearanchors *}", 1, 0, false, true, true,
+     true, true, true, DEVICE_SYNC},
+    {"reset", MANUAL, "{at: 0 s, do: tell traveler reset *}", 1, 0, false, false, false, true, true,
+     true, PRIME_SYNC},
+    {"delete", MANUAL, "{at: 0 s, do: on A tell traveler delete *}", 1, 0, false, false, false,
+     true, true, false, PRIME_SYNC},
+    {"security delete", MANUAL, "{at: 0 s, do: tell traveler security delete *}, " RESTART, 11, 0,
+     true, true, true, false, true, true, NO_RESYNC},
+    {"restore without state", MANUAL,
      "{at: 0 s, do: fail host A}, {at: 10 s, do: restore host A without state}", 11, 0, false,
      false, false, false, false, true, PRIME_SYNC},
-    {"redirect to a standalone server", "{at: 0 s, do: redirect A to B}", 1, 1, false, false, false,
-     false, false, true, PRIME_SYNC},
-    {"restart of the machine", RESTART, 11, 0, true, true, true, true, true, true, NO_RESYNC},
+    {"redirect to a standalone server", MANUAL, "{at: 0 s, do: redirect A to B}", 1, 1, false,
+     false, false, false, false, true, PRIME_SYNC},
+    {"restart of the machine", MANUAL, RESTART, 11, 0, true, true, true, true, true, true,
+     NO_RESYNC},
+    {"failover in a pool", "check_interval: 1 s, method: pool", "{at: 0 s, do: fail host A}", 1, 1,
+     true, true, true, true, true, true, NO_RESYNC},
 };
 
 enum { N_OPERATIONS = sizeof operations / sizeof operations[0] };
@@ -65,8 +68,9 @@ static struct world *create_world(const struct operation *o, int version, double
     char yaml[2000];
     struct sim_error e;
     struct world *w;
-    snprintf(yaml, sizeof yaml, "%s%shorizon: %g s\nseries_step: %g s\ntimeline: [%s]\n",
-             world_yaml, versions[version], horizon_s, horizon_s, o->timeline);
+    snprintf(yaml, sizeof yaml,
+             "%s%sbalancer: {%s}\nhorizon: %g s\nseries_step: %g s\ntimeline: [%s]\n", world_yaml,
+             versions[version], o->balancer, horizon_s, horizon_s, o->timeline);
     scenario_from_text(yaml, scenario);
     assert_int_equal(world_create(scenario, 0, NULL, NULL, &w, &e), SIM_OK);
     assert_int_equal(world_go(w, r, &e), SIM_OK);

@@ -372,7 +372,7 @@ static void run_primes(struct primes *p, enum prime_order order, uint32_t worker
                                           .state_group = 1};
     assert_int_equal(sim_create(1, 0, &p->sim), SIM_OK);
     assert_int_equal(mail_farm_create(p->sim, &mail, &p->farm), SIM_OK);
-    assert_int_equal(sync_host_create(p->sim, &host, p->farm, &p->host), SIM_OK);
+    assert_int_equal(sync_host_create(p->sim, &host, p->farm, NULL, &p->host), SIM_OK);
     assert_int_equal(state_db_create(1, n_users, 0, &p->state), SIM_OK);
     assert_int_equal(prime_sync_create(p->sim, &config, p->host, p->state, workers, mailboxes,
                                        n_users, on_prime_change, p, &p->prime),

@@ -1,0 +1,181 @@
+/* Servers in a pool: one database, each user one server's, and nothing lost with a host. */
+#include "tests/support/check.h"
+#include "tests/support/run_text.h"
+#include "tests/support/scenario_text.h"
+
+#include <math.h>
+#include <stdio.h>
+
+static const char base_yaml[] =
+    "schema: 1\n"
+    "devices:\n"
+    "  classes: {only: {share: 1, reconnect_delay: 100 s, promotion: 0 s, "
+    "rtt: 100 ms}}\n";
+
+static void run_pool(const char *rest, struct run_result *r)
+{
+    char yaml[1000];
+    snprintf(yaml, sizeof yaml, "%s%s", base_yaml, rest);
+    run_text(yaml, 0, r);
+}
+
+/* The other server of a pool is to a device what its own is that is back with its state: the same road, to
+ * the last digit. */
+static void test_another_server_is_as_good_as_the_own(void **state)
+{
+    struct run_result pool;
+    struct run_result restart;
+    (void)state;
+    run_pool("users: 1\nservers: {A: , B: }\nbalancer: {method: pool}\n"
+             "pool: {database: {iops: 450 /s}}\ntimeline: [{at: 0 s, do: fail host A}]\n",
+             &pool);
+    run_pool("users: 1\nservers: {A: }\ntimeline: [{at: 0 s, do: fail host A}, {at: 20 s, do: "
+             "restart host A}]\n",
+             &restart);
+    assert_true(pool.is_complete);
+    assert_true(pool.device[0].full_s > 100);
+    assert_true(isinf(pool.device[0].erased_s));
+    assert_near(pool.device[0].full_s, restart.device[0].full_s, 1e-9);
+    assert_near(pool.device[0].basic_s, restart.device[0].basic_s, 1e-9);
+    run_result_fini(&pool);
+    run_result_fini(&restart);
+}
+
+/* Users are dealt by turns: of 30 at three servers ten are at the one that fails. */
+static void test_only_the_users_of_the_failed_server_notice(void **state)
+{
+    struct run_result r;
+    (void)state;
+    run_pool("users: 30\nservers: {A: , B: , C: }\nbalancer: {method: pool}\n"
+             "timeline: [{at: 0 s, do: fail host B}]\n",
+             &r);
+    for (uint32_t i = 0; i < r.n_devices; i++) {
+        assert_int_equal(isfinite(r.device[i].lost_s), r.device[i].user % 3 == 1);
+        assert_true(isinf(r.device[i].erased_s));
+        assert_int_equal(r.device[i].losses, r.device[i].user % 3 == 1);
+    }
+    assert_true(r.is_complete);
+    assert_near(metric_of(&r, "affected"), 12, 0);
+    assert_near(metric_of(&r, "unfinished"), 0, 0);
+    assert_true(metric_of(&r, "full_max_s") < 110);
+    run_result_fini(&r);
+}
+
+/* Who takes over takes all devices of a user, and he who has more to spare takes more of the users: C has
+ * three times the threads of B, and the polls of those who have come are what is not to spare. */
+static void test_users_go_where_most_is_to_spare(void **state)
+{
+    struct scenario scenario;
+    struct run_result r;
+    struct sim_error e;
+    struct world *w;
+    uint64_t requests[3];
+    (void)state;
+    scenario_from_text("schema: 1\nusers: 300\nservers: {A: , B: {http_threads: 200}, C: "
+                       "{http_threads: 600}}\nbalancer: {method: pool}\ndevices: {per_user: 1}\n"
+                       "timeline: [{at: 0 s, do: fail host A}]\n",
+                       &scenario);
+    assert_int_equal(world_create(&scenario, 0, NULL, NULL, &w, &e), SIM_OK);
+    assert_int_equal(world_go(w, &r, &e), SIM_OK);
+    for (int i = 0; i < 3; i++) {
+        requests[i] = sync_server_stats(w->server[i])->requests;
+    }
+    assert_int_equal(requests[0], 0);
+    assert_true(requests[1] > 20);
+    assert_true(requests[2] > 2 * requests[1]);
+    assert_near(pool_availability(w->server[0]), 100, 0);
+    const double parked = sim_station_n_busy(sync_server_threads(w->server[1]));
+    assert_near(pool_availability(w->server[1]), 100 * (1 - parked / 200), 1e-9);
+    world_destroy(w);
+    scenario_fini(&scenario);
+    run_result_fini(&r);
+}
+
+/* Nobody who is constrained takes a user, so that he waits until his own server is back. */
+static void test_constrained_servers_take_nobody(void **state)
+{
+    struct run_result r;
+    (void)state;
+    run_pool("users: 20\nservers: {A: , B: }\nbalancer: {method: pool}\npool: {constrained_at: 100 "
+             "%}\ntimeline: [{at: 0 s, do: fail host A}, {at: 30 min, do: restart host A}]\n",
+             &r);
+    assert_true(r.is_complete);
+    assert_true(metric_of(&r, "basic_p50_s") > 1800);
+    assert_true(r.refused > 20);
+    for (uint32_t i = 0; i < r.n_devices; i++) {
+        assert_true(isinf(r.device[i].erased_s));
+    }
+    run_result_fini(&r);
+}
+
+/* All are gone: all wait, and all go on where they were when one is back. */
+static void test_the_whole_pool_fails(void **state)
+{
+    struct run_result r;
+    (void)state;
+    run_pool(
+        "users: 40\nservers: {A: , B: }\nbalancer: {method: pool}\ntimeline: [{at: 0 s, do: fail "
+        "host A}, {at: 1 min, do: fail host B}, {at: 1 h, do: restart host B}]\n",
+        &r);
+    assert_true(r.is_complete);
+    for (uint32_t i = 0; i < r.n_devices; i++) {
+        assert_true(isinf(r.device[i].erased_s));
+        assert_true(r.device[i].full_s > 3600);
+    }
+    run_result_fini(&r);
+}
+
+/* The console of one server speaks for all: the user is at C. */
+static void test_a_reset_is_one_for_all(void **state)
+{
+    struct run_result r;
+    (void)state;
+    run_pool("users: 30\nservers: {A: , B: , C: }\nbalancer: {method: pool}\n"
+             "timeline: [{at: 0 s, do: tell traveler reset 8}]\n",
+             &r);
+    for (uint32_t i = 0; i < r.n_devices; i++) {
+        assert_int_equal(isfinite(r.device[i].erased_s), r.device[i].user == 8);
+    }
+    assert_true(r.is_complete);
+    run_result_fini(&r);
+}
+
+static void assert_problem(const char *rest, const char *text)
+{
+    char yaml[600];
+    snprintf(yaml, sizeof yaml, "schema: 1\nusers: 10\nservers: {A: , B: }\n%s", rest);
+    assert_scenario_problem(yaml, text);
+}
+
+static void test_bad_combinations(void **state)
+{
+    (void)state;
+    assert_problem("balancer: {method: pool}\ntimeline: [{at: 0 s, do: redirect A to B}]\n",
+                   "timeline.0.do: balancer.method is pool: the servers take over from each other");
+    assert_problem(
+        "balancer: {method: pool}\ntimeline: [{at: 0 s, do: fail host A}, {at: 1 h, do: "
+        "restore host A without state}]\n",
+        "timeline.1.do: balancer.method is pool: the state is in its database and not on "
+        "a host; allowed: 'restart host'");
+    assert_problem(
+        "balancer: {method: pool, stickiness: user}\ntimeline: [{at: 0 s, do: fail host "
+        "A}]\n",
+        "balancer.stickiness: of balancer.method round_robin; with pool every user has his "
+        "server");
+    assert_problem("balancer: {method: pool}\npool: {constrained_at: 120 %}\n",
+                   "pool.constrained_at: '120 %' is out of range");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_another_server_is_as_good_as_the_own),
+        cmocka_unit_test(test_only_the_users_of_the_failed_server_notice),
+        cmocka_unit_test(test_users_go_where_most_is_to_spare),
+        cmocka_unit_test(test_constrained_servers_take_nobody),
+        cmocka_unit_test(test_the_whole_pool_fails),
+        cmocka_unit_test(test_a_reset_is_one_for_all),
+        cmocka_unit_test(test_bad_combinations),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
