@@ -157,6 +157,14 @@ static void print_warnings(const struct study *s, FILE *out)
                 unfinished.max == 1 ? " was" : "s were", s->scenario->horizon_s / scale.factor,
                 scale.name);
     }
+    const struct metric_summary wasted = study_summary_of(s, "wasted_cpu_share");
+    if (wasted.mean > 0.25) {
+        fprintf(
+            out,
+            " Of the sync servers' CPU time %.0f %% was for nothing: for what was given up, cut "
+            "off or had to be done again.",
+            100 * wasted.mean);
+    }
     if (balancer_loops(&s->scenario->balancer, s->scenario->n_servers)) {
         fputs(" It does not end: each poll may end at a server that does not know what the device "
               "has "

@@ -158,6 +158,11 @@ static void collect_counters(const struct world *w, struct run_result *r)
     r->refused = balancer_stats(w->balancer)->refused;
     for (uint32_t i = 0; i < w->scenario->n_servers; i++) {
         const struct sync_server_stats *const s = sync_server_stats(w->server[i]);
+        const struct sync_host_stats *const h = sync_host_stats(sync_server_host(w->server[i]));
+        r->thrown_away.mail_reads += h->thrown_away.mail_reads;
+        r->thrown_away.cpu_s += h->thrown_away.cpu_s;
+        r->thrown_away.commits += h->thrown_away.commits;
+        r->cpu_s += h->done.cpu_s;
         r->requests += s->requests;
         r->refused += s->refused;
         r->replaced += s->replaced;
@@ -184,6 +189,7 @@ static void collect_counters(const struct world *w, struct run_result *r)
     r->desktop_usual_s = mail_usual_response_s(&w->scenario->mail);
     r->user_loss_s = devices_user_loss_s(w->devices);
     r->payload_byte = network_stats(w->network)->payload_byte;
+    r->cut_byte = network_stats(w->network)->cut_byte;
     r->outside_model_share =
         sim_timeavg_mean(&network_stats(w->network)->outside_model, sim_now(w->sim));
 }

@@ -30,6 +30,8 @@ struct device_class {
     double request_timeout_s; /* no first byte of an answer until then: the device hangs up */
     struct backoff_config backoff;
     bool obeys_retry_after; /* waits at least as long as a 503 says */
+    uint32_t reload_after;  /* refusals in a row until it begins from zero; 0: never */
+    double pull_per_s;      /* its user's tries, while it is empty */
     bool is_vip;            /* goes first in every line of a sync server */
 };
 
@@ -55,7 +57,10 @@ struct device_record {
     double basic_s, full_s; /* today's mail there; everything there */
     double blackout_s;      /* time without usable mail after an erase */
     double total_s;         /* time between the loss of a server and full, all losses together */
+    double erased_byte;     /* payload it had loaded, and erased again */
     uint32_t connections, retries, timeouts, refused, losses;
+    uint32_t reloads;   /* begun from zero by itself, after so many refusals in a row */
+    uint32_t pulls;     /* by its user, while it was empty and waited */
     uint32_t gap_items; /* on which it and an old, restored state disagree, without a sign of it */
     double gap_from_s, gap_until_s; /* until its next erase; both INFINITY: there never was a gap */
     double stage_s[DEVICE_N_STAGES]; /* total_s, by stage */

@@ -27,6 +27,37 @@ static double told_to_wait_s(const struct devices *d, uint32_t id, uint32_t atte
     return device_class_of(d, id)->obeys_retry_after ? told_s : 0;
 }
 
+/* Has the user of an empty phone the patience to wait so long? If not, when he pulls; else INFINITY. Pulls are
+ * a Poisson process, so that each wait can be looked at alone. */
+static double next_pull_s(struct devices *d, uint32_t id, double wait_s)
+{
+    const double rate_per_s = device_class_of(d, id)->pull_per_s;
+    struct sim_stream stream;
+    if (!(rate_per_s > 0) || !d->device[id].is_empty) {
+        return INFINITY;
+    }
+    device_open_stream(d, &stream, id, PURPOSE_PULL, d->past[id].n_waits++);
+    const double pull_s = -log1p(-sim_stream_uniform(&stream)) / rate_per_s;
+    return pull_s < wait_s ? pull_s : INFINITY;
+}
+
+static void on_pull(void *self, uint64_t id)
+{
+    struct devices *const d = self;
+    d->past[id].record.pulls++;
+    device_connect(d, id);
+}
+
+static void wait_or_pull(struct devices *d, uint32_t id, double wait_s)
+{
+    const double pull_s = next_pull_s(d, id, wait_s);
+    if (pull_s < wait_s) {
+        device_wait(d, id, fmax(pull_s, least_delay_s), on_pull);
+    } else {
+        device_wait(d, id, wait_s, device_connect);
+    }
+}
+
 void device_back_off(struct devices *d, uint32_t id, enum failure failure, uint32_t attempt)
 {
     struct device *const v = &d->device[id];
@@ -37,7 +68,7 @@ void device_back_off(struct devices *d, uint32_t id, enum failure failure, uint3
                                          &d->past[id].backoff_step_s, &stream);
     const double told_s = failure == FAILURE_REFUSED ? told_to_wait_s(d, id, attempt) : 0;
     device_enter(d, id, STAGE_BACKOFF);
-    device_wait(d, id, fmax(fmax(own_s, told_s), least_delay_s), device_connect);
+    wait_or_pull(d, id, fmax(fmax(own_s, told_s), least_delay_s));
 }
 
 static void retry_later(struct devices *d, uint32_t id, enum failure failure)
@@ -49,10 +80,22 @@ static void retry_later(struct devices *d, uint32_t id, enum failure failure)
     }
 }
 
+/* Refused so often in a row, a client takes its sync state for spoilt: it will show no key. */
+static void count_refusal(struct devices *d, uint32_t id)
+{
+    struct device_past *const past = &d->past[id];
+    if (++past->refusals == device_class_of(d, id)->reload_after) {
+        past->refusals = 0;
+        past->record.reloads += past->key != STATE_KEY_NONE;
+        past->key = STATE_KEY_NONE;
+    }
+}
+
 static void on_503(void *self, uint64_t id)
 {
     struct devices *const d = self;
     d->past[id].record.refused++;
+    count_refusal(d, (uint32_t)id);
     retry_later(d, (uint32_t)id, FAILURE_REFUSED);
 }
 
@@ -178,17 +221,30 @@ static bool is_patient(const struct devices *d, uint32_t id, enum sync_request r
                                        d->world.sync->adaptive.is_enabled);
 }
 
-static void on_timeout(void *self, uint64_t device)
+static void give_up_request(struct devices *d, uint32_t id)
 {
-    struct devices *const d = self;
-    const uint32_t id = (uint32_t)device;
     struct device *const v = &d->device[id];
-    d->past[id].record.timeouts++;
     sim_cancel(d->world.sim, &v->timer);
     if (v->server != NOT_CONNECTED) {
         sync_server_abandon(d->world.servers[v->server], id);
     }
-    retry_later(d, id, FAILURE_NO_ANSWER);
+}
+
+static void on_timeout(void *self, uint64_t id)
+{
+    struct devices *const d = self;
+    d->past[id].record.timeouts++;
+    give_up_request(d, (uint32_t)id);
+    retry_later(d, (uint32_t)id, FAILURE_NO_ANSWER);
+}
+
+/* The user pulls while an answer is waited for: the client closes the request and asks anew. */
+static void on_pull_in_request(void *self, uint64_t id)
+{
+    struct devices *const d = self;
+    give_up_request(d, (uint32_t)id);
+    device_disconnect(d, (uint32_t)id);
+    on_pull(d, id);
 }
 
 /* What has come for the user since the device lost its server. */
@@ -225,8 +281,11 @@ static void on_request_arrives(void *self, uint64_t device)
 void device_start_timeout(struct devices *d, uint32_t id)
 {
     const double timeout_s = device_class_of(d, id)->request_timeout_s;
+    const double pull_s = next_pull_s(d, id, timeout_s);
+    const bool is_pulled = pull_s < timeout_s;
     d->device[id].timeout =
-        sim_after(d->world.sim, timeout_s, (struct sim_call){on_timeout, d, id});
+        sim_after(d->world.sim, is_pulled ? pull_s : timeout_s,
+                  (struct sim_call){is_pulled ? on_pull_in_request : on_timeout, d, id});
 }
 
 static void send_request(struct devices *d, uint32_t id, enum sync_request request)
@@ -280,6 +339,8 @@ static void erase(struct devices *d, uint32_t id)
     if (isfinite(past->record.gap_from_s)) {
         past->record.gap_until_s = fmin(past->record.gap_until_s, now_s);
     }
+    past->record.erased_byte += past->held_byte;
+    past->held_byte = 0;
     v->chunk = v->items_done = 0;
     past->record.items = device_mailbox_of(d, id)->items;
     past->record.erased_s = fmin(past->record.erased_s, now_s);
@@ -354,6 +415,9 @@ static void on_reply(void *self, uint64_t device)
     struct devices *const d = self;
     const uint32_t id = (uint32_t)device;
     d->device[id].fails_in_a_row = 0;
+    d->past[id].refusals = 0;
+    d->past[id].held_byte += d->past[id].arriving_byte;
+    d->past[id].arriving_byte = 0;
     switch ((enum sync_request)d->device[id].request) {
     case REQUEST_HELLO:
         erase(d, id);
@@ -381,6 +445,7 @@ void devices_on_answering(void *self, uint32_t device, double payload_byte)
     struct devices *const d = self;
     sim_cancel(d->world.sim, &d->device[device].timeout);
     d->past[device].record.payload_byte += payload_byte;
+    d->past[device].arriving_byte = payload_byte;
 }
 
 void devices_on_poll(void *self, uint32_t device, bool is_parked)

@@ -42,6 +42,10 @@ struct device_past {
     struct device_record record; /* items_done is kept in the device */
     double lost_since_s, blackout_since_s;
     double backoff_step_s; /* before the last retry (backoff.h) */
+    double arriving_byte;  /* payload of the answer under way */
+    double held_byte;      /* payload of its copy */
+    uint32_t refusals;     /* in a row */
+    uint32_t n_waits;      /* in which its user may have pulled */
     uint32_t key;          /* of its sync state (state_db.h) */
 };
 

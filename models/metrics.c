@@ -113,6 +113,26 @@ static void add_blackout(struct list *l, const struct run_result *r)
 
 /* ---- Counters and resources ---- */
 
+static double wasted_byte(const struct run_result *r)
+{
+    double sum_byte = r->cut_byte;
+    for (uint32_t i = 0; i < r->n_devices; i++) {
+        sum_byte += r->device[i].erased_byte;
+    }
+    return sum_byte;
+}
+
+static void add_clients(struct list *l, const struct run_result *r)
+{
+    double reloads = 0, pulls = 0;
+    for (uint32_t i = 0; i < r->n_devices; i++) {
+        reloads += r->device[i].reloads;
+        pulls += r->device[i].pulls;
+    }
+    add(l, "reloads", "reloads", "begun from zero by devices, after refusals in a row", reloads);
+    add(l, "pulls", "attempts", "by users whose phone was empty", pulls);
+}
+
 static void add_counters(struct list *l, const struct run_result *r)
 {
     add(l, "user_minutes_lost", "min", "sum over users of the time without current mail",
@@ -128,6 +148,17 @@ static void add_counters(struct list *l, const struct run_result *r)
     add(l, "discarded_chunks", "chunks", "chunks made for a device that had given up",
         (double)r->discarded_chunks);
     add(l, "discarded_items", "items", "items in these chunks", r->discarded_items);
+    add(l, "wasted_cpu_s", "s",
+        "CPU time of sync servers for what was given up, cut off or walked through in vain",
+        r->thrown_away.cpu_s);
+    add(l, "wasted_cpu_share", "1", "the same, relative to all of their CPU time",
+        r->cpu_s > 0 ? r->thrown_away.cpu_s / r->cpu_s : 0);
+    add(l, "wasted_reads", "reads", "reads at mail servers for it", r->thrown_away.mail_reads);
+    add(l, "wasted_commits", "commits", "commits to state databases for it",
+        r->thrown_away.commits);
+    add(l, "wasted_byte", "byte", "payload that was cut off, or erased again by its device",
+        wasted_byte(r));
+    add_clients(l, r);
     add(l, "payload_byte", "byte", "payload downloaded by all devices", r->payload_byte);
     add(l, "desktop_response_s", "s", "mean time of a read for a desktop user, up to most_s",
         r->desktop_response_s);
@@ -229,7 +260,7 @@ static void add_resource(struct list *l, const struct resource_use *use)
 
 struct metric *metrics_of(const struct run_result *r, size_t *n)
 {
-    enum { MAX_GENERAL = 60 };
+    enum { MAX_GENERAL = 80 };
     struct list l = {calloc(MAX_GENERAL + 2 * r->n_resources, sizeof(struct metric)), 0};
     if (l.item == NULL) {
         return NULL;

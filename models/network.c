@@ -167,7 +167,12 @@ void network_cancel(struct network *n, struct sim_handle *handle)
         return;
     }
     struct transfer *const t = transfer_at(n, handle->slot);
-    sim_cancel(n->sim, &t->slow_start);
+    if (sim_cancel(n->sim, &t->slow_start)) {
+        t->flow = (struct sim_handle){0, 0};
+    } else {
+        const double left_bit = sim_fluid_left(n->uplink, t->flow);
+        n->stats.cut_byte += t->payload_byte - left_bit / 8 / n->config->transport.wire_overhead;
+    }
     sim_fluid_cancel(n->uplink, &t->flow);
     n->stats.cancelled++;
     n->stats.cancelled_byte += t->payload_byte;

@@ -22,6 +22,7 @@ struct network_stats {
     double accepted_byte; /* payload of all transfers; = the next two and what is present */
     double payload_byte;  /* of finished ones */
     double cancelled_byte;
+    double cut_byte;                  /* of the cancelled: had been carried, save in slow start */
     struct sim_timeavg outside_model; /* 1 while fair share * typical RTT is below two segments */
 };
 

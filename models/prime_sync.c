@@ -171,12 +171,27 @@ enum prime_state prime_sync_state(const struct prime_sync *p, uint32_t user)
     return state == PRIME_NONE && state_db_has_list(p->state, user) ? PRIME_DONE : state;
 }
 
+/* What it has walked through will be walked through again. */
+static void throw_away(struct prime_sync *p, uint32_t user)
+{
+    struct job *const j = &p->job[user];
+    const uint32_t under_way = sync_host_is_working(p->host, j->work) ? j->batch : 0;
+    if (j->documents_done > under_way) {
+        const struct work work =
+            prime_sync_batch_work(p->config, &p->mailbox[user], 0, j->documents_done - under_way);
+        sync_host_throw_away(p->host, &work);
+    }
+    sync_host_cancel_work(p->host, &j->work);
+}
+
 void prime_sync_stop(struct prime_sync *p)
 {
     sim_station_clear(p->workers);
     for (uint32_t user = 0; user < p->n_users; user++) {
         struct job *const j = &p->job[user];
-        sync_host_cancel_work(p->host, &j->work);
+        if (j->state != PRIME_NONE) {
+            throw_away(p, user);
+        }
         sync_host_return_heap(p->host, &j->heap);
         *j = (struct job){0};
     }
@@ -184,9 +199,11 @@ void prime_sync_stop(struct prime_sync *p)
 
 void prime_sync_forget_user(struct prime_sync *p, uint32_t user)
 {
+    if (p->job[user].state != PRIME_NONE) {
+        throw_away(p, user);
+    }
     struct job held = p->job[user];
     p->job[user] = (struct job){0};
-    sync_host_cancel_work(p->host, &held.work);
     sync_host_return_heap(p->host, &held.heap);
     sim_station_cancel(p->workers, &held.worker);
     state_db_set_list(p->state, user, false);

@@ -38,6 +38,8 @@ enum purpose {
     PURPOSE_POISON = 21,
     /* entity: server */
     PURPOSE_CRASH = 22, /* attempt: number of the crash */
+    /* entity: device */
+    PURPOSE_PULL = 23, /* attempt: number of the wait */
 };
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "models/device.h"
 #include "models/security.h"
+#include "models/sync_host.h"
 #include "sim/stat/series.h"
 
 /* How busy a resource was from the failure until most devices were done (result_n_most), or to the end,
@@ -31,6 +32,9 @@ struct run_result {
     uint64_t requests, refused, timeouts, retries, replaced, discarded_chunks;
     double payload_byte;
     double discarded_items;
+    struct work_done thrown_away; /* of all sync servers */
+    double cpu_s;                 /* CPU time of all sync servers */
+    double cut_byte;              /* carried by the network in vain */
     double user_loss_s;        /* time that users were without current mail on all their devices */
     double desktop_response_s; /* mean over probes until most_s */
     double

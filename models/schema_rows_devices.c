@@ -85,6 +85,19 @@ static const struct schema_row class_rows[] = {
      "ActiveSync clients wait that long (MS-ASHTTP, HTTP Error 503); Firefox Sync's did not in "
      "2011",
      NULL},
+    {"reload_after", SCHEMA_COUNT, SIM_NUMBER, IN_CLASS(reload_after), "0", 0, 1000, NULL, NULL,
+     "answers 503 in a row after which the device shows no key any more and loads everything "
+     "again; "
+     "0: never",
+     SOURCE_DOCUMENTED,
+     "off; an iPhone reloads the account after repeated errors (Apple, How to mitigate a full sync "
+     "or "
+     "reload of Exchange account data), after how many is not said: 3 is a guess",
+     NULL},
+    {"pulls", SCHEMA_QUANTITY, SIM_FREQUENCY, IN_CLASS(pull_per_s), "0 /s", 0, 10, NULL, NULL,
+     "how often its user pulls to refresh while the phone is empty: ends a wait at once, and a "
+     "request that has no answer yet",
+     SOURCE_CONVENTION, "patient users; once in 5 min is 0.0033 /s", NULL},
 };
 
 static const struct schema_row mailbox_rows[] = {

@@ -21,6 +21,7 @@ struct sync_host {
     struct sim_pool *heap;
     struct sim_disk *own_disk, *state_disk; /* the same, or that of a shared database */
     struct sim_slots walks;
+    struct sync_host_stats stats;
 };
 
 static uint64_t full_speed(const struct sync_host_config *config)
@@ -96,6 +97,7 @@ static void on_state_end(void *self, uint64_t slot)
 {
     struct sync_host *const h = self;
     const struct sim_call done = walk_at(h, slot)->work.done;
+    h->stats.done.commits += (double)walk_at(h, slot)->work.commits;
     sim_slots_release(&h->walks, (uint32_t)slot);
     done.fn(done.self, done.arg);
 }
@@ -105,6 +107,7 @@ static void on_cpu_end(void *self, uint64_t slot)
     struct sync_host *const h = self;
     const uint64_t commits = walk_at(h, slot)->work.commits;
     struct sim_handle step;
+    h->stats.done.cpu_s += walk_at(h, slot)->work.cpu_s;
     if (commits == 0) {
         on_state_end(h, slot);
         return;
@@ -119,6 +122,7 @@ static void on_mail_end(void *self, uint64_t slot)
     struct sync_host *const h = self;
     const double cpu_s = walk_at(h, slot)->work.cpu_s;
     struct sim_handle step;
+    h->stats.done.mail_reads += walk_at(h, slot)->work.mail_reads;
     if (cpu_s <= 0) {
         on_cpu_end(h, slot);
         return;
@@ -158,6 +162,56 @@ void sync_host_start_work(struct sync_host *h, const struct work *work, struct s
     walk_at(h, slot)->step = step;
 }
 
+static double cpu_had_s(const struct sync_host *h, const struct walk *w)
+{
+    return w->work.cpu_s - sim_fluid_left(h->cpu, w->step) / cpu_unit;
+}
+
+static void add_done(struct work_done *d, double mail_reads, double cpu_s, double commits)
+{
+    d->mail_reads += mail_reads;
+    d->cpu_s += cpu_s;
+    d->commits += commits;
+}
+
+void sync_host_throw_away(struct sync_host *h, const struct work *work)
+{
+    add_done(&h->stats.thrown_away, work->mail_reads, work->cpu_s, (double)work->commits);
+}
+
+/* The stations behind it, and what it had of the CPU. */
+static void throw_away_part(struct sync_host *h, const struct walk *w)
+{
+    if (w->phase == WORK_CPU) {
+        const double cpu_s = cpu_had_s(h, w);
+        h->stats.done.cpu_s += cpu_s;
+        add_done(&h->stats.thrown_away, w->work.mail_reads, cpu_s, 0);
+    } else if (w->phase == WORK_STATE_DB) {
+        add_done(&h->stats.thrown_away, w->work.mail_reads, w->work.cpu_s, 0);
+    }
+}
+
+bool sync_host_is_working(const struct sync_host *h, struct sim_handle handle)
+{
+    return sim_slots_is_live(&h->walks, handle);
+}
+
+double sync_host_cpu_under_way_s(const struct sync_host *h)
+{
+    double sum_s = 0;
+    for (uint32_t slot = 0; slot < h->walks.n; slot++) {
+        const struct walk *const w = walk_at(h, slot);
+        const bool is_there = sim_slots_is_live(&h->walks, sim_slots_handle(&h->walks, slot));
+        sum_s += is_there && w->phase == WORK_CPU ? cpu_had_s(h, w) : 0;
+    }
+    return sum_s;
+}
+
+const struct sync_host_stats *sync_host_stats(const struct sync_host *h)
+{
+    return &h->stats;
+}
+
 void sync_host_cancel_work(struct sync_host *h, struct sim_handle *handle)
 {
     if (!sim_slots_is_live(&h->walks, *handle)) {
@@ -166,6 +220,7 @@ void sync_host_cancel_work(struct sync_host *h, struct sim_handle *handle)
     struct walk *const w = walk_at(h, handle->slot);
     struct sim_handle step = w->step;
     const enum work_phase phase = w->phase;
+    throw_away_part(h, w);
     sim_slots_release(&h->walks, handle->slot);
     *handle = (struct sim_handle){0, 0};
     switch (phase) {

@@ -38,6 +38,16 @@ struct work {
     uint64_t arg;
 };
 
+/* Work that was done: reads and commits by their stations' ends, CPU time to the last moment. */
+struct work_done {
+    double mail_reads, cpu_s, commits;
+};
+
+struct sync_host_stats {
+    struct work_done done;        /* all of it; of walks under way, the stations behind them */
+    struct work_done thrown_away; /* of it, what served nobody */
+};
+
 /* All but `out` are borrowed. `shared_disk` is that of a database of several servers; NULL: the server's
  * own. */
 SIM_MUST_CHECK enum sim_err sync_host_create(struct sim *sim, const struct sync_host_config *config,
@@ -48,14 +58,21 @@ void sync_host_destroy(struct sync_host *h); /* NULL allowed */
 /* Walks through mail server, CPU and state database; what is zero is left out. `done` comes by an
  * event, at once if nothing is to be done, never before this returns. */
 void sync_host_start_work(struct sync_host *h, const struct work *work, struct sim_handle *handle);
-void sync_host_cancel_work(struct sync_host *h,
-                           struct sim_handle *handle); /* past work is ignored */
+/* What was done of it is thrown away. Past work is ignored. */
+void sync_host_cancel_work(struct sync_host *h, struct sim_handle *handle);
+bool sync_host_is_working(const struct sync_host *h, struct sim_handle handle);
+
+/* Work that was done, and turns out to be of no use to anybody. */
+void sync_host_throw_away(struct sync_host *h, const struct work *work);
 
 /* Heap for one sync; `granted` is called when it is there. */
 void sync_host_take_heap(struct sync_host *h, struct sim_call granted, struct sim_handle *handle);
 void sync_host_return_heap(struct sync_host *h, struct sim_handle *handle); /* nothing is ignored */
 
 /* To look at. */
+const struct sync_host_stats *sync_host_stats(const struct sync_host *h);
+double
+sync_host_cpu_under_way_s(const struct sync_host *h); /* CPU time of walks at the CPU; O(walks) */
 uint32_t sync_host_cores(const struct sync_host *h);
 struct sim_fluid *sync_host_cpu(const struct sync_host *h);
 struct sim_disk *sync_host_state_disk(const struct sync_host *h);

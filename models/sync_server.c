@@ -88,6 +88,10 @@ static void drop(struct sync_server *s, uint32_t device)
     struct request *const r = &s->request[device];
     sync_server_no_longer_urgent(s, r);
     struct request held = *r;
+    if (held.step == STEP_SEND) { /* it will ask for the same again */
+        const struct work work = sync_server_work_of(s, r);
+        sync_host_throw_away(s->host, &work);
+    }
     *r = (struct request){0};
     sim_cancel(s->world->sim, &held.heartbeat);
     network_cancel(s->world->network, &held.transfer);

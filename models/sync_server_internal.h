@@ -70,6 +70,9 @@ void sync_server_no_longer_urgent(struct sync_server *s, struct request *r);
 /* Lets those who are held go on, if so few are urgent. */
 void sync_server_release_held(struct sync_server *s);
 
+/* What a CHUNK or DELTA demands of the host, but for whose and what then. */
+struct work sync_server_work_of(const struct sync_server *s, const struct request *r);
+
 /* The request has its thread. */
 void sync_server_begin(struct sync_server *s, uint32_t device);
 

@@ -28,6 +28,31 @@ static double payload_byte_of(const struct sync_server *s, uint32_t device)
     return fmax(byte * w->device_config->protocol_factor, 1);
 }
 
+/* Sync state is written for the items so far, in whole pages. */
+static uint64_t chunk_commits(const struct sync_server *s, const struct request *r)
+{
+    const double pages_per_item =
+        s->world->device_config->state_byte_per_item / s->world->prime_config->state_page_byte;
+    const double before = ceil(r->first * pages_per_item);
+    const double after = ceil((r->first + r->n) * pages_per_item);
+    return (uint64_t)(after - before);
+}
+
+struct work sync_server_work_of(const struct sync_server *s, const struct request *r)
+{
+    const struct device_sync_config *const c = s->world->device_config;
+    struct work work = {.mail_reads = r->n * c->reads_per_item,
+                        .cpu_s = r->n * c->cpu_per_item_s,
+                        .commits = chunk_commits(s, r)};
+    if (r->kind == REQUEST_DELTA) { /* nobody has read the new mails before */
+        work.mail_reads +=
+            s->world->delta_config->mail_reads + r->n * s->world->prime_config->reads_per_item;
+        work.cpu_s += s->world->delta_config->cpu_s;
+        work.commits += s->world->delta_config->commits;
+    }
+    return work;
+}
+
 static void on_chunk_ready(void *self, uint64_t device)
 {
     struct sync_server *const s = self;
@@ -35,6 +60,8 @@ static void on_chunk_ready(void *self, uint64_t device)
     sync_host_return_heap(s->host, &r->heap);
     sim_station_release(s->workers, &r->worker);
     if (r->is_abandoned) {
+        const struct work work = sync_server_work_of(s, r);
+        sync_host_throw_away(s->host, &work);
         s->stats.discarded++;
         s->stats.discarded_items += r->n;
         sync_server_finish(s, (uint32_t)device, ANSWER_OK);
@@ -57,36 +84,11 @@ static void on_chunk_phase(void *self, uint64_t device, enum work_phase phase)
     sync_server_tell_stage(self, (uint32_t)device, stages[phase]);
 }
 
-/* Sync state is written for the items so far, in whole pages. */
-static uint64_t chunk_commits(const struct sync_server *s, const struct request *r)
-{
-    const double pages_per_item =
-        s->world->device_config->state_byte_per_item / s->world->prime_config->state_page_byte;
-    const double before = ceil(r->first * pages_per_item);
-    const double after = ceil((r->first + r->n) * pages_per_item);
-    return (uint64_t)(after - before);
-}
-
-static struct work work_of(const struct sync_server *s, const struct request *r)
-{
-    const struct device_sync_config *const c = s->world->device_config;
-    struct work work = {.mail_reads = r->n * c->reads_per_item,
-                        .cpu_s = r->n * c->cpu_per_item_s,
-                        .commits = chunk_commits(s, r)};
-    if (r->kind == REQUEST_DELTA) { /* nobody has read the new mails before */
-        work.mail_reads +=
-            s->world->delta_config->mail_reads + r->n * s->world->prime_config->reads_per_item;
-        work.cpu_s += s->world->delta_config->cpu_s;
-        work.commits += s->world->delta_config->commits;
-    }
-    return work;
-}
-
 static void on_heap(void *self, uint64_t device)
 {
     struct sync_server *const s = self;
     struct request *const r = &s->request[device];
-    struct work work = work_of(s, r);
+    struct work work = sync_server_work_of(s, r);
     work.user = s->world->user_of[device];
     work.done = (struct sim_call){on_chunk_ready, s, device};
     work.on_phase = on_chunk_phase;
@@ -230,6 +232,15 @@ static void drop_old_list(struct sync_server *s, uint32_t device)
     }
 }
 
+static struct work hello_work(const struct sync_server *s, uint32_t device)
+{
+    const struct registration_config *const c = s->world->registration;
+    return (struct work){.user = s->world->user_of[device],
+                         .mail_reads = c->mail_reads,
+                         .cpu_s = c->cpu_s,
+                         .commits = c->commits};
+}
+
 static void on_registered(void *self, uint64_t arg)
 {
     struct sync_server *const s = self;
@@ -237,7 +248,10 @@ static void on_registered(void *self, uint64_t arg)
     drop_old_list(s, device);
     state_db_register(s->state, device, s->request[device].first);
     request_prime(s, device);
-    if (!s->request[device].is_abandoned) {
+    if (s->request[device].is_abandoned) {
+        const struct work work = hello_work(s, device);
+        sync_host_throw_away(s->host, &work); /* it will register again */
+    } else {
         s->port.answering(s->port.self, device, 0);
     }
     sync_server_finish(s, device, ANSWER_OK);
@@ -246,14 +260,8 @@ static void on_registered(void *self, uint64_t arg)
 static void begin_hello(struct sync_server *s, uint32_t device)
 {
     struct request *const r = &s->request[device];
-    const struct registration_config *const c = s->world->registration;
-    const struct work work = {
-        .user = s->world->user_of[device],
-        .mail_reads = c->mail_reads,
-        .cpu_s = c->cpu_s,
-        .commits = c->commits,
-        .done = {on_registered, s, device},
-    };
+    struct work work = hello_work(s, device);
+    work.done = (struct sim_call){on_registered, s, device};
     r->step = STEP_WORK_HELLO;
     sync_server_tell_stage(s, device, STAGE_REGISTER);
     sync_host_start_work(s->host, &work, &r->work);

@@ -58,6 +58,11 @@ static enum sim_err verify_host(const struct world *w, struct sync_host *host, s
     const struct sim_pool_stats *const heap = sim_pool_stats(sync_host_heap(host));
     enum sim_err err = check_fluid(w, sync_host_cpu(host), "CPU time of a sync server", e);
     if (err == SIM_OK) {
+        err = check_equal(sync_host_stats(host)->done.cpu_s + sync_host_cpu_under_way_s(host),
+                          sim_fluid_stats(sync_host_cpu(host))->served / 1e9,
+                          "the CPU time of a sync server's work", e);
+    }
+    if (err == SIM_OK) {
         err = check_count(disk->submitted,
                           disk->completed + disk->cancelled +
                               sim_disk_n_jobs(sync_host_state_disk(host)),
