@@ -17,9 +17,9 @@ struct cmd {
 extern const struct cmd cmds[];
 extern const int n_cmds;
 
-cmd_fn cmd_run, cmd_plan, cmd_merge, cmd_rerun, cmd_check, cmd_show, cmd_compare, cmd_decide,
-    cmd_fit, cmd_sensitivity, cmd_keys, cmd_presets, cmd_replay, cmd_theory, cmd_doctor,
-    cmd_version, cmd_help;
+cmd_fn cmd_run, cmd_plan, cmd_submit, cmd_merge, cmd_rerun, cmd_export, cmd_check, cmd_show,
+    cmd_compare, cmd_decide, cmd_fit, cmd_sensitivity, cmd_keys, cmd_presets, cmd_replay,
+    cmd_theory, cmd_doctor, cmd_version, cmd_help;
 
 /* Prints the list of subcommands. */
 void cmd_print_overview(FILE *out);

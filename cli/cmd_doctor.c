@@ -3,6 +3,7 @@
 #include "cli/stop.h"
 #include "cli/version.h"
 #include "output/gnuplot.h"
+#include "output/xlsx.h"
 
 #include <csv.h>
 #include <gsl/gsl_version.h>
@@ -21,6 +22,7 @@ enum exit_code cmd_doctor(int argc, char **argv)
     printf("libcsv      %d.%d.%d\n", CSV_MAJOR, CSV_MINOR, CSV_RELEASE);
     printf("jansson     %s\n", JANSSON_VERSION);
     printf("processors  %ld\n", sysconf(_SC_NPROCESSORS_ONLN));
+    printf("workbooks   %s\n", xlsx_is_there() ? "yes" : "no: built without libxlsxwriter");
     printf("gnuplot     %s\n", has_gnuplot ? gnuplot : "not found");
     if (!has_gnuplot) {
         puts("\nWithout gnuplot the tables and the plot scripts are written, but no pictures.\n"

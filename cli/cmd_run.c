@@ -4,6 +4,7 @@
 #include "cli/export.h"
 #include "cli/memory.h"
 #include "cli/options.h"
+#include "cli/ranks.h"
 #include "cli/scenario_manifest.h"
 #include "cli/stop.h"
 #include "cli/sweep_run.h"
@@ -30,7 +31,10 @@ static const struct argp_option option_table[] = {
     {"force", 'f', NULL, 0, "Replace FOLDER if it was written by primestorm", 0},
     THREADS_OPTION,
     PROGRESS_OPTION,
-    {"shard", 'H', "I/N", 0, "Of a study: run part I of N, into FOLDER/shard-I-of-N.db", 0},
+    {"shard", 'H', "I/N", 0,
+     "Of a study: run part I of N, into FOLDER/shard-I-of-N.db; 'slurm': the part of this job of "
+     "an array",
+     0},
     {"yes", 'y', NULL, 0, "Of a study: go on, however many points there are", 0},
     {"quiet", 'q', NULL, 0, "Say nothing but errors", 0},
     {0},
@@ -214,19 +218,26 @@ enum exit_code cmd_run(int argc, char **argv)
 {
     struct run_options o = {.argc = argc, .argv = argv, .sweep.shard.n = 1};
     struct settings settings = {0};
-    struct scenario scenario;
+    struct scenario scenario = {0};
     argp_parse(&argp, argc, argv, 0, NULL, &o);
     if (o.threads == 0) {
         o.threads = threads_default();
     }
-    enum exit_code code = options_load(&o.scenario, &settings, &scenario);
+    enum exit_code code = ranks_begin(ranks_here());
+    code = code == EXIT_OK ? options_load(&o.scenario, &settings, &scenario) : code;
     if (code == EXIT_OK && sweep_is_wanted(&settings, &scenario, &o.sweep)) {
         code = run_study(&o, &settings, &scenario);
+    } else if (code == EXIT_OK && ranks_here()->transport != NULL) {
+        fputs("primestorm: a single scenario is not divided among processes: give it a sweep, or "
+              "one process\n",
+              stderr);
+        code = EXIT_USAGE;
     } else if (code == EXIT_OK) {
         code = run_alone(&o, &settings, &scenario);
     }
     scenario_fini(&scenario);
     settings_fini(&settings);
     options_fini(&o.scenario);
+    ranks_end();
     return code;
 }

@@ -13,8 +13,10 @@
 const struct cmd cmds[] = {
     {"run", "simulate a scenario and write tables and pictures", cmd_run},
     {"plan", "say what a study consists of, and what it will take", cmd_plan},
+    {"submit", "print the script with which a scheduler runs the shards of a study", cmd_submit},
     {"merge", "join the shards of a study", cmd_merge},
     {"rerun", "do what a manifest describes again, and say whether the same comes out", cmd_rerun},
+    {"export", "write the tables of a results folder as a workbook for spreadsheets", cmd_export},
     {"check", "say everything that is wrong with a scenario", cmd_check},
     {"show", "print the effective scenario, with the origin of every value", cmd_show},
     {"compare", "say how scenarios differ, on the same random numbers", cmd_compare},

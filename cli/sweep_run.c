@@ -1,6 +1,7 @@
 #include "cli/sweep_run.h"
 
 #include "cli/memory.h"
+#include "cli/ranks.h"
 #include "cli/stop.h"
 #include "cli/version.h"
 #include "output/tree.h"
@@ -44,6 +45,14 @@ enum exit_code sweep_make_plan(const struct settings *settings, const struct sce
 struct shard sweep_parse_shard(const char *text, struct argp_state *state)
 {
     struct shard shard = {0, 1};
+    if (strcmp(text, "slurm") == 0) {
+        if (!shard_of_array(&shard)) {
+            argp_error(state, "--shard slurm needs a job of an array 1-N of Slurm; elsewhere, or "
+                              "of a part of the "
+                              "array again, it is I/N");
+        }
+        return shard;
+    }
     if (!shard_parse(text, &shard)) {
         argp_error(state, "--shard needs I/N with I from 1 to N, as in 3/16, found '%s'", text);
     }
@@ -200,6 +209,18 @@ static void say_begin(const struct sweep_options *o, const struct plan *plan,
     fputc('\n', stderr);
 }
 
+/* On threads, or on the ranks that were started. */
+static enum sim_err carry_out(struct queue *q, uint32_t threads, const struct plan *plan,
+                              const struct crew_watch *watch, struct sim_error *e)
+{
+    struct ranks *const ranks = ranks_here();
+    if (ranks->transport == NULL) {
+        return crew_run(q, threads, watch, e);
+    }
+    ranks->is_dismissed = true;
+    return crew_lead(q, plan, ranks->transport, ranks->n, watch, e);
+}
+
 static enum exit_code run_missing(const struct sweep_options *o, const struct plan *plan,
                                   struct store *store, bool *has_failures)
 {
@@ -212,7 +233,7 @@ static enum exit_code run_missing(const struct sweep_options *o, const struct pl
         struct queue_state state = queue_state(q);
         say_begin(o, plan, &state);
         progress_begin(&session.progress, o->is_quiet ? PROGRESS_NONE : o->progress, o->threads);
-        err = crew_run(q, o->threads, &watch, &e);
+        err = carry_out(q, o->threads, plan, &watch, &e);
         progress_end(&session.progress);
         state = queue_state(q);
         *has_failures = state.n_failed > 0;
@@ -266,7 +287,9 @@ enum exit_code sweep_run(const struct sweep_options *o, const struct settings *s
     stop_catch_signals();
     stop_ignore_pipe();
     enum exit_code code = sweep_make_plan(settings, scenario, o->has_yes, &plan);
-    if (code == EXIT_OK) {
+    if (ranks_is_worker(ranks_here())) {
+        code = ranks_work(code == EXIT_OK ? &plan : NULL);
+    } else if (code == EXIT_OK) {
         char *const folder = sweep_folder(o);
         code = folder != NULL ? run_in(o, &plan, folder) : EXIT_NO_MEMORY;
         free(folder);

@@ -7,6 +7,7 @@ pkg_check_modules(YAML REQUIRED IMPORTED_TARGET yaml-0.1)
 pkg_check_modules(JANSSON REQUIRED IMPORTED_TARGET jansson)
 pkg_check_modules(SQLITE REQUIRED IMPORTED_TARGET sqlite3)
 pkg_check_modules(MD REQUIRED IMPORTED_TARGET libmd)
+pkg_check_modules(XLSXWRITER IMPORTED_TARGET xlsxwriter) # without it `primestorm export --xlsx` says that it is missing
 
 # libcsv and Random123 ship no pkg-config file.
 find_path(CSV_INCLUDE_DIR csv.h REQUIRED)

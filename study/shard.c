@@ -23,3 +23,18 @@ bool shard_parse(const char *text, struct shard *shard)
     }
     return *p == '\0' && shard->index <= shard->n;
 }
+
+bool shard_of_array(struct shard *shard)
+{
+    uint32_t number[4];
+    static const char *const names[] = {"SLURM_ARRAY_TASK_ID", "SLURM_ARRAY_TASK_COUNT",
+                                        "SLURM_ARRAY_TASK_MIN", "SLURM_ARRAY_TASK_MAX"};
+    for (int i = 0; i < 4; i++) {
+        const char *p = getenv(names[i]);
+        if (p == NULL || !parse_whole(&p, &number[i]) || *p != '\0') {
+            return false;
+        }
+    }
+    *shard = (struct shard){number[0], number[1]};
+    return number[2] == 1 && number[3] == number[1] && number[0] <= number[1];
+}

@@ -14,4 +14,8 @@ enum { SHARD_MOST = 1000000 };
 /* Reads "3/16". False if it is none: 1 <= 3 <= 16 <= SHARD_MOST must hold. */
 bool shard_parse(const char *text, struct shard *shard);
 
+/* The part that falls to this job of an array of Slurm, "--array=1-N", by its environment. False if it is none, or one
+ * that does not begin at 1 or leaves numbers out: then N cannot be known. */
+bool shard_of_array(struct shard *shard);
+
 #endif

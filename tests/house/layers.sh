@@ -17,7 +17,7 @@ sim/fit: sim/base sim/rng sim/stat <gsl>
 sim/design: sim/base sim/rng sim/stat <gsl>
 models: sim/base sim/core sim/rng sim/stat sim/res <yaml.h>
 models/theory: sim/base sim/core sim/rng sim/stat sim/res models <gsl>
-output: sim/base sim/stat <csv.h> <jansson.h> <sha256.h> <gsl>
+output: sim/base sim/stat <csv.h> <jansson.h> <sha256.h> <gsl> <xlsxwriter.h>
 study: sim/base sim/stat sim/design models output <sqlite3.h>
 cli: sim/base sim/core sim/rng sim/stat sim/res sim/run sim/fit sim/design models models/theory output <gsl> <csv.h> <jansson.h> study
 '
@@ -36,7 +36,7 @@ BEGIN {
             known[halves[1]] = 1
         }
     }
-    libraries["csv.h"] = libraries["yaml.h"] = libraries["jansson.h"] = libraries["sha256.h"] = libraries["sqlite3.h"] = 1
+    libraries["csv.h"] = libraries["yaml.h"] = libraries["jansson.h"] = libraries["sha256.h"] = libraries["sqlite3.h"] = libraries["xlsxwriter.h"] = 1
     files = 0
 }
 FNR == 1 {
