@@ -363,6 +363,11 @@ bool balancer_is_settled(const struct balancer *b)
     return is_settled;
 }
 
+double balancer_idle_timeout_s(const struct balancer *b)
+{
+    return b->config->idle_timeout_s > 0 ? b->config->idle_timeout_s : INFINITY;
+}
+
 double balancer_connect_timeout_s(const struct balancer *b)
 {
     return b->config->connect_timeout_s;

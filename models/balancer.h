@@ -15,6 +15,13 @@
  * With `pool` every user has a server, at first by turns, and keeps it as long as that is up; then he
  * gets the one that takes users and has most to spare. If none takes any, his devices are answered 503.
  *
+ * Turns are of connections, not of requests: TLS ends at the sync server, so that the balancer sees
+ * nothing else (HAProxy, mode tcp). A balancer that ends TLS may deal out each request, which makes the
+ * loop over standalone servers faster, and nothing else.
+ *
+ * A connection without a byte in either direction for idle_timeout is cut: a long poll that is longer, and
+ * a request whose answer takes longer to begin, which is a 504 to the client.
+ *
  * New connections may be limited by a token bucket of depth rate_burst that fills at rate_limit and
  * is full at first: each connection that is passed on takes a token, and who finds none is answered
  * 503 at once. In any time T at most rate_burst + rate_limit T pass. (nginx, limit_req with nodelay;
@@ -64,6 +71,7 @@ struct balancer_config {
     double hold_down_s; /* between the mark and an automatic failover */
     enum balancer_failback failback;
     double connect_timeout_s;
+    double idle_timeout_s; /* 0: none */
     uint32_t max_connections;
     double rate_limit_per_s; /* new connections; 0: no limit */
     uint32_t rate_burst;     /* at once, >= 1 */
@@ -144,6 +152,9 @@ bool balancer_is_drained(const struct balancer *b, uint32_t server);
 /* False while an automatic failback to a server that is up is still to come, and as long as clients are
  * sent from server to server for ever. */
 bool balancer_is_settled(const struct balancer *b);
+
+/* After which a connection without a byte is cut, s; INFINITY: never. */
+double balancer_idle_timeout_s(const struct balancer *b);
 
 double balancer_connect_timeout_s(const struct balancer *b);
 uint32_t balancer_active(const struct balancer *b);

@@ -159,7 +159,9 @@ static double notice_delay_s(const struct devices *d, uint32_t id, enum connecti
     struct sim_stream stream;
     device_open_stream(d, &stream, id, PURPOSE_NOTICE, d->past[id].record.losses);
     if (fate == FATE_SILENT) {
-        return sim_stream_uniform(&stream) * d->world.config->heartbeat_s; /* rest of its poll */
+        const double poll_s =
+            fmin(d->world.config->heartbeat_s, balancer_idle_timeout_s(d->world.balancer));
+        return sim_stream_uniform(&stream) * poll_s; /* the rest of it */
     }
     return sim_dist_draw(device_class_of(d, id)->reconnect_delay, &stream);
 }

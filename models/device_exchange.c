@@ -247,6 +247,21 @@ static void on_pull_in_request(void *self, uint64_t id)
     on_pull(d, id);
 }
 
+/* The balancer has cut its long poll: it comes back as after any reset. The server learns of it from the next
+ * poll. */
+static void on_idle(void *self, uint64_t device)
+{
+    struct devices *const d = self;
+    const uint32_t id = (uint32_t)device;
+    struct sim_stream stream;
+    device_open_stream(d, &stream, id, PURPOSE_IDLE_CUT, d->device[id].n_exchanges);
+    give_up_request(d, id);
+    device_disconnect(d, id);
+    device_set_state(d, id, DEVICE_NO_PUSH);
+    device_wait(d, id, sim_dist_draw(device_class_of(d, id)->reconnect_delay, &stream),
+                device_connect);
+}
+
 /* What has come for the user since the device lost its server. */
 static uint32_t new_mails(const struct devices *d, uint32_t id)
 {
@@ -278,14 +293,25 @@ static void on_request_arrives(void *self, uint64_t device)
                         v->items_done, next_items(d, id));
 }
 
+/* After `patience_s`, or sooner if the user pulls, or if the balancer cuts a connection without a byte. */
+static void start_timeout(struct devices *d, uint32_t id, double patience_s)
+{
+    const double hang_up_s = fmin(patience_s, balancer_idle_timeout_s(d->world.balancer));
+    const double pull_s = isfinite(patience_s) ? next_pull_s(d, id, hang_up_s) : INFINITY;
+    const bool is_pulled = pull_s < hang_up_s;
+    sim_call_fn *then = is_pulled ? on_pull_in_request : on_timeout;
+    if (d->device[id].request == REQUEST_POLL && d->device[id].is_full) {
+        then = on_idle;
+    }
+    if (isfinite(fmin(pull_s, hang_up_s))) {
+        d->device[id].timeout =
+            sim_after(d->world.sim, fmin(pull_s, hang_up_s), (struct sim_call){then, d, id});
+    }
+}
+
 void device_start_timeout(struct devices *d, uint32_t id)
 {
-    const double timeout_s = device_class_of(d, id)->request_timeout_s;
-    const double pull_s = next_pull_s(d, id, timeout_s);
-    const bool is_pulled = pull_s < timeout_s;
-    d->device[id].timeout =
-        sim_after(d->world.sim, is_pulled ? pull_s : timeout_s,
-                  (struct sim_call){is_pulled ? on_pull_in_request : on_timeout, d, id});
+    start_timeout(d, id, device_class_of(d, id)->request_timeout_s);
 }
 
 static void send_request(struct devices *d, uint32_t id, enum sync_request request)
@@ -296,9 +322,8 @@ static void send_request(struct devices *d, uint32_t id, enum sync_request reque
     v->rtt_s = sim_dist_draw(device_class_of(d, id)->rtt, &stream);
     v->request = (uint8_t)request;
     device_enter(d, id, STAGE_ROUND_TRIP);
-    if (!is_patient(d, id, request)) {
-        device_start_timeout(d, id);
-    }
+    start_timeout(
+        d, id, is_patient(d, id, request) ? INFINITY : device_class_of(d, id)->request_timeout_s);
     device_wait(d, id, v->rtt_s / 2, on_request_arrives);
 }
 

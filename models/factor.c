@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct origin origin = {.kind = ORIGIN_OPTION, .source = "an end of its range"};
+static const struct origin origin = {.kind = ORIGIN_TRIAL, .source = "an end of its range"};
 
 /* ---- Elements of collections ---- */
 

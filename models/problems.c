@@ -55,6 +55,7 @@ void origin_text(const struct origin *origin, char *text, size_t size)
         snprintf(text, size, "built-in");
         break;
     case ORIGIN_OPTION:
+    case ORIGIN_TRIAL:
         snprintf(text, size, "%s", origin->source);
         break;
     case ORIGIN_FILE:

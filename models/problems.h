@@ -14,8 +14,16 @@
 
 /* Where a setting comes from. `source` is borrowed from the settings (settings.h). */
 struct origin {
-    enum origin_kind { ORIGIN_DEFAULT, ORIGIN_BUILTIN, ORIGIN_FILE, ORIGIN_OPTION } kind;
-    const char *source;    /* ORIGIN_FILE: name of the file; ORIGIN_OPTION: "--set users=0" */
+    enum origin_kind {
+        ORIGIN_DEFAULT,
+        ORIGIN_BUILTIN,
+        ORIGIN_FILE,
+        ORIGIN_OPTION,
+        ORIGIN_TRIAL
+    } kind;
+    const char
+        *source; /* ORIGIN_FILE: name of the file; ORIGIN_OPTION: "--set users=0"; ORIGIN_TRIAL: why
+                            * the program tries a value that nobody gave */
     unsigned line, column; /* of the value, from 1; 0 where there is none */
     unsigned key_line, key_column;
 };

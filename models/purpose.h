@@ -39,7 +39,8 @@ enum purpose {
     /* entity: server */
     PURPOSE_CRASH = 22, /* attempt: number of the crash */
     /* entity: device */
-    PURPOSE_PULL = 23, /* attempt: number of the wait */
+    PURPOSE_PULL = 23,     /* attempt: number of the wait */
+    PURPOSE_IDLE_CUT = 24, /* attempt: number of the request */
 };
 
 #endif

@@ -1,5 +1,6 @@
 /* What single values cannot show: sums, references, contradictions. */
 #include "models/scenario_load.h"
+#include "models/schema.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -17,6 +18,20 @@ static struct origin place_of(const struct settings *settings, const char *path)
         }
     }
     return (struct origin){.kind = ORIGIN_DEFAULT};
+}
+
+/* Has somebody asked for something else than the default? A scenario that is shown says all of those. */
+static bool is_asked_for(const struct settings *settings, const char *path, double value)
+{
+    const enum origin_kind kind = place_of(settings, path).kind;
+    struct schema_place place;
+    double standard = value;
+    if (schema_locate(path, &place) && place.row != NULL) {
+        const enum sim_err err =
+            sim_read_quantity(place.row->standard, place.row->dimension, &standard, NULL);
+        SIM_ASSERT(err == SIM_OK); /* the table is ours */
+    }
+    return (kind == ORIGIN_FILE || kind == ORIGIN_OPTION) && value != standard;
 }
 
 static void check_shares(const struct settings *settings, const struct device_config *c,
@@ -47,6 +62,38 @@ static void complain_of_entry(const struct settings *settings, uint32_t i, const
     problems_add(problems, place_of(settings, path), "%s: %s", path, what);
 }
 
+/* Where the balancer moves nobody from one server to another. */
+static void check_move(const struct settings *settings, const struct scenario *s, uint32_t i,
+                       struct problems *problems)
+{
+    const enum timeline_action action = s->timeline[i].action;
+    if (s->balancer.method != METHOD_ACTIVE &&
+        (action == ACTION_REDIRECT || action == ACTION_FLAP || action == ACTION_DRAIN ||
+         action == ACTION_FAIL_BACK)) {
+        complain_of_entry(settings, i, "do",
+                          s->balancer.method == METHOD_POOL
+                              ? "balancer.method is pool: the servers take over from each other"
+                              : "balancer.method is round_robin: there is no one server that "
+                                "has the connections",
+                          problems);
+    }
+}
+
+/* Where the state is not on a host. */
+static void check_state(const struct settings *settings, const struct scenario *s, uint32_t i,
+                        struct problems *problems)
+{
+    const enum timeline_action action = s->timeline[i].action;
+    if (s->balancer.method == METHOD_POOL &&
+        (action == ACTION_RESTORE_HOST || action == ACTION_RESTORE_OLD ||
+         action == ACTION_RESTART_DEFRAG)) {
+        complain_of_entry(settings, i, "do",
+                          "balancer.method is pool: the state is in its database and not on a "
+                          "host; allowed: 'restart host'",
+                          problems);
+    }
+}
+
 static bool read_timeline(const struct settings *settings, struct scenario *s,
                           struct problems *problems)
 {
@@ -64,6 +111,15 @@ static bool read_timeline(const struct settings *settings, struct scenario *s,
     return ok;
 }
 
+static bool has_action(const struct scenario *s, enum timeline_action action)
+{
+    bool has = false;
+    for (uint32_t i = 0; i < s->n_timeline; i++) {
+        has |= s->timeline[i].action == action;
+    }
+    return has;
+}
+
 /* Devices that lose nothing need no simulation. */
 static void check_loss(const struct settings *settings, const struct scenario *s,
                        struct problems *problems)
@@ -71,31 +127,21 @@ static void check_loss(const struct settings *settings, const struct scenario *s
     if (isinf(s->outcome.failure_s)) {
         problems_add(problems, place_of(settings, "timeline"),
                      "timeline: nothing takes a server from its devices; all are at %s at first: "
-                     "'fail host %s'",
-                     s->server[0].name, s->server[0].name);
+                     "'fail host %s'%s",
+                     s->server[0].name, s->server[0].name,
+                     has_action(s, ACTION_FAIL_MAIL)
+                         ? "; where a mail server alone fails they keep what they have"
+                         : "");
     }
     for (uint32_t i = 0; i < s->n_timeline; i++) {
         char what[160];
         snprintf(what, sizeof what, "later than the horizon of %g h after the failure",
                  s->horizon_s / 3600);
-        const enum timeline_action action = s->timeline[i].action;
-        if (s->balancer.method != METHOD_ACTIVE &&
-            (action == ACTION_REDIRECT || action == ACTION_DRAIN || action == ACTION_FAIL_BACK)) {
-            complain_of_entry(settings, i, "do",
-                              s->balancer.method == METHOD_POOL
-                                  ? "balancer.method is pool: the servers take over from each other"
-                                  : "balancer.method is round_robin: there is no one server that "
-                                    "has the connections",
-                              problems);
-        }
-        if (s->balancer.method == METHOD_POOL &&
-            (action == ACTION_RESTORE_HOST || action == ACTION_RESTORE_OLD)) {
-            complain_of_entry(settings, i, "do",
-                              "balancer.method is pool: the state is in its database and not on a "
-                              "host; allowed: 'restart host'",
-                              problems);
-        }
-        if (s->timeline[i].at_s - s->outcome.failure_s >= s->horizon_s) {
+        const struct timeline_entry *const t = &s->timeline[i];
+        const double last_s = timeline_step(t, timeline_n_steps(t) - 1).at_s;
+        check_move(settings, s, i, problems);
+        check_state(settings, s, i, problems);
+        if (last_s - s->outcome.failure_s >= s->horizon_s) {
             complain_of_entry(settings, i, "at", what, problems);
         }
     }
@@ -205,6 +251,11 @@ static void check_balancer(const struct settings *settings, const struct scenari
         problems_add(problems, place_of(settings, "balancer.retry_after_fuzz"),
                      "balancer.retry_after_fuzz: %g of balancer.retry_after, which is 0: not sent",
                      b->retry_after_fuzz);
+    }
+    if (b->bucket == 0 &&
+        is_asked_for(settings, "balancer.bucket_interval", b->bucket_interval_s)) {
+        problems_add(problems, place_of(settings, "balancer.bucket_interval"),
+                     "balancer.bucket_interval: of balancer.bucket, which is 0: all are let in");
     }
     if (b->stickiness != STICKY_NONE && b->method != METHOD_ROUND_ROBIN) {
         problems_add(problems, place_of(settings, "balancer.stickiness"),

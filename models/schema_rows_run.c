@@ -38,9 +38,10 @@ static const struct schema_row timeline_rows[] = {
      "when, as a time (9 h); results count from the entry that first takes the devices' server",
      SOURCE_CONVENTION, "", NULL},
     {"do", SCHEMA_TEXT, SIM_NUMBER, offsetof(struct timeline_entry, text), NULL, 0, 0, NULL, NULL,
-     "what: 'fail host NAME', 'restart host NAME', 'restore host NAME without state' (or 'with "
-     "state'), 'restore projection of NAME', 'redirect NAME to NAME', 'drain NAME to NAME', 'fail "
-     "back to NAME', 'block' or 'release' and "
+     "what: 'fail host NAME', 'restart host NAME' (or 'with defragmentation'), 'restore host NAME "
+     "without state' (or 'with "
+     "state'), 'restore projection of NAME', 'redirect NAME to NAME', 'drain NAME to NAME', 'flap "
+     "NAME and NAME every TIME COUNT times', 'fail back to NAME', 'block' or 'release' and "
      "'all', 'group NUMBER' or 'class NAME', 'fail mail NUMBER' or 'restart mail NUMBER', or at "
      "the console of the server that "
      "has the connections: 'tell traveler clearanchors USER', 'tell traveler reset USER', 'tell "

@@ -87,6 +87,14 @@ static const struct schema_row balancer_rows[] = {
     {"connect_timeout", SCHEMA_QUANTITY, SIM_TIME, AT(balancer.connect_timeout_s), "5 s", 0.01,
      3600, "1 s", "30 s", "wait for a dead server before a 503 is answered", SOURCE_DOCUMENTED,
      "HAProxy's example configuration", NULL},
+    {"idle_timeout", SCHEMA_QUANTITY, SIM_TIME, AT(balancer.idle_timeout_s), "0 s", 0, 864000, NULL,
+     NULL,
+     "a connection on which nothing has been sent for so long is cut, long polls too: it should "
+     "be longer than devices.heartbeat; 0: none is",
+     SOURCE_DOCUMENTED,
+     "none unless configured (HAProxy, timeout client); 15 min and more are advised for firewalls "
+     "(Microsoft KB 905013)",
+     NULL},
     {"max_connections", SCHEMA_COUNT, SIM_NUMBER, AT(balancer.max_connections), "100000000", 1, 4e9,
      NULL, NULL, "connections at once; more are answered with 503", SOURCE_CONVENTION,
      "no limit; long polls need one connection per device", NULL},
@@ -178,11 +186,34 @@ static const struct schema_row server_rows[] = {
     {"vm.fixup_rate", SCHEMA_QUANTITY, SIM_RATE, IN_SERVER(vm.fixup_bit_per_s), "160 Mbit/s", 1,
      1e14, "40 Mbit/s", "800 Mbit/s", "speed of Fixup: 20 MB/s", SOURCE_ESTIMATE, "no figure found",
      NULL},
+    {"defrag.at_restart", SCHEMA_BOOL, SIM_NUMBER, IN_SERVER(vm.defragments), "false", 0, 0, NULL,
+     NULL,
+     "whether the state database is defragmented when the machine restarts by itself "
+     "(vm.restarts)",
+     SOURCE_DOCUMENTED,
+     "done at start only, on demand, once a month (HCL Traveler 9.0.1, Defragmenting the internal "
+     "database)",
+     NULL},
+    {"defrag.data", SCHEMA_QUANTITY, SIM_SIZE, IN_SERVER(vm.state_byte), "7.3 GB", 0, 1e15, NULL,
+     NULL, "state database, as a defragmentation copies it", SOURCE_DOCUMENTED,
+     "500 users with 3000 documents and 1.2 devices each (HCL Traveler 12.0.0, Estimating the "
+     "space "
+     "needed for the database; an upper bound)",
+     NULL},
+    {"defrag.rate", SCHEMA_QUANTITY, SIM_RATE, IN_SERVER(vm.defrag_bit_per_s), "32 Mbit/s", 1, 1e14,
+     "8 Mbit/s", "400 Mbit/s", "speed of a defragmentation: 4 MB/s", SOURCE_ESTIMATE,
+     "'may take more than 30 minutes' (HCL Traveler 9.0.1, Defragmenting the internal database) "
+     "for "
+     "the 7.3 GB of defrag.data",
+     NULL},
     {"restore.operator", SCHEMA_QUANTITY, SIM_TIME, IN_SERVER(vm.restore.operator_s), "10 min", 0,
      864000, "2 min", "2 h",
      "until somebody has decided to restore, and has the backup at hand; for "
      "'primestorm decide'",
      SOURCE_ESTIMATE, "no figure found", NULL},
+    {"restore.mount", SCHEMA_QUANTITY, SIM_TIME, IN_SERVER(vm.restore.mount_s), "0 s", 0, 864000,
+     "0 s", "15 min", "until the medium of the backup can be read; for 'primestorm decide'",
+     SOURCE_ESTIMATE, "a backup on disk is there; a tape is fetched, loaded and wound", NULL},
     {"restore.data", SCHEMA_QUANTITY, SIM_SIZE, IN_SERVER(vm.restore.data_byte), "20 GB", 0, 1e15,
      "5 GB", "200 GB", "what is copied back: system, programs, databases but the state database",
      SOURCE_ESTIMATE, "no figure found", NULL},

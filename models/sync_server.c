@@ -38,7 +38,7 @@ static enum sim_err create_parts(struct sync_server *s)
 }
 
 enum sim_err sync_server_create(const struct sync_world *world,
-                                const struct sync_server_config *config,
+                                const struct sync_server_config *config, uint32_t index,
                                 const struct sync_port *port, struct sync_server **out)
 {
     struct sync_server *const s = calloc(1, sizeof *s);
@@ -47,6 +47,7 @@ enum sim_err sync_server_create(const struct sync_world *world,
     }
     s->world = world;
     s->config = config;
+    s->index = index;
     s->port = *port;
     s->is_up = true;
     s->state_known_s = INFINITY;

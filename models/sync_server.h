@@ -104,8 +104,8 @@ struct sync_port {
     void (*stage)(void *self, uint32_t device, enum device_stage stage);
     void (*answering)(void *self, uint32_t device, double payload_byte); /* the first byte leaves */
     void (*answer)(void *self, uint32_t device, enum sync_answer answer);
-    void (*poll)(void *self, uint32_t device, bool is_parked);   /* it has its thread, or not yet */
-    void (*crash)(void *self, const struct sync_server *server); /* must fail, by an event */
+    void (*poll)(void *self, uint32_t device, bool is_parked); /* it has its thread, or not yet */
+    void (*crash)(void *self, uint32_t server);                /* must fail, by an event */
 };
 
 struct sync_server_stats {
@@ -119,9 +119,10 @@ struct sync_server_stats {
     double discarded_items;
 };
 
+/* `index`: how the port is told which server it is. */
 SIM_MUST_CHECK enum sim_err sync_server_create(const struct sync_world *world,
                                                const struct sync_server_config *config,
-                                               const struct sync_port *port,
+                                               uint32_t index, const struct sync_port *port,
                                                struct sync_server **out);
 void sync_server_destroy(struct sync_server *s); /* NULL allowed */
 

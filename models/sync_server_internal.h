@@ -45,6 +45,7 @@ struct successor {
 struct sync_server {
     const struct sync_world *world;
     const struct sync_server_config *config;
+    uint32_t index; /* among the servers */
     struct sync_port port;
     struct sync_host *host;
     struct state_db *own_state, *state; /* the same, or that of a pool */

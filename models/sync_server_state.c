@@ -83,7 +83,7 @@ bool sync_server_meets_poison(void *self, uint32_t user, uint32_t first, uint32_
         if (is_met && !state_db_is_banned(s->state, i)) {
             state_db_count_crash(s->state, i, c->crash_limit);
             s->is_crashing = true;
-            s->port.crash(s->port.self, s);
+            s->port.crash(s->port.self, s->index);
         }
     }
     return s->is_crashing;

@@ -8,6 +8,7 @@
 struct step {
     double at_s;
     uint32_t index; /* of the entry */
+    uint32_t flip;  /* of it */
     bool is_expected_return;
 };
 
@@ -128,8 +129,8 @@ static void come_back(struct walk *w, uint32_t server, double at_s)
     }
 }
 
-static enum sim_err follow_restart(struct walk *w, const struct timeline_entry *t,
-                                   struct sim_error *e)
+static enum sim_err follow_start_of_restart(const struct walk *w, const struct timeline_entry *t,
+                                            struct sim_error *e)
 {
     if (!w->standing[t->server].has_failed) {
         return sim_fail(e, SIM_EINVAL, "'%s': host %s is up then", t->text, name_of(w, t->server));
@@ -138,8 +139,17 @@ static enum sim_err follow_restart(struct walk *w, const struct timeline_entry *
         return sim_fail(e, SIM_EINVAL, "'%s': %s restarts by itself (servers.%s.vm.restarts)",
                         t->text, name_of(w, t->server), name_of(w, t->server));
     }
-    come_back(w, t->server, t->at_s);
     return SIM_OK;
+}
+
+static enum sim_err follow_restart(struct walk *w, const struct timeline_entry *t,
+                                   struct sim_error *e)
+{
+    const enum sim_err err = follow_start_of_restart(w, t, e);
+    if (err == SIM_OK) {
+        come_back(w, t->server, t->at_s);
+    }
+    return err;
 }
 
 /* A failure that must have been noticed by now is over. */
@@ -286,19 +296,60 @@ static int compare_steps(const void *left, const void *right)
     if (a->at_s != b->at_s) {
         return a->at_s < b->at_s ? -1 : 1;
     }
-    return a->index < b->index ? -1 : a->index > b->index;
+    if (a->index != b->index) {
+        return a->index < b->index ? -1 : 1;
+    }
+    return a->flip < b->flip ? -1 : a->flip > b->flip;
 }
 
-/* Room for 2 n steps; returns how many there are. */
+uint32_t timeline_n_steps(const struct timeline_entry *entry)
+{
+    return entry->action == ACTION_FLAP ? entry->flips : 1;
+}
+
+struct timeline_entry timeline_step(const struct timeline_entry *entry, uint32_t k)
+{
+    struct timeline_entry step = *entry;
+    if (entry->action == ACTION_FLAP) {
+        step.action = ACTION_REDIRECT;
+        step.at_s += k * entry->period_s;
+        step.server = k % 2 == 0 ? entry->server : entry->target;
+        step.target = k % 2 == 0 ? entry->target : entry->server;
+    }
+    return step;
+}
+
+static size_t most_steps(const struct timeline_entry *timeline, uint32_t n)
+{
+    size_t most = 0;
+    for (uint32_t k = 0; k < n; k++) {
+        most += timeline_n_steps(&timeline[k]) + 1; /* and perhaps a return */
+    }
+    return most;
+}
+
+/* When a host that fails, or restarts, is there by itself; INFINITY if it does not come. */
+static double return_s(const struct walk *w, const struct timeline_entry *t)
+{
+    const struct vm_host_config *const vm = &w->servers[t->server].vm;
+    if (t->action == ACTION_FAIL_HOST && vm->restarts) {
+        return t->at_s + vm_host_mean_restart_s(vm);
+    }
+    return t->action == ACTION_RESTART_DEFRAG ? t->at_s + vm_host_defrag_s(vm) : INFINITY;
+}
+
+/* Room for most_steps; returns how many there are. */
 static uint32_t make_steps(const struct walk *w, uint32_t n, struct step *steps)
 {
     uint32_t n_steps = 0;
     for (uint32_t k = 0; k < n; k++) {
         const struct timeline_entry *const t = &w->timeline[k];
-        const struct vm_host_config *const vm = &w->servers[t->server].vm;
-        steps[n_steps++] = (struct step){t->at_s, k, false};
-        if (t->action == ACTION_FAIL_HOST && vm->restarts) {
-            steps[n_steps++] = (struct step){t->at_s + vm_host_mean_restart_s(vm), k, true};
+        const double back_s = return_s(w, t);
+        for (uint32_t flip = 0; flip < timeline_n_steps(t); flip++) {
+            steps[n_steps++] = (struct step){timeline_step(t, flip).at_s, k, flip, false};
+        }
+        if (isfinite(back_s)) {
+            steps[n_steps++] = (struct step){back_s, k, 0, true};
         }
     }
     qsort(steps, n_steps, sizeof *steps, compare_steps);
@@ -308,6 +359,7 @@ static uint32_t make_steps(const struct walk *w, uint32_t n, struct step *steps)
 static enum sim_err follow_step(struct walk *w, const struct step *step, struct sim_error *e)
 {
     const struct timeline_entry *const t = &w->timeline[step->index];
+    const struct timeline_entry flip = timeline_step(t, step->flip);
     notice(w, step->at_s);
     if (step->is_expected_return) {
         come_back(w, t->server, step->at_s);
@@ -320,10 +372,13 @@ static enum sim_err follow_step(struct walk *w, const struct step *step, struct 
     case ACTION_RESTORE_HOST:
     case ACTION_RESTORE_OLD:
         return follow_restart(w, t, e);
+    case ACTION_RESTART_DEFRAG:
+        return follow_start_of_restart(w, t, e);
     case ACTION_RESTORE_PROJECTION:
         return SIM_OK; /* whether the server is up makes no difference */
     case ACTION_REDIRECT:
-        return follow_redirect(w, t, e);
+    case ACTION_FLAP:
+        return follow_redirect(w, &flip, e);
     case ACTION_DRAIN:
         return follow_drain(w, t, e);
     case ACTION_FAIL_BACK:
@@ -365,7 +420,7 @@ enum sim_err timeline_follow(const struct timeline_entry *timeline, uint32_t n,
                              struct sim_error *e)
 {
     struct walk w = {timeline, n, servers, n_servers, balancer, NULL, 0, 0, -INFINITY, outcome};
-    struct step *const steps = calloc(2 * (size_t)n + 1, sizeof *steps);
+    struct step *const steps = calloc(most_steps(timeline, n) + 1, sizeof *steps);
     w.standing = calloc(n_servers, sizeof *w.standing);
     *faulty = 0;
     *outcome = (struct timeline_outcome){.failure_s = INFINITY, .is_served = true};

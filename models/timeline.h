@@ -12,10 +12,12 @@
 enum timeline_action {
     ACTION_FAIL_HOST,    /* the host of `server` fails; its connections end by `fate` */
     ACTION_RESTART_HOST, /* it serves again, with the state it had */
+    ACTION_RESTART_DEFRAG, /* it does when its state database has been defragmented, which begins now */
     ACTION_RESTORE_HOST, /* it serves again, from a backup, with an empty state database */
     ACTION_RESTORE_OLD,  /* the same, with the state database of the backup: it should not be */
     ACTION_RESTORE_PROJECTION, /* LotusTraveler.nsf of the backup in place of what is there */
     ACTION_REDIRECT, /* `server` is taken out: its connections end by `fate`, new ones go to `target` */
+    ACTION_FLAP,     /* a redirect, one back, and so on: `flips` of them, one each `period_s` */
     ACTION_DRAIN, /* new connections go to `target`; those to `server` end with their next poll */
     ACTION_FAIL_BACK, /* connections, wherever they go, end by `fate`; new ones go to `server` again */
     ACTION_BLOCK,     /* the balancer lets nobody in of `whom`; who is connected stays so */
@@ -39,12 +41,20 @@ struct timeline_entry {
     enum timeline_action action; /* this and the following are read from the text */
     uint32_t server, target;
     enum timeline_whom whom;
+    double period_s;   /* of a flap, > 0 */
+    uint32_t flips;    /* of a flap, >= 1 */
     uint32_t number;   /* of a group, class, mail server or user, from 0 on */
     bool is_at_server; /* of a command: at `server`; else at the one that has the connections */
 };
 
 /* Is it a command after which devices have to erase? */
 bool timeline_drops_state(enum timeline_action action);
+
+/* Entries are done in one step, but for a flap: each flip is one. */
+uint32_t timeline_n_steps(const struct timeline_entry *entry);
+
+/* Step `k` of an entry: itself, or, of a flap, the redirect that flip `k` is, with its time. */
+struct timeline_entry timeline_step(const struct timeline_entry *entry, uint32_t k);
 
 /* What an entry may speak of. */
 struct timeline_names {

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { MAX_WORDS = 8, WORD_BYTE = 64 };
+enum { MAX_WORDS = 9, WORD_BYTE = 64, MAX_FLIPS = 1000 };
 
 struct words {
     char word[MAX_WORDS][WORD_BYTE];
@@ -85,17 +85,19 @@ static enum sim_err find_number(uint32_t n, const char *what, const char *wanted
 }
 
 /* What an entry may say; NAME stands for a server, the first one and then `target`, USER for the number of
- * a user or, for all, '*'. */
+ * a user or, for all, '*', TIME and UNIT for a time such as 10 min. */
 static const struct {
     enum timeline_action action;
     const char *words;
 } sentences[] = {
     {ACTION_FAIL_HOST, "fail host NAME"},
     {ACTION_RESTART_HOST, "restart host NAME"},
+    {ACTION_RESTART_DEFRAG, "restart host NAME with defragmentation"},
     {ACTION_RESTORE_HOST, "restore host NAME without state"},
     {ACTION_RESTORE_OLD, "restore host NAME with state"},
     {ACTION_RESTORE_PROJECTION, "restore projection of NAME"},
     {ACTION_REDIRECT, "redirect NAME to NAME"},
+    {ACTION_FLAP, "flap NAME and NAME every TIME UNIT COUNT times"},
     {ACTION_DRAIN, "drain NAME to NAME"},
     {ACTION_FAIL_BACK, "fail back to NAME"},
     {ACTION_BLOCK, "block all"},
@@ -156,6 +158,27 @@ static enum sim_err find_user(uint32_t n, const char *wanted, struct timeline_en
                     wanted, n - 1);
 }
 
+static enum sim_err find_flips(const char *said, uint32_t *flips, struct sim_error *e)
+{
+    const enum sim_err err = find_number(MAX_FLIPS, "number of flips", said, flips, e);
+    *flips += 1; /* numbers count from 0 on, flips from 1 */
+    return err;
+}
+
+/* A time is two words. */
+static enum sim_err find_period(const char *number, const char *unit, double *period_s,
+                                struct sim_error *e)
+{
+    char text[2 * WORD_BYTE];
+    snprintf(text, sizeof text, "%s %s", number, unit);
+    const enum sim_err err = sim_read_quantity(text, SIM_TIME, period_s, e);
+    if (err == SIM_OK && !(*period_s >= 1)) {
+        return sim_fail(e, SIM_EINVAL, "'%s' is too short a time between flips; at least 1 s",
+                        text);
+    }
+    return err;
+}
+
 /* `place`: of the server, if it is one. */
 static enum sim_err take_word(struct timeline_entry *entry, const char *said, const char *wanted,
                               uint32_t *place, const struct timeline_names *names,
@@ -172,6 +195,9 @@ static enum sim_err take_word(struct timeline_entry *entry, const char *said, co
     if (strcmp(wanted, "NUMBER") == 0) {
         return find_number(names->n_mail_servers, "mail server", said, &entry->number, e);
     }
+    if (strcmp(wanted, "COUNT") == 0) {
+        return find_flips(said, &entry->flips, e);
+    }
     if (strcmp(wanted, "USER") == 0) {
         return find_user(names->n_users, said, entry, e);
     }
@@ -187,7 +213,9 @@ static enum sim_err take_names(struct timeline_entry *entry, const struct words 
     enum sim_err err = SIM_OK;
     entry->whom = WHOM_ALL;
     for (int i = 0; i < said->n && err == SIM_OK; i++) {
-        if (is_free(wanted->word[i])) {
+        if (strcmp(wanted->word[i], "UNIT") == 0) {
+            err = find_period(said->word[i - 1], said->word[i], &entry->period_s, e);
+        } else if (is_free(wanted->word[i]) && strcmp(wanted->word[i], "TIME") != 0) {
             err = take_word(entry, said->word[i], wanted->word[i], place, names, e);
             place = &entry->target;
         }

@@ -4,9 +4,15 @@
 
 #include <math.h>
 
+double vm_host_defrag_s(const struct vm_host_config *c)
+{
+    return 8 * c->state_byte / c->defrag_bit_per_s;
+}
+
 static double fixed_s(const struct vm_host_config *c)
 {
-    return c->detect_s + 8 * c->unlogged_byte / c->fixup_bit_per_s;
+    return c->detect_s + 8 * c->unlogged_byte / c->fixup_bit_per_s +
+           (c->defragments ? vm_host_defrag_s(c) : 0);
 }
 
 double vm_host_restart_s(const struct vm_host_config *config, const struct sim *sim,
@@ -32,7 +38,7 @@ double vm_host_mean_restart_s(const struct vm_host_config *config)
 double vm_host_mean_restore_s(const struct vm_host_config *config)
 {
     const struct restore_config *const r = &config->restore;
-    return r->operator_s + 8 * r->data_byte / r->copy_bit_per_s +
+    return r->operator_s + r->mount_s + 8 * r->data_byte / r->copy_bit_per_s +
            sim_dist_mean(config->server_start) + sim_dist_mean(config->traveler_start);
 }
 

@@ -7,9 +7,12 @@
  *
  *   detect + queue + guest_boot + server_start + 8 unlogged / fixup_rate + traveler_start
  *
+ * and 8 state / defrag_rate more if the state database is defragmented at the start, when alone it can be.
+ *
  * Source: VMware HA declares a host dead 15 s after its last heartbeat; a whole restart of a vCenter
  * server was measured as 7 min 40 s (Shen et al., 2015). Databases without transaction logging go
- * through Fixup before they open.
+ * through Fixup before they open. The state database is defragmented at the start of Traveler only, which
+ * "may take more than 30 minutes" (HCL Traveler 9.0.1, Defragmenting the internal database).
  */
 #ifndef MODELS_VM_HOST_H
 #define MODELS_VM_HOST_H
@@ -21,6 +24,7 @@
  * promise to the devices what they do not have. */
 struct restore_config {
     double operator_s; /* until somebody has decided, and found the backup */
+    double mount_s;    /* of the medium */
     double data_byte, copy_bit_per_s;
     double age_s;        /* of the backup, at the failure */
     bool has_projection; /* LotusTraveler.nsf, which nothing reads back, is among it */
@@ -32,6 +36,8 @@ struct vm_host_config {
     double detect_s;
     struct sim_dist *queue, *guest_boot, *server_start, *traveler_start;
     double unlogged_byte, fixup_bit_per_s;
+    bool defragments; /* at each restart by itself */
+    double state_byte, defrag_bit_per_s;
     struct restore_config restore;
 };
 
@@ -42,8 +48,11 @@ double vm_host_restart_s(const struct vm_host_config *config, const struct sim *
 /* Its mean. */
 double vm_host_mean_restart_s(const struct vm_host_config *config);
 
-/* The mean time from the failure until a restored server is there: the operator's time, the copy, and
- * the start of server and Traveler. */
+/* How long the state database takes to defragment, s. */
+double vm_host_defrag_s(const struct vm_host_config *config);
+
+/* The mean time from the failure until a restored server is there: the operator's time, the mount of the
+ * medium, the copy, and the start of server and Traveler. Its state database is empty: nothing to defragment. */
 double vm_host_mean_restore_s(const struct vm_host_config *config);
 
 /* Frees the distributions. */

@@ -170,7 +170,7 @@ static enum sim_err build_servers(struct world *w)
     };
     enum sim_err err = SIM_OK;
     for (uint32_t i = 0; i < s->n_servers && err == SIM_OK; i++) {
-        err = sync_server_create(&w->sync_world, &s->server[i], &port, &w->server[i]);
+        err = sync_server_create(&w->sync_world, &s->server[i], i, &port, &w->server[i]);
     }
     if (err == SIM_OK) {
         sync_server_fill_state(w->server[0]); /* it has had the devices for long */

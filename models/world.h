@@ -24,13 +24,13 @@ struct world {
     struct pool_database pool; /* zeros: every server has its own */
     struct sync_server **server;
     uint32_t *n_failures;       /* by server */
-    struct sim_handle *restart; /* by server: to come, by itself */
+    struct sim_handle *restart; /* by server: to come */
     struct security_history security;
     struct devices *devices;
-    struct poison *poison; /* where the documents lie */
-    uint32_t n_crashes;    /* of all servers, by poison documents */
-    double crash_s;        /* that they were down for it */
-    uint32_t n_timeline_done;
+    struct poison *poison;                      /* where the documents lie */
+    uint32_t n_crashes;                         /* of all servers, by poison documents */
+    double crash_s;                             /* that they were down for it */
+    uint32_t n_timeline_done, n_timeline_steps; /* so far, in all */
     bool is_complete; /* every device that lost anything is full, and the timeline is over */
     struct run_result *result;
 };

@@ -15,6 +15,17 @@ static void on_restart(void *self, uint64_t server)
     world_end_if_done(w);
 }
 
+/* Once its state database has been defragmented, if it is. An earlier restart still to come is off. */
+static void restart_host(struct world *w, uint32_t server, double defrag_s)
+{
+    sim_cancel(w->sim, &w->restart[server]);
+    if (defrag_s > 0) {
+        w->restart[server] = sim_after(w->sim, defrag_s, (struct sim_call){on_restart, w, server});
+    } else {
+        sync_server_restart(w->server[server]);
+    }
+}
+
 static void fail_host(struct world *w, const struct timeline_entry *t)
 {
     const struct vm_host_config *const vm = &w->scenario->server[t->server].vm;
@@ -65,14 +76,10 @@ static void on_crash(void *self, uint64_t server)
     world_note_security(w);
 }
 
-void world_on_crash(void *world, const struct sync_server *server)
+void world_on_crash(void *world, uint32_t server)
 {
     struct world *const w = world;
-    for (uint32_t i = 0; i < w->scenario->n_servers; i++) {
-        if (w->server[i] == server) {
-            sim_after(w->sim, 0, (struct sim_call){on_crash, w, i});
-        }
-    }
+    sim_after(w->sim, 0, (struct sim_call){on_crash, w, server});
 }
 
 /* ---- Where connections go ---- */
@@ -136,16 +143,17 @@ void world_on_move(void *world, uint32_t from)
 
 /* ---- The timeline ---- */
 
-static void on_timeline(void *self, uint64_t index)
+static void perform(struct world *w, const struct timeline_entry *t)
 {
-    struct world *const w = self;
-    const struct timeline_entry *const t = &w->scenario->timeline[index];
     switch (t->action) {
     case ACTION_FAIL_HOST:
         fail_host(w, t);
         break;
     case ACTION_RESTART_HOST:
-        sync_server_restart(w->server[t->server]);
+        restart_host(w, t->server, 0);
+        break;
+    case ACTION_RESTART_DEFRAG:
+        restart_host(w, t->server, vm_host_defrag_s(&w->scenario->server[t->server].vm));
         break;
     case ACTION_RESTORE_HOST:
         restore_host(w, t->server);
@@ -157,6 +165,7 @@ static void on_timeline(void *self, uint64_t index)
         world_change_security(w, SECURITY_PROJECTION, t->server, SECURITY_ALL_USERS);
         break;
     case ACTION_REDIRECT:
+    case ACTION_FLAP: /* never comes: its flips are redirects */
         redirect(w, t);
         break;
     case ACTION_DRAIN:
@@ -183,6 +192,16 @@ static void on_timeline(void *self, uint64_t index)
         mail_farm_restart(w->mail, t->number);
         break;
     }
+}
+
+static const uint64_t one_step = UINT64_C(1) << 32; /* of an entry; below it is the entry */
+
+static void on_timeline(void *self, uint64_t which)
+{
+    struct world *const w = self;
+    const struct timeline_entry step =
+        timeline_step(&w->scenario->timeline[which % one_step], (uint32_t)(which / one_step));
+    perform(w, &step);
     world_note_security(w);
     w->n_timeline_done++;
     world_end_if_done(w);
@@ -193,8 +212,13 @@ void world_schedule_timeline(struct world *w)
 {
     const struct scenario *const s = w->scenario;
     for (uint32_t i = 0; i < s->n_timeline; i++) {
-        sim_at(w->sim, fmax(s->timeline[i].at_s - s->outcome.failure_s, 0), SIM_FIRST,
-               (struct sim_call){on_timeline, w, i});
+        const uint32_t n_steps = timeline_n_steps(&s->timeline[i]);
+        for (uint32_t k = 0; k < n_steps; k++) {
+            const double at_s = timeline_step(&s->timeline[i], k).at_s;
+            sim_at(w->sim, fmax(at_s - s->outcome.failure_s, 0), SIM_FIRST,
+                   (struct sim_call){on_timeline, w, i + k * one_step});
+        }
+        w->n_timeline_steps += n_steps;
     }
 }
 
@@ -210,6 +234,6 @@ static bool is_failback_to_come(const struct world *w)
 
 bool world_timeline_is_over(const struct world *w)
 {
-    return w->n_timeline_done == w->scenario->n_timeline && !is_failback_to_come(w) &&
+    return w->n_timeline_done == w->n_timeline_steps && !is_failback_to_come(w) &&
            devices_n_leaving(w->devices) == 0;
 }

@@ -12,7 +12,7 @@ bool world_timeline_is_over(const struct world *w);
 
 /* For a server's port: a document has brought it down. It goes down after what happens now, and restarts by
  * itself. */
-void world_on_crash(void *world, const struct sync_server *server);
+void world_on_crash(void *world, uint32_t server);
 
 /* For the balancer's port. */
 void world_on_move(void *world, uint32_t from);

@@ -78,11 +78,14 @@ bad obeys 'devices:\n  classes:\n    a: {share: 1, backoff: {obeys_retry_after: 
 bad order 'sync:\n  prime: {order: smallest}\n' \
     "order.yaml:2:18: sync.prime.order: 'smallest' is not one of arrival, smallest_first"
 
+bad bucket_interval 'balancer:\n  bucket_interval: 1 min\n' \
+    "bucket_interval.yaml:2:20: balancer.bucket_interval: of balancer.bucket, which is 0: all are let in"
+
 # Timeline
 bad server 'timeline:\n  - at: 0 s\n    do: fail host Z\n' \
     "server.yaml:3:9: timeline.0.do: there is no server 'Z'; known: A, B"
 bad action 'timeline:\n  - at: 0 s\n    do: explode\n' \
-    "action.yaml:3:9: timeline.0.do: 'explode' is not understood; an entry begins with: 'fail', 'restart', 'restore', 'redirect', 'drain', 'block', 'release', 'tell', 'on'"
+    "action.yaml:3:9: timeline.0.do: 'explode' is not understood; an entry begins with: 'fail', 'restart', 'restore', 'redirect', 'flap', 'drain', 'block', 'release', 'tell', 'on'"
 fail='timeline:\n  - {at: 0 s, do: fail host A}\n  - {at: 9 s, do: '
 bad sticky 'balancer:\n  stickiness: user\n' \
     "sticky.yaml:2:15: balancer.stickiness: of balancer.method round_robin; with active all go to one server"
@@ -96,6 +99,30 @@ bad class "$fail block class lte}\n" \
     "class.yaml:3:20: timeline.1.do: there is no class 'lte'; known: edge, umts_ios, umts_android, wifi_ios, wifi_android"
 bad drained "$fail drain A to B}\n" \
     "drained.yaml:3:20: timeline.1.do: 'drain A to B': host A has failed before: 'redirect A to B'"
+bad mail_alone 'timeline:\n  - {at: 0 s, do: fail mail 1}\n' \
+    "mail_alone.yaml:2:10: timeline: nothing takes a server from its devices; all are at A at first: 'fail host A'; where a mail server alone fails they keep what they have"
+bad restore_up 'timeline:\n  - {at: 0 s, do: restore host A without state}\n' \
+    "restore_up.yaml:2:19: timeline.0.do: 'restore host A without state': host A is up then"
+bad back_to_one_never_gone "$fail fail back to B}\n" \
+    "back_to_one_never_gone.yaml:3:20: timeline.1.do: 'fail back to B': B has not failed or been taken out before"
+bad defrag_up 'timeline:\n  - {at: 0 s, do: restart host A with defragmentation}\n' \
+    "defrag_up.yaml:2:19: timeline.0.do: 'restart host A with defragmentation': host A is up then"
+bad defrag_pool 'balancer: {method: pool}\ntimeline:\n  - {at: 0 s, do: fail host A}\n  - {at: 9 s, do: restart host A with defragmentation}\n' \
+    "defrag_pool.yaml:4:19: timeline.1.do: balancer.method is pool: the state is in its database and not on a host; allowed: 'restart host'"
+flap='timeline:\n  - {at: 0 s, do: flap A and B every'
+bad flap_unit "$flap 5 Mbit/s 3 times}\n" "flap_unit.yaml:2:19: timeline.0.do: 'Mbit/s' is not a unit of time (us, ms, s, min, h, d)"
+bad flap_short "$flap 10 ms 3 times}\n" \
+    "flap_short.yaml:2:19: timeline.0.do: '10 ms' is too short a time between flips; at least 1 s"
+bad flap_never "$flap 5 min 0 times}\n" \
+    "flap_never.yaml:2:19: timeline.0.do: there is no number of flips '0'; allowed: 1 to 1000"
+bad flap_late "$flap 1 h 13 times}\n" \
+    "flap_late.yaml:2:10: timeline.0.at: later than the horizon of 12 h after the failure"
+bad flap_itself 'timeline:\n  - {at: 0 s, do: flap A and A every 5 min 3 times}\n' \
+    "flap_itself.yaml:2:19: timeline.0.do: 'flap A and A every 5 min 3 times' leads back to the same server"
+bad flap_gone "$flap 5 min 3 times}\n  - {at: 7 min, do: fail host B}\n" \
+    "flap_gone.yaml:2:19: timeline.0.do: 'flap A and B every 5 min 3 times': host B has failed before"
+bad flap_turns 'balancer: {method: round_robin}\ntimeline:\n  - {at: 0 s, do: flap A and B every 5 min 3 times}\n' \
+    "flap_turns.yaml:3:19: timeline.0.do: balancer.method is round_robin: there is no one server that has the connections"
 bad mail_number "$fail fail mail 3}\n" \
     "mail_number.yaml:3:20: timeline.1.do: there is no mail server '3'; allowed: 1 to 2"
 bad mail_up "$fail restart mail 1}\n" \

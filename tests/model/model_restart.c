@@ -1,6 +1,7 @@
 /* A server that comes back with the state it had, and the ways back to it. */
 #include "tests/support/check.h"
 #include "tests/support/run_text.h"
+#include "tests/support/scenario_text.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -228,6 +229,59 @@ static void test_a_storm_goes_on_after_a_restart(void **state)
     run_result_fini(&r);
 }
 
+/* 1 GB at 80 Mbit/s are 100 s: A is there as much later, and nothing else is different. */
+static void test_a_defragmentation_is_waited_for(void **state)
+{
+    static const char *const ways[][2] = {
+        {"servers: {A: {defrag: {data: 1 GB, rate: 80 Mbit/s}}}\ntimeline: [{at: 0 s, do: fail "
+         "host "
+         "A}, {at: 5 min, do: restart host A with defragmentation}]\n",
+         "servers: {A: }\ntimeline: [{at: 0 s, do: fail host A}, {at: 400 s, do: restart host "
+         "A}]\n"},
+        {"servers: {A: {vm: {restarts: true}, defrag: {at_restart: true, data: 1 GB, rate: 80 "
+         "Mbit/s}}}\n",
+         "servers: {A: {vm: {restarts: true, detect: 115 s}}}\n"},
+    };
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        struct run_result r[2];
+        for (int k = 0; k < 2; k++) {
+            char yaml[600];
+            snprintf(yaml, sizeof yaml, "schema: 1\nusers: 20\n%s", ways[i][k]);
+            run_text(yaml, 0, &r[k]);
+            assert_true(r[k].is_complete);
+        }
+        assert_memory_equal(r[0].device, r[1].device, r[0].n_devices * sizeof *r[0].device);
+        run_result_fini(&r[0]);
+        run_result_fini(&r[1]);
+    }
+}
+
+/* Another restart before it is done: that one counts, and the first does not come. */
+static void test_a_restart_overtakes_a_defragmentation(void **state)
+{
+    struct run_result r;
+    (void)state;
+    run_text("schema: 1\nusers: 20\nservers: {A: {defrag: {data: 36 GB, rate: 80 Mbit/s}}}\n"
+             "timeline: [{at: 0 s, do: fail host A}, {at: 5 min, do: restart host A with "
+             "defragmentation}, {at: 10 min, do: restart host A}]\n",
+             0, &r);
+    assert_true(r.is_complete);
+    assert_true(metric_of(&r, "full_p50_s") > 600 && metric_of(&r, "full_p50_s") < 3600);
+    run_result_fini(&r);
+}
+
+/* 10 min until somebody has decided, 4 min for the tape, 20 GB at 480 Mbit/s, the start of both. */
+static void test_a_restore_takes_operator_mount_and_copy(void **state)
+{
+    struct scenario s;
+    (void)state;
+    scenario_from_text("schema: 1\nservers: {A: {restore: {mount: 4 min}}}\n", &s);
+    const double copy_s = 8 * 20e9 / 480e6;
+    assert_near(vm_host_mean_restore_s(&s.server[0].vm), 600 + 240 + copy_s + 180 + 60, 1e-9);
+    scenario_fini(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -239,6 +293,9 @@ int main(void)
         cmocka_unit_test(test_every_flip_is_a_herd),
         cmocka_unit_test(test_a_machine_restarts_by_itself),
         cmocka_unit_test(test_a_storm_goes_on_after_a_restart),
+        cmocka_unit_test(test_a_defragmentation_is_waited_for),
+        cmocka_unit_test(test_a_restart_overtakes_a_defragmentation),
+        cmocka_unit_test(test_a_restore_takes_operator_mount_and_copy),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -82,12 +82,51 @@ static void test_a_herd_per_flip(void **state)
     run_result_fini(&r);
 }
 
+/* One entry for all flips is those that it stands for, to the last digit. */
+static void test_a_flap_is_its_flips(void **state)
+{
+    struct run_result flap;
+    struct run_result flips;
+    (void)state;
+    run_text("schema: 1\nusers: 40\ntimeline: [{at: 0 s, do: flap A and B every 90 min 3 times}]\n",
+             0, &flap);
+    run_text("schema: 1\nusers: 40\ntimeline:\n  - {at: 0 s, do: redirect A to B}\n"
+             "  - {at: 90 min, do: redirect B to A}\n  - {at: 180 min, do: redirect A to B}\n",
+             0, &flips);
+    assert_true(flap.is_complete);
+    for (uint32_t i = 0; i < flap.n_devices; i++) {
+        assert_int_equal(flap.device[i].losses, 3);
+    }
+    assert_memory_equal(flap.device, flips.device, flap.n_devices * sizeof *flap.device);
+    run_result_fini(&flap);
+    run_result_fini(&flips);
+}
+
+/* Flips that come faster than the herd is served: everybody has to begin again each time, and what was
+ * loaded is for nothing. */
+static void test_fast_flips_let_nobody_finish(void **state)
+{
+    struct run_result r;
+    (void)state;
+    run_text("schema: 1\nusers: 100\ndevices: {online: 100 %}\n"
+             "timeline: [{at: 0 s, do: flap A and B every 1 min 30 times}]\n",
+             0, &r);
+    assert_true(r.is_complete);
+    for (uint32_t i = 0; i < r.n_devices; i++) {
+        assert_int_equal(r.device[i].losses, 30);
+        assert_true(r.device[i].full_s > 29 * 60);
+    }
+    run_result_fini(&r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_turns_without_state_never_end),
         cmocka_unit_test(test_who_sticks_begins_once),
         cmocka_unit_test(test_a_herd_per_flip),
+        cmocka_unit_test(test_a_flap_is_its_flips),
+        cmocka_unit_test(test_fast_flips_let_nobody_finish),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
