@@ -164,8 +164,8 @@ enum exit_code cmd_merge(int argc, char **argv)
         code = sweep_make_plan(&settings, &scenario, o.sweep.has_yes, &plan);
     }
     char *const folder = code == EXIT_OK ? sweep_folder(&o.sweep) : NULL;
-    if (folder != NULL) {
-        code = merge(&o, &plan, folder);
+    if (code == EXIT_OK) {
+        code = folder != NULL ? merge(&o, &plan, folder) : EXIT_NO_MEMORY;
     }
     free(folder);
     plan_fini(&plan);

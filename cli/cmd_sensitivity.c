@@ -175,6 +175,32 @@ static void print_end(const struct sensitivity_row *row, enum factor_end end, FI
     }
 }
 
+/* Nothing of the scenario rests on it: not one figure of one replication has changed. */
+static bool has_no_effect(const struct sensitivity_row *row)
+{
+    bool is_none = *row->problem == '\0';
+    for (int k = 0; k < SENSITIVITY_N_FIGURES && is_none; k++) {
+        const struct effect *const e = &row->effect[k];
+        is_none = e->change == 0 && !(e->half_width > 0);
+    }
+    return is_none;
+}
+
+/* Those in one sentence; `quote` stands around each name. */
+static void print_without_effect(const struct sensitivity *s, const char *quote, FILE *out)
+{
+    const char *before = "\nWithout any effect here, from end to end of the range: ";
+    const char *end = "";
+    for (size_t i = 0; i < s->n; i++) {
+        if (has_no_effect(&s->row[i])) {
+            fprintf(out, "%s%s%s%s", before, quote, s->row[i].factor->key, quote);
+            before = ", ";
+            end = ".\n";
+        }
+    }
+    fputs(end, out);
+}
+
 /* ---- Formats ---- */
 
 static void print_text(const struct sensitivity *s, const struct scenario *scenario)
@@ -183,6 +209,9 @@ static void print_text(const struct sensitivity *s, const struct scenario *scena
     puts("Below, each estimate goes from the low to the high end of its plausible range.");
     for (size_t i = 0; i < s->n; i++) {
         const struct sensitivity_row *const row = &s->row[i];
+        if (has_no_effect(row)) {
+            continue;
+        }
         printf("\n%s: ", row->factor->key);
         print_end(row, FACTOR_LOW, stdout);
         fputs(" to ", stdout);
@@ -198,6 +227,7 @@ static void print_text(const struct sensitivity *s, const struct scenario *scena
             putchar('\n');
         }
     }
+    print_without_effect(s, "", stdout);
 }
 
 static void print_md(const struct sensitivity *s, const struct scenario *scenario)
@@ -210,6 +240,9 @@ static void print_md(const struct sensitivity *s, const struct scenario *scenari
     puts("\n|---|---|---|---|---|---|---|");
     for (size_t i = 0; i < s->n; i++) {
         const struct sensitivity_row *const row = &s->row[i];
+        if (has_no_effect(row)) {
+            continue;
+        }
         printf("| `%s` | %s | ", row->factor->key, row->factor->standard);
         print_end(row, FACTOR_LOW, stdout);
         fputs(" | ", stdout);
@@ -226,6 +259,7 @@ static void print_md(const struct sensitivity *s, const struct scenario *scenari
         }
         putchar('\n');
     }
+    print_without_effect(s, "`", stdout);
 }
 
 #define FIGURE_COLUMNS(name, unit, words)                                                          \

@@ -79,16 +79,15 @@ static enum sim_err read_range(const struct sweep_drawing *d, const char *figure
 
 /* ---- Words ---- */
 
-/* Times in the unit that reads well; the others as they are. */
+/* Times in the unit that reads well; the others, sums over users in minutes too, as their name says. */
 static void set_scale(struct plot_response *y, const char *unit, double most)
 {
-    const double unit_s = strcmp(unit, "s") == 0 ? 1 : strcmp(unit, "min") == 0 ? 60 : 0;
     y->most = most > 0 ? most : 1;
     y->scale = 1;
     y->unit = unit;
-    if (unit_s > 0) {
-        const struct time_axis axis = time_axis_until(y->most * unit_s);
-        y->scale = axis.unit_s / unit_s;
+    if (strcmp(unit, "s") == 0) {
+        const struct time_axis axis = time_axis_until(y->most);
+        y->scale = axis.unit_s;
         y->unit = axis.unit;
     }
 }

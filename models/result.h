@@ -25,9 +25,8 @@ struct run_result {
     struct resource_use *resource;
     size_t n_resources;
 
-    double most_s;    /* when most devices were done for good, or end_s: the span of all `use` */
-    double end_s;     /* when the last device was full, or the horizon */
-    bool is_complete; /* every device is full */
+    double most_s; /* when most devices were done for good, or end_s: the span of all `use` */
+    double end_s;  /* when the last device was full, or the horizon */
     uint64_t events;
     uint64_t requests, refused, timeouts, retries, replaced, discarded_chunks;
     double payload_byte;
@@ -40,14 +39,15 @@ struct run_result {
     double
         desktop_worst_s; /* greatest mean over five minutes; the mean, if nothing lasts so long */
     double desktop_response_max_s;
-    double desktop_usual_s;         /* what a probe takes without a storm */
-    uint32_t crashes;               /* of sync servers, by poison documents */
-    uint32_t n_poison, n_banned;    /* documents; banned at the end by who serves then */
+    double desktop_usual_s;      /* what a probe takes without a storm */
+    uint32_t crashes;            /* of sync servers, by poison documents */
+    uint32_t n_poison, n_banned; /* documents; banned at the end by who serves then */
+    uint32_t n_orders;
     double crash_s;                 /* that servers were down for it */
-    bool has_old_state;             /* a server was restored with it */
     double outside_model_share;     /* of the time, the fluid picture of the uplink does not hold */
     struct security_outcome *order; /* n_orders; NULL without any */
-    uint32_t n_orders;
+    bool is_complete;               /* every device is full */
+    bool has_old_state;             /* a server was restored with it */
 };
 
 /* How many of n devices are "most": 95 %, rounded up. */

@@ -306,6 +306,14 @@ static void check_balancer(const struct settings *settings, const struct scenari
                      : b->method == METHOD_POOL ? "pool every user has his server"
                                                 : "dns a name stands for one");
     }
+    if (b->method != METHOD_ACTIVE && (b->hold_down_s > 0 || b->failback == FAILBACK_AUTOMATIC)) {
+        const char *const key = b->hold_down_s > 0 ? "balancer.hold_down" : "balancer.failback";
+        problems_add(
+            problems, place_of(settings, key),
+            "%s: of balancer.method active, where the next server takes over; with %s there "
+            "is no next one",
+            key, b->method == METHOD_POOL ? "pool" : "round_robin");
+    }
     if (b->hold_down_s > 0 && b->failover == FAILOVER_MANUAL) {
         problems_add(problems, place_of(settings, "balancer.hold_down"),
                      "balancer.hold_down: %g s before an automatic failover, but balancer.failover "

@@ -221,6 +221,7 @@ static const struct theory_variation retrial_variation = {sizeof(struct retrial)
 
 struct retries {
     enum backoff_policy policy;
+    double max_s;
     struct {
         uint32_t k;
         double mean_s, sd_s; /* sd > 0: the row is about the sd, taken about the mean */
@@ -242,7 +243,8 @@ static enum sim_err simulate_retries(const void *parameters, uint64_t seed, uint
                                      struct theory_value value[])
 {
     const struct retries *const p = parameters;
-    struct backoff_config config = {.policy = p->policy, .first_s = 1, .factor = 2, .max_s = 64};
+    struct backoff_config config = {
+        .policy = p->policy, .first_s = 1, .factor = 2, .max_s = p->max_s};
     const enum sim_err err = sim_dist_constant(1, &config.jitter);
     for (uint16_t i = 0; i < THEORY_MAX_ROWS && err == SIM_OK; i++) {
         struct sim_stream stream;
@@ -279,6 +281,7 @@ static const struct retrial most_return = {8,
                                            10000,
                                            {FIGURE_ATTEMPTS, FIGURE_REFUSED}};
 static const struct retries full_jitter = {BACKOFF_FULL_JITTER,
+                                           64,
                                            {{1, 0, 0},
                                             {5, 0, 0},
                                             {7, 0, 0},
@@ -286,10 +289,21 @@ static const struct retries full_jitter = {BACKOFF_FULL_JITTER,
                                             {5, 15.5, 5.33073055307316},
                                             {7, 63.5, 21.3326822817323},
                                             {10, 159.5, 38.4588524703134}}};
-static const struct retries equal_jitter = {BACKOFF_EQUAL_JITTER,
-                                            {{5, 0, 0}, {7, 0, 0}, {10, 0, 0}}};
-static const struct retries exponential = {BACKOFF_EXPONENTIAL,
-                                           {{1, 0, 0}, {5, 0, 0}, {7, 0, 0}, {10, 0, 0}}};
+static const struct retries equal_jitter = {
+    BACKOFF_EQUAL_JITTER, 64, {{5, 0, 0}, {7, 0, 0}, {10, 0, 0}}};
+/* With s_n the n-th wait, uniform between 1 and 3 s_(n-1), s_0 = 1: E s_n = 1/2 + 3/2 E s_(n-1), E s_n^2 =
+ * 1/3 + E s_(n-1) + 3 E s_(n-1)^2, and with S the sum, E[S_(n-1) s_n] = E S_(n-1)/2 + 3/2 E[S_(n-1) s_(n-1)]. */
+static const struct retries decorrelated_jitter = {BACKOFF_DECORRELATED_JITTER,
+                                                   1e9, /* never reached: 3^7 = 2187 */
+                                                   {{1, 0, 0},
+                                                    {3, 0, 0},
+                                                    {5, 0, 0},
+                                                    {7, 0, 0},
+                                                    {1, 2, 0.577350269189626},
+                                                    {3, 11.25, 5.65132727772866},
+                                                    {5, 34.5625, 27.6084273441402}}};
+static const struct retries exponential = {
+    BACKOFF_EXPONENTIAL, 64, {{1, 0, 0}, {5, 0, 0}, {7, 0, 0}, {10, 0, 0}}};
 
 static const struct theory_program programs[] = {
     {"retrial-fast",
@@ -349,6 +363,19 @@ static const struct theory_program programs[] = {
      3,
      {RANDOM("retry 5", "3/4 sum d", 23.25), RANDOM("retry 7", "3/4 sum d", 95.25),
       RANDOM("retry 10", "3/4 sum d", 239.25)}},
+    {"decorrelated-jitter",
+     "decorrelated jitter, no cap",
+     simulate_retries,
+     &decorrelated_jitter,
+     NULL,
+     40000,
+     7,
+     {RANDOM("retry 1", "6 (1.5^k - 1) - k", 2), RANDOM("retry 3", "6 (1.5^k - 1) - k", 11.25),
+      RANDOM("retry 5", "6 (1.5^k - 1) - k", 34.5625),
+      RANDOM("retry 7", "6 (1.5^k - 1) - k", 89.515625),
+      RANDOM("sd, retry 1", "1/sqrt(3)", 0.577350269189626),
+      RANDOM("sd, retry 3", "recursion of moments", 5.65132727772866),
+      RANDOM("sd, retry 5", "recursion of moments", 27.6084273441402)}},
     {"no-jitter",
      "no jitter",
      simulate_retries,

@@ -65,6 +65,11 @@ bad orders 'users: 10\nsecurity:\n  wipes: 13\n' \
 bad hold_down 'balancer:\n  failover: manual\n  hold_down: 5 min\n' \
     "hold_down.yaml:3:14: balancer.hold_down: 300 s before an automatic failover, but balancer.failover is manual"
 
+bad hold_pool 'balancer:\n  method: pool\n  hold_down: 5 min\n' \
+    "hold_pool.yaml:3:14: balancer.hold_down: of balancer.method active, where the next server takes over; with pool there is no next one"
+bad flap 'balancer:\n  method: round_robin\n  failback: automatic\n' \
+    "flap.yaml:3:13: balancer.failback: of balancer.method active, where the next server takes over; with round_robin there is no next one"
+
 bad fuzz 'balancer:\n  retry_after_fuzz: 50 %\n' \
     "fuzz.yaml:2:21: balancer.retry_after_fuzz: 0.5 of balancer.retry_after, which is 0: not sent"
 bad obeys 'devices:\n  classes:\n    a: {share: 1, backoff: {obeys_retry_after: 90 %}}\n' \

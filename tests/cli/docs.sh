@@ -38,7 +38,7 @@ awk '/^```sh$/ { inside = 1; next } /^```/ { inside = 0 }
      inside && /^primestorm (run|decide|show)/ { command = $0 }
      /^> (Half of|Wait|Fail over|# State database|Longest)/ { print command "|" substr($0, 3) }' \
     "$root/examples/README.md" "$root/docs/model.md" "$root/docs/decide.md" "$root/docs/presets.md" \
-    "$root/docs/accounts.md" > "$folder/answers"
+    "$root/docs/accounts.md" "$root/docs/policies.md" > "$folder/answers"
 [ "$(wc -l < "$folder/answers")" -ge 8 ] || { echo "too few answers quoted in the documents"; exit 1; }
 while IFS='|' read -r command answer; do
     said=$folder/said.$(grep -nxF -- "$command" "$folder/commands" | cut -d: -f1)
@@ -48,6 +48,13 @@ while IFS='|' read -r command answer; do
         failures=1
     fi
 done < "$folder/answers"
+
+# The table of policies is what its command writes.
+said=$folder/said.$(grep -nF 'examples/policies/*.yaml' "$folder/commands" | head -n 1 | cut -d: -f1)
+[ "$(grep -c '^|' "$said")" -ge 15 ] || { echo "too few policies"; failures=1; }
+while IFS= read -r line; do
+    grep -qxF -- "$line" "$root/docs/policies.md" || { echo "docs/policies.md lacks: $line"; failures=1; }
+done < "$said"
 
 # The console of README shows what the main case prints.
 (cd "$folder/work" && primestorm run examples/01-failover-500.yaml 2> /dev/null) > "$folder/said"

@@ -16,21 +16,7 @@ static const struct table_column columns[] = {
 };
 static const struct table table = {"things", "a thing", columns, 3};
 
-static char folder[SCRATCH_PATH];
-
-static int make_folder(void **state)
-{
-    (void)state;
-    scratch_create(folder);
-    return 0;
-}
-
-static int remove_folder(void **state)
-{
-    (void)state;
-    scratch_destroy(folder);
-    return 0;
-}
+static const char *const folder = scratch_folder;
 
 static void write_as(enum table_format format, int n_rows)
 {
@@ -252,5 +238,5 @@ int main(void)
         cmocka_unit_test(test_a_full_disk_is_told_at_the_end),
         cmocka_unit_test(test_out_of_memory),
     };
-    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+    return cmocka_run_group_tests(tests, scratch_set_up, scratch_tear_down);
 }

@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static char base[SCRATCH_PATH];
+static const char *const base = scratch_folder;
 
 /* What renameat2 fails with from now on; 0: it works. */
 static int exchange_errno;
@@ -24,13 +24,6 @@ int __wrap_renameat2(int from_dir, const char *from, int to_dir, const char *to,
 {
     errno = exchange_errno;
     return exchange_errno != 0 ? -1 : __real_renameat2(from_dir, from, to_dir, to, flags);
-}
-
-static int make_base(void **state)
-{
-    (void)state;
-    scratch_create(base);
-    return 0;
 }
 
 static int remove_base(void **state)
@@ -381,7 +374,7 @@ static void test_out_of_memory(void **state)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, make_base, remove_base)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, scratch_set_up, remove_base)
     const struct CMUnitTest tests[] = {
         TEST(test_it_appears_with_everything_in_it),
         TEST(test_what_is_not_committed_leaves_nothing),

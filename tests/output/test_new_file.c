@@ -10,21 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static char folder[SCRATCH_PATH];
-
-static int make_folder(void **state)
-{
-    (void)state;
-    scratch_create(folder);
-    return 0;
-}
-
-static int remove_folder(void **state)
-{
-    (void)state;
-    scratch_destroy(folder);
-    return 0;
-}
+static const char *const folder = scratch_folder;
 
 static struct new_file *begin(const char *name, bool replace, const char *text)
 {
@@ -143,7 +129,7 @@ static void test_running_out_of_memory(void **state)
     }
 }
 
-#define in_folder(test) cmocka_unit_test_setup_teardown(test, make_folder, remove_folder)
+#define in_folder(test) cmocka_unit_test_setup_teardown(test, scratch_set_up, scratch_tear_down)
 
 int main(void)
 {

@@ -9,21 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static char folder[SCRATCH_PATH];
-
-static int make_folder(void **state)
-{
-    (void)state;
-    scratch_create(folder);
-    return 0;
-}
-
-static int remove_folder(void **state)
-{
-    (void)state;
-    scratch_destroy(folder);
-    return 0;
-}
+static const char *const folder = scratch_folder;
 
 static struct store *open_store(const char *name)
 {
@@ -200,5 +186,5 @@ int main(void)
         cmocka_unit_test(test_merging_twice_is_merging_once),
         cmocka_unit_test(test_without_memory),
     };
-    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+    return cmocka_run_group_tests(tests, scratch_set_up, scratch_tear_down);
 }

@@ -30,6 +30,22 @@ void scratch_destroy(const char *path)
     assert_int_equal(nftw(path, remove_entry, 16, FTW_DEPTH | FTW_PHYS), 0);
 }
 
+char scratch_folder[SCRATCH_PATH];
+
+int scratch_set_up(void **state)
+{
+    (void)state;
+    scratch_create(scratch_folder);
+    return 0;
+}
+
+int scratch_tear_down(void **state)
+{
+    (void)state;
+    scratch_destroy(scratch_folder);
+    return 0;
+}
+
 const char *scratch_file(const char *folder, const char *name)
 {
     static char path[2 * SCRATCH_PATH];

@@ -11,6 +11,11 @@ enum { SCRATCH_PATH = 512 };
 void scratch_create(char path[static SCRATCH_PATH]);
 void scratch_destroy(const char *path); /* with everything in it */
 
+/* The same for a test, or a group of them, as its fixtures. */
+extern char scratch_folder[SCRATCH_PATH];
+int scratch_set_up(void **state);
+int scratch_tear_down(void **state);
+
 /* `folder`/`name`; static storage, good for one call. */
 const char *scratch_file(const char *folder, const char *name);
 
