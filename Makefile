@@ -4,6 +4,7 @@
 #   make test      all tests
 #   make reality   downloads between two hosts of its own, measured, against their replay (needs root)
 #   make bench     speed: ratios to straight loops, the main case, and how it grows (to 1e6 users with MILLION=--million)
+#   make bench-study   how well a study uses two processors, beside two processes that share nothing
 #   make bench-peers   speed beside other simulators: SimPy, ns-3, SimGrid, as far as they can be installed
 #   make bench-instructions   what five fixed cases take, against bench/instructions.csv (UPDATE=--update)
 #   make lint      clang-tidy, cppcheck, shellcheck
@@ -14,7 +15,7 @@
 PREFIX ?= /usr/local
 JOBS   ?= $(shell nproc)
 
-.PHONY: demo test reality bench bench-peers bench-instructions lint format install clean
+.PHONY: demo test reality bench bench-study bench-peers bench-instructions lint format install clean
 .DEFAULT_GOAL := demo
 
 demo:
@@ -41,6 +42,12 @@ bench:
 	@cmake --build --preset release -j$(JOBS) $(QUIET_CMAKE)
 	cmake --build --preset release --target bench
 	build/release/bench/bench_scenario $(MILLION) examples/01-failover-500.yaml
+
+bench-study:
+	@cmake/install-packages.sh build
+	@cmake --preset release -DPRIMESTORM_TESTS=OFF $(QUIET_CMAKE)
+	@cmake --build --preset release --target primestorm -j$(JOBS) $(QUIET_CMAKE)
+	bench/study.sh build/release/cli/primestorm .
 
 bench-peers:
 	@cmake/install-packages.sh build test

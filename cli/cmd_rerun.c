@@ -4,6 +4,7 @@
 #include "cli/rerun_compare.h"
 #include "cli/rerun_manifest.h"
 #include "cli/scenario_manifest.h"
+#include "cli/stop.h"
 #include "cli/threads.h"
 #include "cli/version.h"
 #include "output/manifest.h"
@@ -276,9 +277,9 @@ static void say(const struct rerun *r)
         printf("program: another, %s (%s) then, %s (%s) now\n", m->version, m->revision,
                PRIMESTORM_VERSION, PRIMESTORM_REVISION);
     }
-    puts(r->is_same_scenario
-             ? "scenario: the same"
-             : "scenario: another: this program reads other keys or defaults in the same text");
+    puts(r->is_same_scenario ? "scenario: the same"
+                             : "scenario: another: this program reads other keys, defaults or "
+                               "measured values in the same text");
     if (r->n_skipped > 0) {
         printf("gnuplot: another, %s then: %zu picture%s not compared\n",
                m->gnuplot != NULL ? m->gnuplot : "none", r->n_skipped, sim_plural(r->n_skipped));
@@ -371,6 +372,7 @@ enum exit_code cmd_rerun(int argc, char **argv)
     struct rerun r = {.options = &o};
     struct sim_error e = {SIM_OK, ""};
     argp_parse(&argp, argc, argv, 0, NULL, &o);
+    stop_catch_signals(); /* from here on, what was begun is taken away again */
     o.threads = o.threads == 0 ? threads_default() : o.threads;
     const enum sim_err err = rerun_manifest_read(o.manifest, &r.manifest, &e);
     char *const path = strdup(o.manifest);

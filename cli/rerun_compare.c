@@ -99,6 +99,17 @@ static void compare_row(struct comparison *c, uint64_t row)
     }
 }
 
+/* Where to begin to quote two lines, so that what differs in them is seen. */
+static size_t place_to_quote(const char *then, const char *now)
+{
+    enum { BEFORE = 20 };
+    size_t n = 0;
+    while (then[n] != '\0' && then[n] == now[n]) {
+        n++;
+    }
+    return n > BEFORE ? n - BEFORE : 0;
+}
+
 static void compare_line(struct comparison *c, uint64_t line)
 {
     const char *const then = c->then.has_line ? c->then.line : "";
@@ -110,7 +121,8 @@ static void compare_line(struct comparison *c, uint64_t line)
     if (are_both && c->is_table) {
         compare_row(c, line);
     } else {
-        note(c, line, "", 0, then, strlen(then), now, strlen(now));
+        const size_t from = are_both ? place_to_quote(then, now) : 0;
+        note(c, line, "", 0, then + from, strlen(then + from), now + from, strlen(now + from));
     }
 }
 

@@ -9,11 +9,12 @@
 
 /* The first place, and how much else. All zeros is "the same". */
 struct difference {
-    uint64_t n;             /* cells of a table, or lines of another text; 0: the same */
-    uint64_t row;           /* of a table: from 1, without the header; else the line */
-    char column[80];        /* of a table; "" where rows are missing, or of another text */
-    char then[80], now[80]; /* the two cells or lines, their beginnings; "" where one ends */
-    bool is_program_only;   /* a table whose column `program` alone differs */
+    uint64_t n;      /* cells of a table, or lines of another text; 0: the same */
+    uint64_t row;    /* of a table: from 1, without the header; else the line */
+    char column[80]; /* of a table; "" where rows are missing, or of another text */
+    char then[80],
+        now[80]; /* the two cells or lines, their beginnings; "" where one ends; of a line, from shortly before it differs */
+    bool is_program_only; /* a table whose column `program` alone differs */
 };
 
 /* Compares a CSV file cell by cell, and other files line by line. SIM_EIO, SIM_ENOMEM. */

@@ -121,12 +121,31 @@ static bool is_part_of_identity(const struct visit *v)
             strcmp(v->row->key, "confidence") != 0);
 }
 
+/* The name of a file of measured values does not say what is in it: their moments do. */
+static void print_moments_of_measured(const struct visit *v, FILE *out)
+{
+    char *text = NULL;
+    size_t length;
+    const struct sim_dist *const d = *(struct sim_dist *const *)v->value;
+    FILE *const memory = open_memstream(&text, &length);
+    if (memory != NULL) {
+        sim_dist_print(d, v->row->dimension, memory);
+    }
+    if (memory != NULL && fclose(memory) == 0 && strstr(text, "empirical(") != NULL) {
+        fprintf(out, " # mean %.17g, variance %.17g", sim_dist_mean(d), sim_dist_variance(d));
+    }
+    free(text);
+}
+
 static void print_canonical(void *self, const struct visit *v)
 {
     FILE *const out = self;
     if (is_part_of_identity(v)) {
         fprintf(out, "%s = ", v->path);
         print_value(v, out);
+        if (v->row->type == SCHEMA_DISTRIBUTION) {
+            print_moments_of_measured(v, out);
+        }
         fputc('\n', out);
     }
 }

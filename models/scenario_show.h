@@ -11,8 +11,8 @@
 void scenario_show(const struct settings *settings, const struct scenario *scenario, bool origins,
                    FILE *out);
 
-/* Writes the same in one canonical form, "key = value" with values in SI: what the hash is taken
- * of. */
+/* Writes the same in one canonical form, "key = value" with values in SI, and the moments of measured columns: what
+ * the hash is taken of. */
 void scenario_canonical(const struct scenario *scenario, FILE *out);
 
 #endif

@@ -14,6 +14,7 @@
 #include <string.h>
 #include <sys/types.h>
 #include <sys/utsname.h>
+#include <unistd.h>
 
 void manifest_sha256(const char *text, size_t length, char digest[static SHA256_TEXT])
 {
@@ -64,14 +65,25 @@ static void read_cpu_model(char *text, size_t size)
     }
 }
 
+/* "glibc 2.36"; other C libraries do not say. */
+static void read_libc(char *text, size_t size)
+{
+    snprintf(text, size, "unknown");
+#ifdef _CS_GNU_LIBC_VERSION
+    confstr(_CS_GNU_LIBC_VERSION, text, size);
+#endif
+}
+
 static json_t *platform(void)
 {
     char cpu[160];
+    char libc[80];
     struct utsname name = {0};
     uname(&name);
     read_cpu_model(cpu, sizeof cpu);
-    return json_pack("{s:s, s:s, s:s, s:s}", "system", name.sysname, "release", name.release,
-                     "machine", name.machine, "cpu", cpu);
+    read_libc(libc, sizeof libc);
+    return json_pack("{s:s, s:s, s:s, s:s, s:s}", "system", name.sysname, "release", name.release,
+                     "machine", name.machine, "cpu", cpu, "libc", libc);
 }
 
 static json_t *libraries(const struct manifest *m)

@@ -90,12 +90,34 @@ said 1 "runs.csv: row 1, column program: '$(sed -n 2p false/runs.csv | sed 's/.*
 that 'another program is not told' grep -q '^program: another, .* (older) then, ' stdout
 rm -r false && cp -r elsewhere false
 falsified scenario.effective.yaml 's/^seed: 1/seed: 8/'
-said 1 'scenario: another: this program reads other keys or defaults in the same text' primestorm rerun false/manifest.json
+said 1 'scenario: another: this program reads other keys, defaults or measured values in the same text' primestorm rerun false/manifest.json
 rm -r false && cp -r alone false
 sed -i 's/"gnuplot": .*/"gnuplot": "gnuplot 1.0"/' false/manifest.json
 n=$(grep -cE '"plots/.*(png|svg)"' alone/manifest.json)
 if [ "$n" -gt 0 ]; then
     said 0 "gnuplot: another, gnuplot 1.0 then: $n pictures not compared" primestorm rerun false/manifest.json
+fi
+
+# Measured columns are named by their full paths; another content is another scenario, for a store of runs too.
+seq 0.1 0.1 5 | sed '1i mbit_per_s' > measured.csv
+cat > measured.yaml <<EOF
+extends: $scenario
+users: 10
+devices.classes: {phone: {share: 1, rate: "empirical(measured.csv, mbit_per_s) Mbit/s"}}
+EOF
+primestorm run -q measured.yaml -r 2 --sweep mail.cores=1,2 -o measured
+said 0 'scenario: the same' primestorm rerun measured/manifest.json
+seq 5.1 0.1 10 | sed '1i mbit_per_s' > measured.csv
+said 1 'scenario: another: this program reads other keys, defaults or measured values in the same text' \
+    primestorm rerun measured/manifest.json
+primestorm run -q measured.yaml -r 2 --sweep mail.cores=1,2 -o measured 2> stderr
+that "runs of other measured values are taken over: $(cat stderr)" grep -q "the runs of another scenario ('devices.classes.phone.rate = " stderr
+# In a long line the place is shown, not the beginning.
+rm -r false && cp -r alone false
+if [ -e false/plots/curves.gp ]; then
+    falsified plots/curves.gp "s/using (axis(column('time_s')))/using (axis(column('time_t')))/"
+    primestorm rerun false/manifest.json > stdout
+    that "a difference far to the right is not shown: $(cat stdout)" grep -q "^plots/curves.gp: line [0-9]*: '.*time_t.* then, '.*time_s.* now" stdout
 fi
 
 # ---- Manifests that are not as they should be ----

@@ -40,6 +40,17 @@ stopped TERM 1.5 'stopped on request; 0 of 20 runs are kept' primestorm run $lon
 stopped TERM 0.05 'stopped on request' primestorm run $long --set users=1000000 "$scenario"
 stopped TERM 0.5 'stopped on request, before the first run' primestorm run "$scenario" --yes --sweep users=1..3000 \
     --sweep mail.cores=1..3000 --sweep 'where=users < 2' -o many
+# A repetition takes its temporary folder away again.
+primestorm run -q --set users=5 -r 1 "$scenario" --sweep mail.cores=1 -o short
+before=$(sha256sum short/scenario.effective.yaml | cut -d' ' -f1)
+sed -i 's/^users: .*/users: 300000/' short/scenario.effective.yaml
+sed -i "s/$before/$(sha256sum short/scenario.effective.yaml | cut -d' ' -f1)/" short/manifest.json
+mkdir aside
+export TMPDIR="$work/aside"
+stopped TERM 1 'stopped on request' primestorm rerun short/manifest.json
+unset TMPDIR
+that 'a repetition that was stopped leaves something behind' [ -z "$(ls -A aside)" ]
+rm -r short aside
 that 'something half-written stays behind' [ "$(ls -A | tr '\n' ' ')" = 'bin stderr study ' ]
 that 'a study that was stopped has tables' [ "$(ls study)" = study.db ]
-finish 14
+finish 18
