@@ -155,11 +155,11 @@ static void add_curve(lxw_chart *chart, const struct xlsx_points *p, const struc
 /* libxlsxwriter has error bars of one length for a series: each point has a series of its own, without a sign. */
 static void add_bar(lxw_chart *chart, const struct xlsx_points *p, uint32_t row)
 {
-    lxw_chart_line none = {.none = LXW_TRUE};
+    lxw_chart_line invisible = {.none = LXW_TRUE};
     lxw_chart_line thin = {.color = 0x555555, .width = 1};
     lxw_chart_series *const s = add(chart, p->x, p->mean, row, row);
     chart_series_set_marker_type(s, LXW_CHART_MARKER_NONE);
-    chart_series_set_line(s, &none);
+    chart_series_set_line(s, &invisible);
     chart_series_set_error_bars(s->y_error_bars, LXW_CHART_ERROR_BAR_TYPE_FIXED, p->half[row]);
     chart_series_set_error_bars_line(s->y_error_bars, &thin);
 }

@@ -9,6 +9,12 @@ begin "$@"
 scenario=$root/examples/01-failover-500.yaml
 patience=8 # s
 
+# catches PID NUMBER: has the process a handler for this signal? Before, on a busy machine, it has not begun at all.
+catches() {
+    mask=$(awk '/^SigCgt/ { print $2 }' "/proc/$1/status")
+    [ $((0x$mask >> ($2 - 1) & 1)) -eq 1 ]
+}
+
 # stopped SIGNAL DELAY SAID COMMAND...: sends the signal after DELAY; what is said last, and how it ends.
 stopped() {
     signal=$1
@@ -18,6 +24,10 @@ stopped() {
     "$@" > /dev/null 2> stderr &
     victim=$!
     sleep "$delay"
+    for tenth in $(seq $((10 * patience))); do
+        catches "$victim" 15 && break
+        sleep 0.1
+    done
     kill -s "$signal" "$victim"
     for tenth in $(seq $((10 * patience))); do
         kill -0 "$victim" 2> /dev/null || break
