@@ -28,6 +28,7 @@ struct balancer {
     uint16_t *last;             /* server by client, or by user, of stickiness */
     bool *is_blocked;           /* by client */
     struct buckets *buckets;    /* NULL: all are let in */
+    struct name_cache *names;   /* of dns; else NULL */
     struct balancer_stats stats;
 };
 
@@ -58,6 +59,9 @@ enum sim_err balancer_create(struct sim *sim, const struct balancer_config *conf
     if (err == SIM_OK && config->bucket > 0) {
         err = buckets_create(config->bucket, config->bucket_interval_s, n_clients, &b->buckets);
     }
+    if (err == SIM_OK && config->method == METHOD_DNS) {
+        err = name_cache_create(sim, &config->name, n_clients, b->active, &b->names);
+    }
     if (err != SIM_OK) {
         balancer_destroy(b);
         return err;
@@ -80,6 +84,7 @@ void balancer_destroy(struct balancer *b)
 {
     if (b != NULL) {
         buckets_destroy(b->buckets);
+        name_cache_destroy(b->names);
         free(b->last);
         free(b->is_blocked);
         free(b->backend);
@@ -177,10 +182,12 @@ void balancer_forget(struct balancer *b, uint32_t client)
     }
 }
 
-void balancer_give_up(struct balancer *b, uint32_t client)
+bool balancer_give_up(struct balancer *b, uint32_t client)
 {
-    b->stats.refused++;
+    const bool answers = b->config->method != METHOD_DNS;
+    b->stats.refused += answers;
     balancer_forget(b, client);
+    return answers;
 }
 
 double balancer_retry_after_s(const struct balancer *b, struct sim_stream *stream)
@@ -267,6 +274,9 @@ static uint32_t choose(struct balancer *b, uint32_t client)
     if (b->config->method == METHOD_ACTIVE) {
         return b->active;
     }
+    if (b->config->method == METHOD_DNS) {
+        return name_cache_ask(b->names, client, b->active);
+    }
     if (b->config->method == METHOD_POOL) {
         const int server = pool_server(b, client);
         b->last[b->user_of[client]] = (uint16_t)server;
@@ -284,7 +294,7 @@ static bool has_server(const struct balancer *b, uint32_t client)
     if (b->config->method == METHOD_POOL) {
         return pool_server(b, client) != BALANCER_NO_SERVER;
     }
-    bool is_up = !b->backend[b->active].is_marked_down;
+    bool is_up = b->config->method == METHOD_DNS || !b->backend[b->active].is_marked_down;
     for (uint32_t i = 0; i < b->n_servers && b->config->method == METHOD_ROUND_ROBIN; i++) {
         is_up |= may_take(&b->backend[i]);
     }
@@ -343,6 +353,18 @@ void balancer_redirect(struct balancer *b, uint32_t server, uint32_t target)
     if (b->active == server) {
         b->active = target;
     }
+}
+
+void balancer_age_names(struct balancer *b, double age_s)
+{
+    if (b->names != NULL) {
+        name_cache_age(b->names, age_s);
+    }
+}
+
+bool balancer_ends_connections(const struct balancer *b)
+{
+    return b->config->method != METHOD_DNS;
 }
 
 void balancer_fail_back(struct balancer *b, uint32_t server)

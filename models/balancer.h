@@ -22,6 +22,11 @@
  * A connection without a byte in either direction for idle_timeout is cut: a long poll that is longer, and
  * a request whose answer takes longer to begin, which is a 504 to the client.
  *
+ * With `dns` there is no balancer: a name stands for the active server, and who connects goes to the address
+ * he remembers (name_cache.h), dead or alive. A dead one does not answer: after connect_timeout the client
+ * gives up. A redirect or failback, or an automatic failover by a name server that checks health,
+ * changes the name and ends no connection.
+ *
  * New connections may be limited by a token bucket of depth rate_burst that fills at rate_limit and
  * is full at first: each connection that is passed on takes a token, and who finds none is answered
  * 503 at once. In any time T at most rate_burst + rate_limit T pass. (nginx, limit_req with nodelay;
@@ -42,7 +47,7 @@
 #ifndef MODELS_BALANCER_H
 #define MODELS_BALANCER_H
 
-#include "sim/core/sim.h"
+#include "models/name_cache.h"
 
 struct balancer; /* opaque */
 
@@ -58,13 +63,14 @@ enum balancer_failback {
     FAILBACK_AUTOMATIC,
 };
 
-enum balancer_method { METHOD_ACTIVE, METHOD_ROUND_ROBIN, METHOD_POOL };
+enum balancer_method { METHOD_ACTIVE, METHOD_ROUND_ROBIN, METHOD_POOL, METHOD_DNS };
 
 enum balancer_stickiness { STICKY_NONE, STICKY_SOURCE, STICKY_USER };
 
 struct balancer_config {
     enum balancer_method method;
     enum balancer_stickiness stickiness; /* of round robin */
+    struct name_config name;             /* of dns */
     double check_interval_s;
     uint32_t fall, rise;
     enum balancer_failover failover;
@@ -115,8 +121,9 @@ int balancer_connect(struct balancer *b, uint32_t client);
 int balancer_hold(struct balancer *b, uint32_t client);
 void balancer_disconnect(struct balancer *b);
 
-/* The server did not answer within connect_timeout: 503. The connection is open still. */
-void balancer_give_up(struct balancer *b, uint32_t client);
+/* The server did not answer within connect_timeout: 503. The connection is open still. False if there is
+ * nobody to say so, as with dns: then the client has given up by itself. */
+bool balancer_give_up(struct balancer *b, uint32_t client);
 
 /* The client has everything it came for. */
 void balancer_finish(struct balancer *b, uint32_t client);
@@ -136,6 +143,12 @@ bool balancer_has_room(const struct balancer *b);
 /* `server` is taken out, until a redirect or failback to it; what went to it goes to `target` from now
  * on, whatever the checks say. If connections go elsewhere already, they stay there. */
 void balancer_redirect(struct balancer *b, uint32_t server, uint32_t target);
+
+/* The name was changed so long before the start. */
+void balancer_age_names(struct balancer *b, double age_s);
+
+/* Does a change of where connections go end those that stand? Not if it is one of a name. */
+bool balancer_ends_connections(const struct balancer *b);
 
 /* New connections go to `server` again. */
 void balancer_fail_back(struct balancer *b, uint32_t server);

@@ -108,8 +108,11 @@ static void receive_503(struct devices *d, uint32_t id)
 static void on_balancer_timeout(void *self, uint64_t id)
 {
     struct devices *const d = self;
-    balancer_give_up(d->world.balancer, (uint32_t)id);
-    receive_503(d, (uint32_t)id);
+    if (balancer_give_up(d->world.balancer, (uint32_t)id)) {
+        receive_503(d, (uint32_t)id);
+    } else {
+        retry_later(d, (uint32_t)id, FAILURE_NO_ANSWER);
+    }
 }
 
 /* What a device with a sync state at the server it reaches goes on with. */

@@ -41,6 +41,7 @@ enum purpose {
     /* entity: device */
     PURPOSE_PULL = 23,     /* attempt: number of the wait */
     PURPOSE_IDLE_CUT = 24, /* attempt: number of the request */
+    PURPOSE_NAME = 25,     /* attempt: number of the look-up */
 };
 
 #endif

@@ -45,6 +45,7 @@ void scenario_fini(struct scenario *s)
     free(s->devices.device_class);
     free(s->server);
     free(s->timeline);
+    sim_dist_destroy(s->balancer.name.kept);
     free(s->title);
     free(s->precision.figures);
     *s = (struct scenario){0};

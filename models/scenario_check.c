@@ -67,9 +67,17 @@ static void check_move(const struct settings *settings, const struct scenario *s
                        struct problems *problems)
 {
     const enum timeline_action action = s->timeline[i].action;
-    if (s->balancer.method != METHOD_ACTIVE &&
-        (action == ACTION_REDIRECT || action == ACTION_FLAP || action == ACTION_DRAIN ||
-         action == ACTION_FAIL_BACK)) {
+    const bool needs_balancer =
+        action == ACTION_DRAIN || action == ACTION_BLOCK || action == ACTION_RELEASE;
+    if (s->balancer.method == METHOD_DNS) {
+        if (needs_balancer) {
+            complain_of_entry(settings, i, "do",
+                              "balancer.method is dns: there is no balancer that could do it",
+                              problems);
+        }
+    } else if (s->balancer.method != METHOD_ACTIVE &&
+               (action == ACTION_REDIRECT || action == ACTION_FLAP || action == ACTION_DRAIN ||
+                action == ACTION_FAIL_BACK)) {
         complain_of_entry(settings, i, "do",
                           s->balancer.method == METHOD_POOL
                               ? "balancer.method is pool: the servers take over from each other"
@@ -237,6 +245,40 @@ static void check_servers(const struct settings *settings, const struct scenario
     }
 }
 
+/* Where there is no balancer. */
+static void check_dns(const struct settings *settings, const struct balancer_config *b,
+                      struct problems *problems)
+{
+    const struct {
+        const char *path;
+        bool is_asked_for;
+    } needs[] = {
+        {"balancer.rate_limit", b->rate_limit_per_s > 0},
+        {"balancer.bucket", b->bucket > 0},
+        {"balancer.retry_after", b->retry_after_s > 0},
+        {"balancer.idle_timeout", b->idle_timeout_s > 0},
+        {"balancer.failback", b->failback == FAILBACK_AUTOMATIC},
+        {"balancer.max_connections",
+         is_asked_for(settings, "balancer.max_connections", b->max_connections)},
+        {"balancer.groups", b->groups > 1},
+    };
+    const char *const of_dns[] = {"balancer.dns.ttl", "balancer.dns.violators"};
+    const double value[] = {b->name.ttl_s, b->name.violators};
+    for (size_t i = 0; i < sizeof needs / sizeof needs[0] && b->method == METHOD_DNS; i++) {
+        if (needs[i].is_asked_for) {
+            problems_add(problems, place_of(settings, needs[i].path),
+                         "%s: balancer.method is dns: there is no balancer that could do it",
+                         needs[i].path);
+        }
+    }
+    for (size_t i = 0; i < 2 && b->method != METHOD_DNS; i++) {
+        if (is_asked_for(settings, of_dns[i], value[i])) {
+            problems_add(problems, place_of(settings, of_dns[i]), "%s: of balancer.method dns",
+                         of_dns[i]);
+        }
+    }
+}
+
 /* What has an effect only beside another value that is not given. */
 static void check_balancer(const struct settings *settings, const struct scenario *s,
                            struct problems *problems)
@@ -261,7 +303,8 @@ static void check_balancer(const struct settings *settings, const struct scenari
         problems_add(problems, place_of(settings, "balancer.stickiness"),
                      "balancer.stickiness: of balancer.method round_robin; with %s",
                      b->method == METHOD_ACTIVE ? "active all go to one server"
-                                                : "pool every user has his server");
+                     : b->method == METHOD_POOL ? "pool every user has his server"
+                                                : "dns a name stands for one");
     }
     if (b->method != METHOD_ACTIVE && (b->hold_down_s > 0 || b->failback == FAILBACK_AUTOMATIC)) {
         const char *const key = b->hold_down_s > 0 ? "balancer.hold_down" : "balancer.failback";
@@ -331,6 +374,7 @@ void scenario_check(const struct settings *settings, struct scenario *s, struct 
     check_shares(settings, &s->devices, problems);
     check_servers(settings, s, problems);
     check_balancer(settings, s, problems);
+    check_dns(settings, &s->balancer, problems);
     check_timeline(settings, s, problems);
     check_series(settings, s, problems);
     check_devices(settings, s, problems);

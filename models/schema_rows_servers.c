@@ -45,13 +45,15 @@ static const struct schema_row network_rows[] = {
 static const char *const failovers[] = {"automatic", "manual", NULL};
 static const char *const failbacks[] = {"manual", "automatic", NULL};
 
-static const char *const methods[] = {"active", "round_robin", "pool", NULL};
+static const char *const methods[] = {"active", "round_robin", "pool", "dns", NULL};
 static const char *const stickinesses[] = {"none", "source", "user", NULL};
 
 static const struct schema_row balancer_rows[] = {
     {"method", SCHEMA_CHOICE, SIM_NUMBER, AT(balancer.method), "active", 0, 0, NULL, NULL,
      "active: all connections go to one server, the others stand by; round_robin: new ones go by "
-     "turns to all that are up; pool: the servers share one database, and each serves its users",
+     "turns to all that are up; pool: the servers share one database, and each serves its users; "
+     "dns: "
+     "no balancer, a name stands for one server",
      SOURCE_DOCUMENTED,
      "round robin suffices where servers share their state, as in a pool; standalone ones do not "
      "(HCL Traveler 12.0.2, Load balancing considerations)",
@@ -60,6 +62,16 @@ static const struct schema_row balancer_rows[] = {
      "of round_robin: a device (source), or all devices of a user, stay with the server they had "
      "last while it is up",
      SOURCE_DOCUMENTED, "off unless configured (HAProxy, stick-table)", stickinesses},
+    {"dns.ttl", SCHEMA_QUANTITY, SIM_TIME, AT(balancer.name.ttl_s), "300 s", 1, 864000, NULL, NULL,
+     "of method dns: how long an address may be remembered", SOURCE_CONVENTION,
+     "a common choice where servers may change; the administrator sets it (RFC 1035)", NULL},
+    {"dns.violators", SCHEMA_QUANTITY, SIM_SHARE, AT(balancer.name.violators), "8.74 %", 0, 1, NULL,
+     NULL, "share of the devices behind resolvers that keep addresses for longer than the TTL",
+     SOURCE_LITERATURE, "of 8,524 resolvers (Bhowmick et al., PAM 2023)", NULL},
+    {"dns.kept", SCHEMA_DISTRIBUTION, SIM_TIME, AT(balancer.name.kept), "exponential(6 h)", 0,
+     HUGE_VAL, "exponential(1 h)", "exponential(24 h)",
+     "for how long these keep an address, the TTL at least", SOURCE_ESTIMATE,
+     "extended 'arbitrarily' (Bhowmick et al., PAM 2023); no distribution found", NULL},
     {"check_interval", SCHEMA_QUANTITY, SIM_TIME, AT(balancer.check_interval_s), "2 s", 0.01, 3600,
      "2 s", "5 s", "time between health checks", SOURCE_DOCUMENTED, "HAProxy; F5 BIG-IP: 5 s",
      NULL},
@@ -85,8 +97,9 @@ static const struct schema_row balancer_rows[] = {
      "manual, since the devices would begin anew",
      failbacks},
     {"connect_timeout", SCHEMA_QUANTITY, SIM_TIME, AT(balancer.connect_timeout_s), "5 s", 0.01,
-     3600, "1 s", "30 s", "wait for a dead server before a 503 is answered", SOURCE_DOCUMENTED,
-     "HAProxy's example configuration", NULL},
+     3600, "1 s", "30 s",
+     "wait for a dead server before a 503 is answered, or, with method dns, the device gives up",
+     SOURCE_DOCUMENTED, "HAProxy's example configuration", NULL},
     {"idle_timeout", SCHEMA_QUANTITY, SIM_TIME, AT(balancer.idle_timeout_s), "0 s", 0, 864000, NULL,
      NULL,
      "a connection on which nothing has been sent for so long is cut, long polls too: it should "

@@ -16,6 +16,7 @@ struct standing {
     bool has_failed;    /* and is not back */
     bool is_taken_out;  /* by a redirect */
     bool was_gone;      /* for one reason or the other, ever */
+    bool had_devices;   /* ever */
     uint32_t failed_by; /* the entry */
 };
 
@@ -46,6 +47,12 @@ static bool is_gone(const struct walk *w, uint32_t server)
 static bool is_pool(const struct walk *w)
 {
     return w->balancer->method == METHOD_POOL;
+}
+
+/* Connections stay where they are when the name changes. */
+static bool is_name(const struct walk *w)
+{
+    return w->balancer->method == METHOD_DNS;
 }
 
 static uint32_t n_there(const struct walk *w)
@@ -93,6 +100,9 @@ static enum sim_err follow_failure(struct walk *w, uint32_t k, struct sim_error 
         return SIM_OK;
     }
     if (t->server != w->active || !w->outcome->is_served) {
+        if (is_name(w) && s->had_devices) {
+            count_loss(w, t->at_s);
+        }
         return SIM_OK;
     }
     if (w->before == w->active) {
@@ -162,7 +172,7 @@ static void notice(struct walk *w, double now_s)
 
 static void move(struct walk *w, uint32_t target, double at_s)
 {
-    if (w->before == w->active && w->outcome->is_served) {
+    if (w->before == w->active && w->outcome->is_served && !is_name(w)) {
         count_loss(w, at_s);
     }
     w->active = target;
@@ -361,6 +371,7 @@ static enum sim_err follow_step(struct walk *w, const struct step *step, struct 
     const struct timeline_entry *const t = &w->timeline[step->index];
     const struct timeline_entry flip = timeline_step(t, step->flip);
     notice(w, step->at_s);
+    w->standing[w->active].had_devices = true;
     if (step->is_expected_return) {
         come_back(w, t->server, step->at_s);
         return SIM_OK;

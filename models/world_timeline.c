@@ -87,7 +87,7 @@ void world_on_crash(void *world, uint32_t server)
 /* Who is connected to a dead server waits for nothing but a 503; a living one loses its devices. */
 static void end_connections(struct world *w, uint32_t server, enum connection_fate fate)
 {
-    if (sync_server_is_up(w->server[server])) {
+    if (balancer_ends_connections(w->balancer) && sync_server_is_up(w->server[server])) {
         sync_server_close_connections(w->server[server]);
         devices_lose_server(w->devices, server, fate);
     }
@@ -96,6 +96,7 @@ static void end_connections(struct world *w, uint32_t server, enum connection_fa
 static void redirect(struct world *w, const struct timeline_entry *t)
 {
     const bool has_devices = balancer_active(w->balancer) == t->server;
+    balancer_age_names(w->balancer, fmax(w->scenario->outcome.failure_s - t->at_s, 0));
     balancer_redirect(w->balancer, t->server, t->target);
     if (has_devices) {
         end_connections(w, t->server, t->fate);
