@@ -258,7 +258,11 @@ void devices_lose_server(struct devices *d, uint32_t server, enum connection_fat
 
 void devices_lose_state(struct devices *d, uint32_t server, uint32_t device)
 {
-    lose_server(d, device, server, FATE_RESET);
+    const struct device *const v = &d->device[device];
+    const int at = !d->world.is_pool            ? (int)server
+                   : v->server != NOT_CONNECTED ? v->server
+                                                : v->registered_at;
+    lose_server(d, device, (uint32_t)at, FATE_RESET);
 }
 
 /* ---- Life cycle ---- */

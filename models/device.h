@@ -98,7 +98,8 @@ enum connection_fate { FATE_RESET, FATE_SILENT };
  * state too, so that only connections end. */
 void devices_lose_server(struct devices *d, uint32_t server, enum connection_fate fate);
 
-/* The same for one device, whose connections or state are ended by hand: it reacts at once. */
+/* The same for one device, whose connections or state are ended by hand: it reacts at once. In a pool
+ * wherever it is connected. */
 void devices_lose_state(struct devices *d, uint32_t server, uint32_t device);
 
 /* Server `server` gets no new connections: who is connected goes on there, and leaves it when its poll

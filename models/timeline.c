@@ -226,11 +226,22 @@ static enum sim_err follow_failback(struct walk *w, const struct timeline_entry 
     return SIM_OK;
 }
 
+/* Where a command without a server is given: in a pool at the first that is up. */
+static uint32_t console(const struct walk *w)
+{
+    uint32_t server = w->active;
+    if (is_pool(w)) {
+        for (server = 0; server + 1 < w->n_servers && is_gone(w, server); server++) {
+        }
+    }
+    return server;
+}
+
 /* Whoever is served by that server loses what it knows of him. */
 static enum sim_err follow_command(struct walk *w, const struct timeline_entry *t,
                                    struct sim_error *e)
 {
-    const uint32_t server = t->is_at_server ? t->server : w->active;
+    const uint32_t server = t->is_at_server ? t->server : console(w);
     if (w->standing[server].has_failed) {
         return sim_fail(e, SIM_EINVAL, "'%s': host %s is down then, and so is its console", t->text,
                         name_of(w, server));

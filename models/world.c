@@ -114,7 +114,8 @@ static bool takes_users(void *self, uint32_t server, double *availability)
 {
     const struct world *const w = self;
     *availability = pool_availability(w->server[server]);
-    return *availability > 100 * w->scenario->pool.constrained_at;
+    return sync_server_is_up(w->server[server]) && /* who is down tells no index */
+           *availability > 100 * w->scenario->pool.constrained_at;
 }
 
 /* Ports are bound to the devices, which are created last: the world passes on what servers say. */

@@ -13,7 +13,6 @@ static void forget_device(struct world *w, uint32_t server, uint32_t device,
     } else {
         sync_server_forget_device(s, device);
     }
-    devices_lose_state(w->devices, server, device);
 }
 
 /* In a pool what one server forgets is forgotten by all, and requests end wherever they are. */
@@ -30,6 +29,7 @@ static void forget_everywhere(struct world *w, uint32_t server, uint32_t device,
             forget_device(w, i, device, action);
         }
     }
+    devices_lose_state(w->devices, server, device);
 }
 
 static void forget_user(struct world *w, uint32_t server, uint32_t user,

@@ -120,10 +120,11 @@ static enum sim_err read_limit(const char *text, const char *unit, double *limit
 /* ---- One expectation ---- */
 
 /* One space between words, as it is quoted. */
-static void tidy(const char *text, char *out, size_t size)
+static bool tidy(const char *text, char *out, size_t size)
 {
     size_t n = 0;
-    for (const char *p = skip_spaces(text); *p != '\0' && n + 2 < size; p++) {
+    const char *p = skip_spaces(text);
+    for (; *p != '\0' && n + 2 < size; p++) {
         if (!isspace((unsigned char)*p)) {
             out[n++] = *p;
         } else if (!isspace((unsigned char)p[1]) && p[1] != '\0') {
@@ -131,6 +132,7 @@ static void tidy(const char *text, char *out, size_t size)
         }
     }
     out[n] = '\0';
+    return *p == '\0';
 }
 
 static enum sim_err fail_form(const char *text, struct sim_error *e)
@@ -159,7 +161,9 @@ static enum sim_err find_unit(const struct known_figures *figures, struct expect
 static const char *read_form(const char *text, struct expectation *x)
 {
     *x = (struct expectation){.quantile = NAN};
-    tidy(text, x->text, sizeof x->text);
+    if (!tidy(text, x->text, sizeof x->text)) {
+        return NULL;
+    }
     const char *p = x->text;
     (void)read_percentile(&p, &x->quantile);
     p = read_name(p, x->figure, sizeof x->figure);

@@ -8,6 +8,7 @@
 #include "sim/base/mem.h"
 #include "sim/design/points.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -47,8 +48,9 @@ static void read_number(struct sweep_reader *r, const struct design *d, const ch
                         const struct setting *s, uint64_t least, uint64_t most, uint64_t *value)
 {
     char *end;
+    errno = 0;
     const unsigned long long number = strtoull(s->value, &end, 10);
-    const bool is_number = *s->value >= '0' && *s->value <= '9' && *end == '\0';
+    const bool is_number = *s->value >= '0' && *s->value <= '9' && *end == '\0' && errno == 0;
     if (!is_number || number < least || number > most) {
         problems_add(r->problems, s->origin,
                      "sweep: %s: %s is a whole number from %llu to %llu, not '%.40s'", d->word,

@@ -134,8 +134,36 @@ static void test_a_reset_is_one_for_all(void **state)
              &r);
     for (uint32_t i = 0; i < r.n_devices; i++) {
         assert_int_equal(isfinite(r.device[i].erased_s), r.device[i].user == 8);
+        assert_int_equal(r.device[i].losses, r.device[i].user == 8);
     }
     assert_true(r.is_complete);
+    run_result_fini(&r);
+}
+
+/* A failed, the command without a server is given at B. And nobody goes to who is down and not marked so
+ * yet: B fails before A's devices come, and all of them end at C. */
+static void test_commands_and_moves_pass_by_the_dead(void **state)
+{
+    struct run_result r;
+    (void)state;
+    run_pool(
+        "users: 30\nservers: {A: , B: , C: }\nbalancer: {method: pool}\ntimeline: [{at: 0 s, do: "
+        "fail host A}, {at: 1 h, do: tell traveler reset 8}]\n",
+        &r);
+    assert_true(r.is_complete);
+    for (uint32_t i = 0; i < r.n_devices; i++) {
+        assert_int_equal(isfinite(r.device[i].erased_s), r.device[i].user == 8);
+    }
+    run_result_fini(&r);
+    run_pool("users: 30\nservers: {A: , B: , C: }\nbalancer: {method: pool, check_interval: 30 "
+             "s}\ntimeline: [{at: 0 s, do: fail host A}, {at: 95 s, do: fail host B}]\n",
+             &r);
+    for (uint32_t i = 0; i < r.n_devices; i++) {
+        if (r.device[i].user % 3 == 0) {
+            assert_int_equal(r.device[i].losses, 1);
+            assert_true(r.device[i].full_s < 150); /* no time-out at a dead server, no back-off */
+        }
+    }
     run_result_fini(&r);
 }
 
@@ -174,6 +202,7 @@ int main(void)
         cmocka_unit_test(test_constrained_servers_take_nobody),
         cmocka_unit_test(test_the_whole_pool_fails),
         cmocka_unit_test(test_a_reset_is_one_for_all),
+        cmocka_unit_test(test_commands_and_moves_pass_by_the_dead),
         cmocka_unit_test(test_bad_combinations),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
