@@ -34,6 +34,12 @@ enum sim_err decision_check(const struct scenario *s, struct sim_error *e)
                         "nothing else; what follows it is what is asked",
                         name);
     }
+    if (s->balancer.method != METHOD_ACTIVE) {
+        return sim_fail(
+            e, SIM_EINVAL,
+            "balancer.method: what is decided about is a standby that all devices move to "
+            "(active); servers of a pool take over from each other at once");
+    }
     if (s->n_servers < 2) {
         return sim_fail(e, SIM_EINVAL, "servers: there is none to fail over to beside %s", name);
     }
