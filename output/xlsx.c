@@ -237,11 +237,15 @@ static enum sim_err add_manifest(struct xlsx *x, struct sim_error *e)
     json_error_t error;
     uint32_t row = 1;
     char *const path = tree_join(x->folder, "manifest.json");
-    json_t *const root = path != NULL ? json_load_file(path, 0, &error) : NULL;
+    if (path == NULL) {
+        return sim_fail_memory(e, "the manifest");
+    }
+    json_t *const root = json_load_file(path, 0, &error);
     free(path);
     if (!json_is_object(root)) {
+        const char *const why = root == NULL ? error.text : "not an object";
         json_decref(root);
-        return sim_fail(e, SIM_EINVAL, "%s/manifest.json: %.200s", x->folder, error.text);
+        return sim_fail(e, SIM_EINVAL, "%s/manifest.json: %.200s", x->folder, why);
     }
     lxw_worksheet *const sheet = workbook_add_worksheet(x->workbook, "manifest");
     worksheet_set_column(sheet, 0, 0, KEY_WIDTH, NULL);
