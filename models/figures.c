@@ -64,6 +64,7 @@ static enum sim_err add_world(struct known_figures *f, struct world *w)
         err = metric != NULL ? merge(f, metric, n) : SIM_ENOMEM;
     }
     free(metric);
+    w->result = NULL;
     run_result_fini(&result);
     return err;
 }

@@ -258,7 +258,8 @@ void csv_real(struct csv *c, double value)
     expect_type(c, TABLE_REAL);
     begin_cell(c);
     if (isfinite(value)) {
-        put_number(c, text, sim_double_text(text, value));
+        const size_t length = sim_double_text(text, value);
+        put_number(c, text, length);
     } else if (c->format == TABLE_JSON) {
         put_all(c, "null");
     }

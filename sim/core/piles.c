@@ -144,7 +144,7 @@ void piles_put(struct piles *p, struct sim_heap_entry e)
 
 struct sim_heap_entry piles_middle(const struct sim_heap_entry *entry, uint32_t n)
 {
-    struct sim_heap_entry sorted[SAMPLE];
+    struct sim_heap_entry sorted[SAMPLE] = {{0, 0}};
     const uint32_t size = n < SAMPLE ? n : SAMPLE;
     for (uint32_t i = 0; i < size; i++) {
         const struct sim_heap_entry e = entry[(uint64_t)i * n / size];
