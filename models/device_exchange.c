@@ -75,7 +75,7 @@ static void retry_later(struct devices *d, uint32_t id, enum failure failure)
 {
     device_disconnect(d, id);
     device_back_off(d, id, failure, ++d->past[id].record.retries);
-    if (d->device[id].is_full) {
+    if (!d->device[id].is_lost) {
         device_set_state(d, id, DEVICE_NO_PUSH); /* by the balancer, perhaps */
     }
 }
@@ -119,7 +119,7 @@ static void on_balancer_timeout(void *self, uint64_t id)
 static enum sync_request next_request(const struct devices *d, uint32_t id)
 {
     const struct device *const v = &d->device[id];
-    if (v->is_full) {
+    if (!v->is_lost) {
         return REQUEST_POLL;
     }
     return v->items_done == d->past[id].record.items ? REQUEST_DELTA : REQUEST_CHUNK;
@@ -154,7 +154,7 @@ static void proceed(struct devices *d, uint32_t id)
 {
     struct device *const v = &d->device[id];
     if (!is_known(d, id)) {
-        if (v->is_full) {
+        if (!v->is_lost) {
             device_begin_loss(d, id, STAGE_ROUND_TRIP); /* another server's turn */
         }
         send_request(d, id, REQUEST_HELLO);
@@ -303,7 +303,7 @@ static void start_timeout(struct devices *d, uint32_t id, double patience_s)
     const double pull_s = isfinite(patience_s) ? next_pull_s(d, id, hang_up_s) : INFINITY;
     const bool is_pulled = pull_s < hang_up_s;
     sim_call_fn *then = is_pulled ? on_pull_in_request : on_timeout;
-    if (d->device[id].request == REQUEST_POLL && d->device[id].is_full) {
+    if (d->device[id].request == REQUEST_POLL && !d->device[id].is_lost) {
         then = on_idle;
     }
     if (isfinite(fmin(pull_s, hang_up_s))) {

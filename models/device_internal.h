@@ -29,10 +29,10 @@ struct device {
     uint8_t state;         /* enum device_state */
     uint8_t stage;         /* enum device_stage */
     uint8_t request;       /* enum sync_request */
-    bool is_lost : 1;      /* time is booked: between the loss of its server and full */
-    bool is_empty : 1;     /* erased, and today's mail is not there again */
+    bool is_lost : 1; /* time is booked: between the loss of its server and full; else it has all */
+    bool is_empty : 1; /* erased, and today's mail is not there again */
     bool has_basic : 1;
-    bool is_full : 1;
+    bool is_full : 1;   /* has been lost, and is not any more: one of n_full */
     bool is_parted : 1; /* from the server it has a sync state with, since that was lost to it */
 };
 

@@ -107,6 +107,28 @@ static void test_constrained_servers_take_nobody(void **state)
     run_result_fini(&r);
 }
 
+/* Half of the devices are offline at the failure: those that come back to their own server have lost nothing, and
+ * are not taken for some that have everything again. The others are all waited for, however late. */
+static void test_who_was_offline_and_lost_nothing(void **state)
+{
+    struct run_result r;
+    (void)state;
+    run_text("schema: 1\nusers: 60\nservers: {A: , B: , C: }\nbalancer: {method: pool, "
+             "idle_timeout: 60 s}\n"
+             "devices: {online: 50 %, offline_time: 20 s, classes: {only: {share: 1, "
+             "reconnect_delay: 100 "
+             "s}}}\ntimeline: [{at: 0 s, do: fail host B}]\n",
+             0, &r);
+    assert_true(r.is_complete);
+    assert_near(metric_of(&r, "unfinished"), 0, 0);
+    assert_in_range((unsigned)metric_of(&r, "affected"), 5, 24);
+    for (uint32_t i = 0; i < r.n_devices; i++) {
+        assert_int_equal(isfinite(r.device[i].full_s), isfinite(r.device[i].lost_s));
+        assert_near(r.device[i].timeouts, 0, 0); /* a poll that is cut is none */
+    }
+    run_result_fini(&r);
+}
+
 /* All are gone: all wait, and all go on where they were when one is back. */
 static void test_the_whole_pool_fails(void **state)
 {
@@ -200,6 +222,7 @@ int main(void)
         cmocka_unit_test(test_only_the_users_of_the_failed_server_notice),
         cmocka_unit_test(test_users_go_where_most_is_to_spare),
         cmocka_unit_test(test_constrained_servers_take_nobody),
+        cmocka_unit_test(test_who_was_offline_and_lost_nothing),
         cmocka_unit_test(test_the_whole_pool_fails),
         cmocka_unit_test(test_a_reset_is_one_for_all),
         cmocka_unit_test(test_commands_and_moves_pass_by_the_dead),
