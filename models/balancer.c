@@ -269,7 +269,8 @@ static int pool_server(const struct balancer *b, uint32_t client)
     return best;
 }
 
-static uint32_t choose(struct balancer *b, uint32_t client)
+/* `taken_by`: who has the user of a pool, as has_server found. */
+static uint32_t choose(struct balancer *b, uint32_t client, int taken_by)
 {
     if (b->config->method == METHOD_ACTIVE) {
         return b->active;
@@ -278,9 +279,9 @@ static uint32_t choose(struct balancer *b, uint32_t client)
         return name_cache_ask(b->names, client, b->active);
     }
     if (b->config->method == METHOD_POOL) {
-        const int server = pool_server(b, client);
-        b->last[b->user_of[client]] = (uint16_t)server;
-        return (uint32_t)server;
+        SIM_ASSERT(taken_by != BALANCER_NO_SERVER);
+        b->last[b->user_of[client]] = (uint16_t)taken_by;
+        return (uint32_t)taken_by;
     }
     uint16_t *const last = last_of(b, client);
     if (b->config->stickiness == STICKY_NONE || !may_take(&b->backend[*last])) {
@@ -289,10 +290,11 @@ static uint32_t choose(struct balancer *b, uint32_t client)
     return *last;
 }
 
-static bool has_server(const struct balancer *b, uint32_t client)
+static bool has_server(const struct balancer *b, uint32_t client, int *taken_by)
 {
     if (b->config->method == METHOD_POOL) {
-        return pool_server(b, client) != BALANCER_NO_SERVER;
+        *taken_by = pool_server(b, client);
+        return *taken_by != BALANCER_NO_SERVER;
     }
     bool is_up = b->config->method == METHOD_DNS || !b->backend[b->active].is_marked_down;
     for (uint32_t i = 0; i < b->n_servers && b->config->method == METHOD_ROUND_ROBIN; i++) {
@@ -320,16 +322,17 @@ bool balancer_is_drained(const struct balancer *b, uint32_t server)
 /* ---- Connections ---- */
 
 /* A token is taken last, by one who passes. */
-static bool lets_in(struct balancer *b, uint32_t client)
+static bool lets_in(struct balancer *b, uint32_t client, int *taken_by)
 {
-    return balancer_has_room(b) && !b->is_blocked[client] && has_server(b, client) &&
+    return balancer_has_room(b) && !b->is_blocked[client] && has_server(b, client, taken_by) &&
            (b->buckets == NULL || buckets_has_room(b->buckets, client, sim_now(b->sim))) &&
            (b->config->rate_limit_per_s == 0 || take_token(b));
 }
 
 int balancer_connect(struct balancer *b, uint32_t client)
 {
-    if (!lets_in(b, client)) {
+    int taken_by = BALANCER_NO_SERVER;
+    if (!lets_in(b, client, &taken_by)) {
         b->stats.refused++;
         return BALANCER_NO_SERVER;
     }
@@ -337,7 +340,7 @@ int balancer_connect(struct balancer *b, uint32_t client)
         buckets_admit(b->buckets, client, sim_now(b->sim));
     }
     count_connection(b);
-    return (int)choose(b, client);
+    return (int)choose(b, client, taken_by);
 }
 
 void balancer_disconnect(struct balancer *b)

@@ -27,9 +27,9 @@ static double told_to_wait_s(const struct devices *d, uint32_t id, uint32_t atte
     return device_class_of(d, id)->obeys_retry_after ? told_s : 0;
 }
 
-/* Has the user of an empty phone the patience to wait so long? If not, when he pulls; else INFINITY. Pulls are
- * a Poisson process, so that each wait can be looked at alone. */
-static double next_pull_s(struct devices *d, uint32_t id, double wait_s)
+/* When the user of an empty phone pulls, INFINITY if he never does. Pulls are a Poisson process, so that each
+ * wait can be looked at alone. */
+static double next_pull_s(struct devices *d, uint32_t id)
 {
     const double rate_per_s = device_class_of(d, id)->pull_per_s;
     struct sim_stream stream;
@@ -37,8 +37,7 @@ static double next_pull_s(struct devices *d, uint32_t id, double wait_s)
         return INFINITY;
     }
     device_open_stream(d, &stream, id, PURPOSE_PULL, d->past[id].n_waits++);
-    const double pull_s = -log1p(-sim_stream_uniform(&stream)) / rate_per_s;
-    return pull_s < wait_s ? pull_s : INFINITY;
+    return -log1p(-sim_stream_uniform(&stream)) / rate_per_s;
 }
 
 static void on_pull(void *self, uint64_t id)
@@ -50,7 +49,7 @@ static void on_pull(void *self, uint64_t id)
 
 static void wait_or_pull(struct devices *d, uint32_t id, double wait_s)
 {
-    const double pull_s = next_pull_s(d, id, wait_s);
+    const double pull_s = next_pull_s(d, id);
     if (pull_s < wait_s) {
         device_wait(d, id, fmax(pull_s, least_delay_s), on_pull);
     } else {
@@ -300,15 +299,15 @@ static void on_request_arrives(void *self, uint64_t device)
 static void start_timeout(struct devices *d, uint32_t id, double patience_s)
 {
     const double hang_up_s = fmin(patience_s, balancer_idle_timeout_s(d->world.balancer));
-    const double pull_s = isfinite(patience_s) ? next_pull_s(d, id, hang_up_s) : INFINITY;
+    const double pull_s = isfinite(patience_s) ? next_pull_s(d, id) : INFINITY;
     const bool is_pulled = pull_s < hang_up_s;
     sim_call_fn *then = is_pulled ? on_pull_in_request : on_timeout;
     if (d->device[id].request == REQUEST_POLL && !d->device[id].is_lost) {
         then = on_idle;
     }
-    if (isfinite(fmin(pull_s, hang_up_s))) {
-        d->device[id].timeout =
-            sim_after(d->world.sim, fmin(pull_s, hang_up_s), (struct sim_call){then, d, id});
+    const double wait_s = fmin(pull_s, hang_up_s);
+    if (isfinite(wait_s)) {
+        d->device[id].timeout = sim_after(d->world.sim, wait_s, (struct sim_call){then, d, id});
     }
 }
 
