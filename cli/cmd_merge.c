@@ -1,7 +1,7 @@
 /* primestorm merge: joins the shards of a study and writes its tables. */
 #include "cli/cmd.h"
 #include "cli/stop.h"
-#include "cli/sweep_run.h"
+#include "cli/sweep_load.h"
 #include "cli/threads.h"
 #include "output/tree.h"
 
@@ -152,25 +152,16 @@ enum exit_code cmd_merge(int argc, char **argv)
 {
     struct merge_options o = {
         .sweep = {.argc = argc, .argv = argv, .shard.n = 1, .threads = threads_default()}};
-    struct settings settings = {0};
-    struct scenario scenario;
-    struct plan plan = {0};
+    struct sweep_load l;
     argp_parse(&argp, argc, argv, 0, NULL, &o);
     o.sweep.scenario = o.scenario.path;
     o.sweep.is_strict = o.scenario.is_strict;
     stop_catch_signals();
-    enum exit_code code = options_load(&o.scenario, &settings, &scenario);
+    enum exit_code code = sweep_load(&o.scenario, o.sweep.has_yes, &o.sweep, &l);
     if (code == EXIT_OK) {
-        code = sweep_make_plan(&settings, &scenario, o.sweep.has_yes, &plan);
+        code = merge(&o, &l.plan, l.folder);
     }
-    char *const folder = code == EXIT_OK ? sweep_folder(&o.sweep) : NULL;
-    if (code == EXIT_OK) {
-        code = folder != NULL ? merge(&o, &plan, folder) : EXIT_NO_MEMORY;
-    }
-    free(folder);
-    plan_fini(&plan);
-    scenario_fini(&scenario);
-    settings_fini(&settings);
+    sweep_load_fini(&l);
     options_fini(&o.scenario);
     return code;
 }

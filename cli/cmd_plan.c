@@ -2,7 +2,7 @@
 #include "cli/cmd.h"
 #include "cli/plan_print.h"
 #include "cli/stop.h"
-#include "cli/sweep_run.h"
+#include "cli/sweep_load.h"
 #include "cli/threads.h"
 #include "study/outcome.h"
 
@@ -117,21 +117,14 @@ static enum exit_code explain(const struct plan_options *o, const struct plan *p
 enum exit_code cmd_plan(int argc, char **argv)
 {
     struct plan_options o = {.threads = threads_default()};
-    struct settings settings = {0};
-    struct scenario scenario;
-    struct plan plan = {0};
+    struct sweep_load l;
     argp_parse(&argp, argc, argv, 0, NULL, &o);
     stop_catch_signals();
-    enum exit_code code = options_load(&o.scenario, &settings, &scenario);
+    enum exit_code code = sweep_load(&o.scenario, o.has_yes, NULL, &l);
     if (code == EXIT_OK) {
-        code = sweep_make_plan(&settings, &scenario, o.has_yes, &plan);
+        code = explain(&o, &l.plan);
     }
-    if (code == EXIT_OK) {
-        code = explain(&o, &plan);
-    }
-    plan_fini(&plan);
-    scenario_fini(&scenario);
-    settings_fini(&settings);
+    sweep_load_fini(&l);
     options_fini(&o.scenario);
     return code;
 }

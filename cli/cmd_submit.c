@@ -2,7 +2,7 @@
 #include "cli/cmd.h"
 #include "cli/options.h"
 #include "cli/stop.h"
-#include "cli/sweep_run.h"
+#include "cli/sweep_load.h"
 #include "cli/threads.h"
 
 #include <inttypes.h>
@@ -230,9 +230,7 @@ static enum exit_code submit(const struct submit_options *o, const struct plan *
 enum exit_code cmd_submit(int argc, char **argv)
 {
     struct submit_options o = {.sweep = {.shard.n = 1, .threads = 1}};
-    struct settings settings = {0};
-    struct scenario scenario;
-    struct plan plan = {0};
+    struct sweep_load l;
     argp_parse(&argp, argc, argv, 0, NULL, &o);
     if (strcmp(o.scenario.path, "-") == 0) {
         fputs("primestorm: the jobs cannot read this standard input; name a file\n", stderr);
@@ -241,18 +239,11 @@ enum exit_code cmd_submit(int argc, char **argv)
     }
     o.sweep.scenario = o.scenario.path;
     stop_catch_signals();
-    enum exit_code code = options_load(&o.scenario, &settings, &scenario);
+    enum exit_code code = sweep_load(&o.scenario, o.sweep.has_yes, &o.sweep, &l);
     if (code == EXIT_OK) {
-        code = sweep_make_plan(&settings, &scenario, o.sweep.has_yes, &plan);
+        code = submit(&o, &l.plan, l.folder);
     }
-    char *const folder = code == EXIT_OK ? sweep_folder(&o.sweep) : NULL;
-    if (folder != NULL) {
-        code = submit(&o, &plan, folder);
-    }
-    free(folder);
-    plan_fini(&plan);
-    scenario_fini(&scenario);
-    settings_fini(&settings);
+    sweep_load_fini(&l);
     options_fini(&o.scenario);
     return code;
 }

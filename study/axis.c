@@ -42,20 +42,12 @@ static enum sim_err append(struct axis *x, const char *text, size_t length, stru
     return SIM_OK;
 }
 
-static const char *skip_spaces(const char *p)
-{
-    while (isspace((unsigned char)*p)) {
-        p++;
-    }
-    return p;
-}
-
 /* ---- Reading a range ---- */
 
 /* What stands behind a number up to `end`, or up to a word of its own. False if it is too long. */
 static bool read_unit(const char **p, const char *stop, char unit[static UNIT_TEXT])
 {
-    const char *const start = skip_spaces(*p);
+    const char *const start = sim_skip_spaces(*p);
     size_t n = 0;
     while (start + n < stop && (isalpha((unsigned char)start[n]) || strchr("/%", start[n]))) {
         n++;
@@ -67,7 +59,7 @@ static bool read_unit(const char **p, const char *stop, char unit[static UNIT_TE
     }
     memcpy(unit, start, n);
     unit[n] = '\0';
-    *p = skip_spaces(start + n);
+    *p = sim_skip_spaces(start + n);
     return true;
 }
 
@@ -82,7 +74,7 @@ static bool read_word(const char **p, const char *word)
     if (strncmp(*p, word, n) != 0 || !isspace((unsigned char)(*p)[n])) {
         return false;
     }
-    *p = skip_spaces(*p + n);
+    *p = sim_skip_spaces(*p + n);
     return true;
 }
 
@@ -107,7 +99,7 @@ static const char *find_dots(const char *text)
 {
     const char *behind;
     double number;
-    const char *const start = strncmp(text, "log ", 4) == 0 ? skip_spaces(text + 4) : text;
+    const char *const start = strncmp(text, "log ", 4) == 0 ? sim_skip_spaces(text + 4) : text;
     const char *const dots = strstr(text, "..");
     const bool begins_with_number = sim_parse_double(start, &behind, &number);
     return dots != NULL && begins_with_number && strpbrk(text, "()'\"") == NULL ? dots : NULL;
@@ -133,11 +125,11 @@ static bool read_range(const char *text, const char *dots, struct range *r)
     char first[UNIT_TEXT];
     const char *p = text;
     *r = (struct range){.is_log = strncmp(text, "log ", 4) == 0};
-    p = r->is_log ? skip_spaces(p + 4) : p;
+    p = r->is_log ? sim_skip_spaces(p + 4) : p;
     if (!read_number_before(p, dots, &p, &r->from) || !read_unit(&p, dots, first) || p != dots) {
         return false;
     }
-    p = skip_spaces(dots + 2);
+    p = sim_skip_spaces(dots + 2);
     if (!sim_parse_double(p, &p, &r->to) || !read_unit(&p, p + strlen(p), r->unit) ||
         !is_same_unit(first, r->unit)) {
         return false;
@@ -304,7 +296,7 @@ enum sim_err axis_add(struct axis *x, const char *text, struct sim_error *e)
 {
     for (const char *p = text;;) {
         const size_t length = item_length(p);
-        const char *const begin = skip_spaces(p);
+        const char *const begin = sim_skip_spaces(p);
         const char *end = p + length;
         while (end > begin && isspace((unsigned char)end[-1])) {
             end--;

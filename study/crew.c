@@ -48,26 +48,23 @@ static bool take(struct crew *c, struct task *task)
     }
 }
 
-/* Called with the mutex held. */
-static void put(struct crew *c, const struct task *task, enum sim_err err, struct outcome *o,
-                struct sim_error *e)
+enum sim_err crew_settle(struct queue *q, const struct crew_watch *watch, const struct task *task,
+                         enum sim_err err, struct outcome *o, struct sim_error *e)
 {
     if (err == SIM_OK) {
-        err = queue_put(c->queue, task, o, e);
+        err = queue_put(q, task, o, e);
         if (err == SIM_OK) {
-            const struct queue_state state = queue_state(c->queue);
-            c->watch->progress(c->watch->context, &state, o);
+            const struct queue_state state = queue_state(q);
+            watch->progress(watch->context, &state, o);
         }
-    } else {
-        queue_give_back(c->queue, task, err == SIM_ELIMIT);
-        if (err == SIM_ELIMIT) {
-            c->watch->failure(c->watch->context, task, e);
-            err = SIM_OK;
-        }
+        return err;
     }
-    if (err != SIM_OK) {
-        fail(c, err, e);
+    queue_give_back(q, task, err == SIM_ELIMIT);
+    if (err == SIM_ELIMIT) {
+        watch->failure(watch->context, task, e);
+        return SIM_OK;
     }
+    return err;
 }
 
 static void *work(void *crew)
@@ -79,10 +76,13 @@ static void *work(void *crew)
         pthread_mutex_unlock(&c->mutex);
         struct outcome outcome;
         struct sim_error e = {SIM_OK, ""};
-        const enum sim_err err = outcome_run(task.scenario, task.replication, c->series,
-                                             c->n_series, c->watch->stop_requested, &outcome, &e);
+        enum sim_err err = outcome_run(task.scenario, task.replication, c->series, c->n_series,
+                                       c->watch->stop_requested, &outcome, &e);
         pthread_mutex_lock(&c->mutex);
-        put(c, &task, err, &outcome, &e);
+        err = crew_settle(c->queue, c->watch, &task, err, &outcome, &e);
+        if (err != SIM_OK) {
+            fail(c, err, &e);
+        }
         outcome_fini(&outcome);
         pthread_cond_broadcast(&c->changed);
     }

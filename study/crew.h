@@ -12,6 +12,12 @@ struct crew_watch {
     void *context;
 };
 
+/* What becomes of a run that has ended with `err`, its outcome or its error: into the queue, and told; or given
+ * back to it. One call at a time. SIM_OK if the work goes on: of a run that failed (SIM_ELIMIT) too. */
+SIM_MUST_CHECK enum sim_err crew_settle(struct queue *q, const struct crew_watch *watch,
+                                        const struct task *task, enum sim_err err,
+                                        struct outcome *o, struct sim_error *e);
+
 /* Runs until the queue is empty, on `threads` >= 1 threads. A run that fails (SIM_ELIMIT) is told and left out;
  * any other error ends the work, as does a stop: SIM_ESTOPPED. What is done is in the store then. */
 SIM_MUST_CHECK enum sim_err crew_run(struct queue *q, uint32_t threads,

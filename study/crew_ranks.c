@@ -104,28 +104,14 @@ static void welcome(struct lead *l, int rank, const struct hello *h)
     }
 }
 
-/* As crew.c does with the outcome of a thread. */
-static void settle(struct lead *l, struct worker *w, const struct run_report *r)
+static void settle(struct lead *l, struct worker *w, struct run_report *r)
 {
-    struct sim_error e = r->error;
-    enum sim_err err = r->err;
-    if (err == SIM_OK) {
-        err = queue_put(l->queue, &w->task, &r->outcome, &e);
-        if (err == SIM_OK) {
-            const struct queue_state state = queue_state(l->queue);
-            l->watch->progress(l->watch->context, &state, &r->outcome);
-        }
-    } else {
-        queue_give_back(l->queue, &w->task, err == SIM_ELIMIT);
-        if (err == SIM_ELIMIT) {
-            l->watch->failure(l->watch->context, &w->task, &e);
-            err = SIM_OK;
-        }
-    }
+    const enum sim_err err =
+        crew_settle(l->queue, l->watch, &w->task, r->err, &r->outcome, &r->error);
     w->condition = IDLE;
     l->n_busy--;
     if (err != SIM_OK) {
-        fail(l, err, &e);
+        fail(l, err, &r->error);
     }
 }
 

@@ -1,6 +1,7 @@
 #include "study/expect.h"
 
 #include "sim/stat/interval.h"
+#include "study/summary.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -19,25 +20,20 @@ const char *verdict_name(enum verdict v)
 
 /* ---- The interval ---- */
 
-/* In the order of the replications, so that the mean is that of points.csv to the last digit. */
-static void by_mean(const double value[], uint32_t n, double confidence, struct judgement *j)
+/* The mean and interval of points.csv. */
+static enum sim_err by_mean(const double value[], uint32_t n, double confidence,
+                            struct judgement *j)
 {
-    struct sim_tally tally = {0};
-    bool is_never = false;
-    for (uint32_t r = 0; r < n; r++) {
-        if (!isnan(value[r])) {
-            sim_tally_add(&tally, value[r]);
-            is_never = is_never || isinf(value[r]);
-        }
+    struct metric_summary s;
+    const enum sim_err err = summary_of(value, n, confidence, &s);
+    if (err != SIM_OK) {
+        return err;
     }
-    if (is_never) {
-        j->estimate = j->low = j->high = HUGE_VAL;
-    } else if (tally.n > 0) {
-        const struct sim_interval interval = sim_interval_student(&tally, confidence);
-        j->estimate = interval.mean;
-        j->low = interval.mean - interval.half_width;
-        j->high = interval.mean + interval.half_width;
-    }
+    const bool is_never = isinf(s.mean);
+    j->estimate = s.mean;
+    j->low = is_never ? s.mean : s.mean - s.half_width;
+    j->high = is_never ? s.mean : s.mean + s.half_width;
+    return SIM_OK;
 }
 
 static void by_quantile(const struct sim_sample *s, double p, double confidence,
@@ -89,6 +85,7 @@ enum sim_err expect_judge(const struct expectation *x, const double value[], uin
                           double confidence, struct judgement *j)
 {
     struct sim_sample sample = {0};
+    enum sim_err err = SIM_OK;
     *j = (struct judgement){.estimate = NAN, .low = NAN, .high = NAN, .needs = NAN};
     for (uint32_t r = 0; r < n; r++) {
         if (!isnan(value[r]) && sim_sample_add(&sample, value[r]) != SIM_OK) {
@@ -99,7 +96,7 @@ enum sim_err expect_judge(const struct expectation *x, const double value[], uin
     sim_sample_sort(&sample);
     j->n = (uint32_t)sample.n;
     if (isnan(x->quantile)) {
-        by_mean(value, n, confidence, j);
+        err = by_mean(value, n, confidence, j);
     } else {
         by_quantile(&sample, x->quantile, confidence, j);
     }
@@ -108,5 +105,5 @@ enum sim_err expect_judge(const struct expectation *x, const double value[], uin
     if (j->verdict == VERDICT_UNDECIDED) {
         j->needs = replications_to_decide(x, j, confidence);
     }
-    return SIM_OK;
+    return err;
 }

@@ -22,14 +22,6 @@ bool expect_is_given(const struct settings *settings)
     return settings_has_below(settings, "expect") || settings_find(settings, "expect") != NULL;
 }
 
-static const char *skip_spaces(const char *p)
-{
-    while (isspace((unsigned char)*p)) {
-        p++;
-    }
-    return p;
-}
-
 /* ---- "p95 of": a quantile over the replications ---- */
 
 /* "p95", "p99.9": a percentage between 0 and 100. */
@@ -41,12 +33,12 @@ static bool read_percentile(const char **p, double *quantile)
         !(percent < 100)) {
         return false;
     }
-    end = skip_spaces(end);
+    end = sim_skip_spaces(end);
     if (strncmp(end, "of", 2) != 0 || !isspace((unsigned char)end[2])) {
         return false;
     }
     *quantile = percent / 100;
-    *p = skip_spaces(end + 2);
+    *p = sim_skip_spaces(end + 2);
     return true;
 }
 
@@ -61,7 +53,7 @@ static const char *read_name(const char *p, char *name, size_t size)
     }
     memcpy(name, p, n);
     name[n] = '\0';
-    return skip_spaces(p + n);
+    return sim_skip_spaces(p + n);
 }
 
 static const char *read_relation(const char *p, enum expect_relation *relation)
@@ -75,7 +67,7 @@ static const char *read_relation(const char *p, enum expect_relation *relation)
         const size_t n = strlen(relations[i].text);
         if (strncmp(p, relations[i].text, n) == 0) {
             *relation = relations[i].relation;
-            return skip_spaces(p + n);
+            return sim_skip_spaces(p + n);
         }
     }
     return NULL;
@@ -91,7 +83,7 @@ static enum sim_err read_count(const char *text, const char *unit, double *limit
     if (!sim_parse_double(text, &end, limit)) {
         return sim_fail(e, SIM_EINVAL, "'%.60s' is not a number", text);
     }
-    end = skip_spaces(end);
+    end = sim_skip_spaces(end);
     if (*end != '\0' && strcmp(end, unit) != 0) {
         return sim_fail(e, SIM_EINVAL, "'%.60s' is not its unit; it is in %s", end, unit);
     }
@@ -123,7 +115,7 @@ static enum sim_err read_limit(const char *text, const char *unit, double *limit
 static bool tidy(const char *text, char *out, size_t size)
 {
     size_t n = 0;
-    const char *p = skip_spaces(text);
+    const char *p = sim_skip_spaces(text);
     for (; *p != '\0' && n + 2 < size; p++) {
         if (!isspace((unsigned char)*p)) {
             out[n++] = *p;

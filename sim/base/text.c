@@ -43,6 +43,14 @@ static const char *number_end(const char *text)
     return p;
 }
 
+const char *sim_skip_spaces(const char *text)
+{
+    while (isspace((unsigned char)*text)) {
+        text++;
+    }
+    return text;
+}
+
 bool sim_parse_double(const char *text, const char **end, double *value)
 {
     const char *const stop = number_end(text);

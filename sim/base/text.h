@@ -17,6 +17,9 @@ size_t sim_double_text(char text[static SIM_DOUBLE_TEXT], double value);
 /* What a noun takes behind a number: "" for one, else "s", as in "%zu flow%s". */
 const char *sim_plural(size_t n);
 
+/* Behind the white space that `text` begins with. */
+const char *sim_skip_spaces(const char *text);
+
 /* Reads a finite decimal number ("12", "-0.5", "1e-3") at the start of `text`; no leading space, no
  * hexadecimal, no "inf". Sets `*end` behind it. False, with nothing set, if there is none. */
 bool sim_parse_double(const char *text, const char **end, double *value);

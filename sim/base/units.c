@@ -73,14 +73,6 @@ bool sim_dimension_needs_unit(enum sim_dimension dimension)
     return dimension != SIM_NUMBER && dimension != SIM_SHARE;
 }
 
-static const char *skip_spaces(const char *p)
-{
-    while (isspace((unsigned char)*p)) {
-        p++;
-    }
-    return p;
-}
-
 /* A unit is a run of letters, '/' and '%'. */
 static size_t unit_length(const char *p)
 {
@@ -94,7 +86,7 @@ static size_t unit_length(const char *p)
 bool sim_parse_unit(const char *text, enum sim_dimension dimension, const char **end,
                     double *factor)
 {
-    const char *const start = skip_spaces(text);
+    const char *const start = sim_skip_spaces(text);
     const size_t length = unit_length(start);
     for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
         if (units[i].dimension == dimension && strlen(units[i].name) == length &&
@@ -127,7 +119,7 @@ static double scaled(double number, double factor)
 enum sim_err sim_parse_quantity(const char *text, enum sim_dimension dimension, const char **end,
                                 double *value, struct sim_error *e)
 {
-    const char *const start = skip_spaces(text);
+    const char *const start = sim_skip_spaces(text);
     const char *p;
     double number;
     double factor = 1;
@@ -137,7 +129,7 @@ enum sim_err sim_parse_quantity(const char *text, enum sim_dimension dimension, 
     }
     const char *const behind = p;
     if (!sim_parse_unit(p, dimension, &p, &factor) && sim_dimension_needs_unit(dimension)) {
-        const char *const unit = skip_spaces(behind);
+        const char *const unit = sim_skip_spaces(behind);
         const size_t length = unit_length(unit);
         if (length == 0) {
             return sim_fail(e, SIM_EINVAL, "'%s' needs a unit of %s (%s)", start,
@@ -160,7 +152,7 @@ enum sim_err sim_read_quantity(const char *text, enum sim_dimension dimension, d
     if (err != SIM_OK) {
         return err;
     }
-    end = skip_spaces(end);
+    end = sim_skip_spaces(end);
     if (*end != '\0') {
         return sim_fail(e, SIM_EINVAL, "'%s' after the %s '%.*s' is not understood", end,
                         sim_dimension_name(dimension), (int)(end - text), text);
