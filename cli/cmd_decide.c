@@ -348,6 +348,7 @@ enum exit_code cmd_decide(int argc, char **argv)
                                      .scenario = &scenario,
                                      .outage_s = o.outage_s,
                                      .n_outages = o.n_outages,
+                                     .has_curve = o.folder != NULL,
                                      .threads = o.threads,
                                      .progress = !o.is_quiet && isatty(STDERR_FILENO)};
         fill_figures(&o, &task);

@@ -218,6 +218,53 @@ static enum sim_err find_even(struct measuring *m, struct decision *d, struct si
     return err;
 }
 
+/* ---- The curve ---- */
+
+/* Neighbours on the curve are a sixth of a doubling apart, as far as the room goes: a step of the cost is
+ * then no wider than an eighth of its outage. */
+enum { CURVE_STEPS = 6, CURVE_MOST = 240 };
+
+/* In how many parts is the way from one outage to the next gone? */
+static size_t n_parts(const double *outage_s, size_t n_left)
+{
+    const double parts = ceil(CURVE_STEPS * log2(outage_s[1] / outage_s[0]) - 1e-9);
+    const size_t most = CURVE_MOST / n_left;
+    return parts < 1 ? 1 : parts < (double)most ? (size_t)parts : most;
+}
+
+static enum sim_err add_wait(struct measuring *m, struct decision *d, double outage_s,
+                             struct sim_error *e)
+{
+    struct decision_wait *const w = &d->curve[d->n_curve];
+    const enum sim_err err = measure_extra(m, outage_s, &w->extra, e);
+    if (err == SIM_OK) {
+        w->outage_s = outage_s;
+        w->cost = paired_interval(m->value, NULL, m->n, m->task->scenario->confidence);
+        d->n_curve++;
+    }
+    return err;
+}
+
+static enum sim_err measure_curve(struct measuring *m, struct decision *d, struct sim_error *e)
+{
+    const double *const outage_s = m->task->outage_s;
+    const size_t n = m->task->n_outages;
+    d->curve = calloc(CURVE_MOST + n, sizeof *d->curve);
+    if (d->curve == NULL) {
+        return sim_fail_memory(e, "the curve");
+    }
+    enum sim_err err = add_wait(m, d, outage_s[0], e);
+    for (size_t i = 0; i + 1 < n; i++) {
+        const size_t parts = n_parts(outage_s + i, n - 1);
+        for (size_t k = 1; k <= parts && err == SIM_OK; k++) {
+            const double ratio = outage_s[i + 1] / outage_s[i];
+            const double at_s = outage_s[i] * pow(ratio, (double)k / (double)parts);
+            err = add_wait(m, d, k == parts ? outage_s[i + 1] : at_s, e);
+        }
+    }
+    return err;
+}
+
 /* ---- All of it ---- */
 
 /* Are the figures there? One replication tells. */
@@ -270,6 +317,9 @@ static enum sim_err run_cases(struct measuring *m, struct decision *d, struct si
     if (err == SIM_OK && d->even_s.crossing == SIM_CROSSING_FOUND) {
         err = add_case(m, d, WAY_HOLD, d->even_s.x, e);
     }
+    if (err == SIM_OK && t->has_curve) {
+        err = measure_curve(m, d, e);
+    }
     return err;
 }
 
@@ -311,6 +361,7 @@ enum sim_err decision_make(const struct decision_task *t, struct decision *out, 
 void decision_fini(struct decision *d)
 {
     free(d->item);
+    free(d->curve);
     *d = (struct decision){0};
 }
 

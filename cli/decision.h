@@ -15,6 +15,9 @@
  * paired difference reaches zero. Holding for the break-even time and then failing over never costs
  * much more than twice what the best course would have cost (the ski-rental bound: Karlin et al.,
  * Algorithmica 3, 1988; more, by what the herd at B takes longer after a hold).
+ *
+ * What waiting costs grows in steps where devices back off together; so where it is to be drawn it is
+ * measured between the outages that were asked for too.
  */
 #ifndef CLI_DECISION_H
 #define CLI_DECISION_H
@@ -51,6 +54,7 @@ struct decision_task {
     size_t n_outages;
     struct decision_figure figure[DECISION_MOST_FIGURES]; /* the shown ones first */
     size_t n_figures;
+    bool has_curve; /* is the cost of waiting wanted between the outages too? */
     uint32_t threads;
     bool progress;
 };
@@ -64,10 +68,18 @@ struct decision_case {
     size_t n_broken, broken[DECISION_MOST_FIGURES]; /* limits, as indices of figures */
 };
 
+/* What waiting costs. */
+struct decision_wait {
+    double outage_s;
+    struct sim_interval cost, extra; /* user-minutes; less those of failing over, paired */
+};
+
 struct decision {
     const struct decision_task *task;
     struct decision_case *item; /* fail over, restart, restore, hold (as far as there), waits */
     size_t n;
+    struct decision_wait *curve; /* by the outage; NULL if it is not wanted */
+    size_t n_curve;
     struct sim_break_even even_s; /* by the outage */
 };
 
@@ -75,7 +87,8 @@ struct decision {
 SIM_MUST_CHECK enum sim_err decision_check(const struct scenario *scenario, struct sim_error *e);
 
 /* Errors: SIM_EINVAL (a figure that does not exist), SIM_ESTOPPED, SIM_ENOMEM, SIM_ELIMIT. On an error
- * `*out` is empty. Cost: replications times about 20 waits, and a herd or two. */
+ * `*out` is empty. Cost: replications times about 20 waits, and a herd or two; with the curve
+ * six more waits for each doubling of the outage. */
 SIM_MUST_CHECK enum sim_err decision_make(const struct decision_task *task, struct decision *out,
                                           struct sim_error *e);
 void decision_fini(struct decision *d);

@@ -1,9 +1,7 @@
-/* A decision as CSV and as a picture. */
+/* A decision as CSV. */
 #include "cli/decision_report.h"
 #include "models/metrics.h"
-#include "output/plot.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -101,96 +99,31 @@ enum sim_err decision_print_as(const struct decision *d, enum table_format forma
     return csv_close(csv, e);
 }
 
-/* ---- The picture ---- */
+/* ---- What waiting costs, finely ---- */
 
-static void write_points(const struct decision *d, enum decision_way way, int mark,
-                         const char *words, FILE *out)
+static void export_waiting(const struct decision *d, struct export *x)
 {
-    if (decision_find(d, way) != NULL) {
-        fprintf(out,
-                ", \\\n    '' using (is('%s', column('outage_s') / 60)):"
-                "(column('user_minutes_lost')) with points linetype 3 pointtype %d pointsize 1.5 "
-                "title '%s'",
-                decision_way_name(way), mark, words);
-    }
-}
-
-/* The break-even as a line, and its interval as a band. */
-static void write_break_even(const struct sim_break_even *even_s, FILE *out)
-{
-    if (even_s->crossing != SIM_CROSSING_FOUND) {
+    static const struct table_column column[] = {
+        {"outage_s", "s", "until the server is back, with its state", TABLE_REAL},
+        {"user_minutes_lost", "min", "what waiting for it costs: mean", TABLE_REAL},
+        {"user_minutes_lost.half_width", "min", "half-width of its interval", TABLE_REAL},
+        {"extra_min", "min", "the same, less that of failing over: mean, paired", TABLE_REAL},
+        {"extra_half_width_min", "min", "half-width of its interval", TABLE_REAL}};
+    const struct table table = {"waiting", "an outage, those asked for and between", column,
+                                sizeof column / sizeof column[0]};
+    struct csv *const csv = export_open(x, &table);
+    if (csv == NULL) {
         return;
     }
-    const double at = even_s->x / 60;
-    fprintf(out,
-            "set arrow 1 from %.6g, graph 0 to %.6g, graph 1 nohead dashtype 3 linecolor rgb "
-            "'#555555'\nset label 1 ' break-even: %.3g min' at %.6g, graph 0.05\n",
-            at, at, at, at);
-    if (isfinite(even_s->low)) {
-        fprintf(out,
-                "set object 1 rectangle from %.6g, graph 0 to %.6g, graph 1 behind fillcolor rgb "
-                "'#dddddd' fillstyle solid noborder\n",
-                even_s->low / 60, even_s->high / 60);
+    for (size_t i = 0; i < d->n_curve; i++) {
+        const struct decision_wait *const w = &d->curve[i];
+        csv_real(csv, w->outage_s);
+        csv_real(csv, w->cost.mean);
+        csv_real(csv, w->cost.half_width);
+        csv_real(csv, w->extra.mean);
+        csv_real(csv, w->extra.half_width);
     }
-}
-
-/* What failing over costs does not depend on the outage: its interval is a band from side to side. */
-static void write_move_band(const struct sim_interval *cost, FILE *out)
-{
-    if (isfinite(cost->half_width) && cost->mean > cost->half_width) {
-        fprintf(out,
-                "set object 2 rectangle from graph 0, first %.6g to graph 1, first %.6g behind "
-                "fillcolor rgb '#bbbbbb' fillstyle solid noborder\n",
-                cost->mean - cost->half_width, cost->mean + cost->half_width);
-    }
-}
-
-static void write_plot(const struct decision *d, FILE *out)
-{
-    const struct decision_task *const t = d->task;
-    const struct sim_interval *const move = &decision_find(d, WAY_FAIL_OVER)->figure[DECISION_COST];
-    const double low = t->outage_s[0] / 60;
-    const double high = t->outage_s[t->n_outages - 1] / 60;
-    fprintf(out, "set logscale xy\nset xrange [%.6g:%.6g]\nset yrange [*:*]\n", low, high);
-    write_break_even(&d->even_s, out);
-    write_move_band(move, out);
-    fprintf(
-        out,
-        "is(c, y) = stringcolumn('course') eq c ? y : NaN\n"
-        "plot '../decision.csv' using (is('wait', column('outage_s') / 60)):"
-        "(column('user_minutes_lost') - column('user_minutes_lost.half_width')):"
-        "(column('user_minutes_lost') + column('user_minutes_lost.half_width')) with filledcurves "
-        "linecolor rgb '#bbbbbb' title 'intervals', \\\n"
-        "    '' using (is('wait', column('outage_s') / 60)):(column('user_minutes_lost')) with "
-        "linespoints linetype 1 pointtype 7 title 'wait until it is back', \\\n"
-        "    %.17g with lines linetype 5 dashtype 2 title 'fail over at once'",
-        move->mean);
-    write_points(d, WAY_RESTORE, 4, "restore without state", out);
-    write_points(d, WAY_RESTART, 9, "its machine restarts by itself", out);
-    write_points(d, WAY_HOLD, 3, "hold so long, then fail over", out);
-    fputc('\n', out);
-}
-
-static void export_plot(const struct decision *d, struct export *x)
-{
-    char note[160];
-    const struct scenario *const s = d->task->scenario;
-    snprintf(note, sizeof note, "%.90s; mean of %u, %g %% intervals", s->title, s->replications,
-             100 * s->confidence);
-    const struct plot plot = {"decision",
-                              "Wait or fail over?",
-                              note,
-                              "outage (minutes)",
-                              "user-minutes without current mail",
-                              NULL};
-    FILE *const out = export_open_text(x, "plots/decision.gp");
-    if (out == NULL) {
-        return;
-    }
-    plot_begin(out, &plot);
-    write_plot(d, out);
-    plot_end(out, &plot);
-    export_close_text(x, out, "plots/decision.gp");
+    export_close(x, csv);
 }
 
 void decision_export(const struct decision *d, struct export *x)
@@ -202,5 +135,6 @@ void decision_export(const struct decision *d, struct export *x)
         write_rows(d, csv);
         export_close(x, csv);
     }
-    export_plot(d, x);
+    export_waiting(d, x);
+    decision_export_plot(d, x);
 }

@@ -16,7 +16,8 @@ void decision_print_advice(const struct decision *d, FILE *out);
 SIM_MUST_CHECK enum sim_err decision_print_as(const struct decision *d, enum table_format format,
                                               struct sim_error *e);
 
-/* decision.csv and plots/decision.gp; errors are left in x->err. */
+/* decision.csv, waiting.csv and plots/decision.gp; errors are left in x->err. */
 void decision_export(const struct decision *d, struct export *x);
+void decision_export_plot(const struct decision *d, struct export *x);
 
 #endif

@@ -189,6 +189,16 @@ static void add_bars(lxw_chart *chart, const struct xlsx_points *p, size_t n_cur
     hide_bars(chart, n_curves, n);
 }
 
+/* As a text: what only refers to a cell has no name until a program has calculated it, and in some it stays so. */
+static const char *axis_name(const struct xlsx_points *p)
+{
+    const size_t k = p->x - p->first_key;
+    if (p->x < p->first_key) {
+        return "point";
+    }
+    return k < XLSX_KEYS ? p->key[k] : "the last that varies";
+}
+
 void xlsx_draw(const struct xlsx_points *points, lxw_workbook *workbook, lxw_chartsheet *sheet)
 {
     lxw_chart *const chart = workbook_add_chart(workbook, LXW_CHART_SCATTER_STRAIGHT_WITH_MARKERS);
@@ -205,7 +215,7 @@ void xlsx_draw(const struct xlsx_points *points, lxw_workbook *workbook, lxw_cha
     add_bars(chart, &p, p.n_curves);
     snprintf(title, sizeof title, "%s, mean and its interval", p.figure);
     chart_title_set_name(chart, title);
-    chart_axis_set_name_range(chart->x_axis, "points", 0, (lxw_col_t)p.x);
+    chart_axis_set_name(chart->x_axis, axis_name(&p));
     chart_axis_set_name(chart->y_axis, p.figure);
     chart_axis_set_min(chart->y_axis, 0);
     chart_legend_set_position(chart, LXW_CHART_LEGEND_BOTTOM);

@@ -108,12 +108,23 @@ that 'exposure is allowed' grep -q 'Not allowed: fail over, because security_exp
 that 'waiting exposes' awk '/^wait/ && /not allowed/ { exit 1 }' orders
 
 # Files
-for file in scenario.yaml scenario.effective.yaml columns.csv decision.csv plots/decision.gp manifest.json; do
+for file in scenario.yaml scenario.effective.yaml columns.csv decision.csv waiting.csv plots/decision.gp manifest.json; do
     that "$file is missing" [ -s "out/$file" ]
 done
 that 'the table of the folder is another' cmp -s out/decision.csv one.csv
 that 'a column is not in the dictionary' \
     [ "$(grep -c '^decision.csv,' out/columns.csv)" -eq "$(head -1 out/decision.csv | tr ',' '\n' | wc -l)" ]
+# The curve: it goes through the outages asked for, with neighbours a sixth of a doubling apart, and is what is drawn.
+that 'an outage asked for costs something else on the curve' awk -F, '
+    FNR == 1 { next }
+    NR == FNR { cost[$1] = $2 FS $4; next }
+    $1 == "wait" { n++; if (cost[$2] != $10 FS $4) exit 1 }
+    END { exit !(n == 8) }' out/waiting.csv out/decision.csv
+that 'the curve is coarse' awk -F, '
+    NR > 2 && !($1 > last && $1 < last * 1.13) { exit 1 }
+    NR > 1 { last = $1 }
+    END { exit !(NR > 40) }' out/waiting.csv
+that 'the picture joins the outages asked for only' grep -q "^plot '../waiting.csv' " out/plots/decision.gp
 if command -v gnuplot > /dev/null; then
     that 'there is no picture' [ -s out/plots/decision.png ]
 else
@@ -150,4 +161,4 @@ expect 65 "primestorm: timeline: what is decided about is one failure, 'fail hos
 expect 65 "primestorm: servers: there is none to fail over to beside A" \
     primestorm decide "$work/alone.yaml"
 expect 73 "primestorm: out exists already; choose another name, or replace it with --force" primestorm decide a.yaml -o out
-finish 41
+finish 45

@@ -66,5 +66,6 @@ that 'the second curve is not that of two cores' grep -q '<c:f>points!\$D\$5:\$D
 that 'there are not six error bars' [ "$(grep -o '<c:errBars>' $chart | wc -l)" -eq 6 ]
 bar=$(sed 's/<c:errBars>/\n&/' $chart | sed -n 3p | grep -o '<c:val val="[0-9.e+]*"' | cut -d'"' -f2)
 that 'the error bar is not the half-width' same "$bar" "$half"
+that 'the axis is not named' grep -qF '<a:t>users</a:t>' $chart
 that 'a curve is not named' grep -qF '<c:v>servers.B.cores=2</c:v>' $chart
-finish 23
+finish 24
