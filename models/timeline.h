@@ -8,6 +8,7 @@
 #define MODELS_TIMELINE_H
 
 #include "models/device.h"
+#include "models/settings.h"
 
 enum timeline_action {
     ACTION_FAIL_HOST,    /* the host of `server` fails; its connections end by `fate` */
@@ -61,6 +62,7 @@ struct timeline_names {
     const struct sync_server_config *servers;
     const struct device_class *classes;
     uint32_t n_servers, n_classes, n_groups, n_mail_servers, n_users;
+    const struct settings *settings; /* to say which built-in names are no more */
 };
 
 /* Reads `entry->text`; names count in any case, numbers from 1 on. SIM_EINVAL with a message that says

@@ -1,4 +1,5 @@
 /* The words of a timeline entry. */
+#include "models/element.h"
 #include "models/timeline.h"
 #include "sim/base/text.h"
 
@@ -43,6 +44,13 @@ static bool split(const char *text, struct words *w)
 /* The name of the i-th server, or class. */
 typedef const char *name_fn(const struct timeline_names *names, uint32_t i);
 
+/* Servers, or classes. */
+struct kind {
+    enum schema_section_id section;
+    const char *word;
+    name_fn *name;
+};
+
 static const char *server_name(const struct timeline_names *names, uint32_t i)
 {
     return names->servers[i].name;
@@ -53,23 +61,29 @@ static const char *class_name(const struct timeline_names *names, uint32_t i)
     return names->classes[i].name;
 }
 
-static enum sim_err find_name(const struct timeline_names *names, name_fn *name, uint32_t n,
-                              const char *what, const char *wanted, uint32_t *found,
-                              struct sim_error *e)
+static const struct kind a_server = {SECTION_SERVERS, "server", server_name};
+static const struct kind a_class = {SECTION_CLASSES, "class", class_name};
+
+static enum sim_err find_name(const struct timeline_names *names, const struct kind *kind,
+                              uint32_t n, const char *wanted, uint32_t *found, struct sim_error *e)
 {
     char known[256] = "";
+    char hint[256];
     size_t used = 0;
     for (uint32_t i = 0; i < n; i++) {
-        if (strcasecmp(name(names, i), wanted) == 0) {
+        if (strcasecmp(kind->name(names, i), wanted) == 0) {
             *found = i;
             return SIM_OK;
         }
         if (used < sizeof known) {
             used += (size_t)snprintf(known + used, sizeof known - used, "%s%s", i == 0 ? "" : ", ",
-                                     name(names, i));
+                                     kind->name(names, i));
         }
     }
-    return sim_fail(e, SIM_EINVAL, "there is no %s '%s'; known: %s", what, wanted, known);
+    element_replaced_text(names->settings, schema_sections[kind->section], wanted, hint,
+                          sizeof hint);
+    return sim_fail(e, SIM_EINVAL, "there is no %s '%s'; known: %s%s", kind->word, wanted, known,
+                    hint);
 }
 
 static enum sim_err find_number(uint32_t n, const char *what, const char *wanted, uint32_t *found,
@@ -190,7 +204,7 @@ static enum sim_err take_word(struct timeline_entry *entry, const char *said, co
     }
     if (strcmp(wanted, "CLASS") == 0) {
         entry->whom = WHOM_CLASS;
-        return find_name(names, class_name, names->n_classes, "class", said, &entry->number, e);
+        return find_name(names, &a_class, names->n_classes, said, &entry->number, e);
     }
     if (strcmp(wanted, "NUMBER") == 0) {
         return find_number(names->n_mail_servers, "mail server", said, &entry->number, e);
@@ -202,7 +216,7 @@ static enum sim_err take_word(struct timeline_entry *entry, const char *said, co
         return find_user(names->n_users, said, entry, e);
     }
     entry->is_at_server = true;
-    return find_name(names, server_name, names->n_servers, "server", said, place, e);
+    return find_name(names, &a_server, names->n_servers, said, place, e);
 }
 
 static enum sim_err take_names(struct timeline_entry *entry, const struct words *said,
