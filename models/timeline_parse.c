@@ -89,35 +89,38 @@ static enum sim_err find_number(uint32_t n, const char *what, const char *wanted
 static const struct {
     enum timeline_action action;
     const char *words;
+    bool begins;
 } sentences[] = {
-    {ACTION_FAIL_HOST, "fail host NAME"},
-    {ACTION_RESTART_HOST, "restart host NAME"},
-    {ACTION_RESTART_DEFRAG, "restart host NAME with defragmentation"},
-    {ACTION_RESTORE_HOST, "restore host NAME without state"},
-    {ACTION_RESTORE_OLD, "restore host NAME with state"},
-    {ACTION_RESTORE_PROJECTION, "restore projection of NAME"},
-    {ACTION_REDIRECT, "redirect NAME to NAME"},
-    {ACTION_FLAP, "flap NAME and NAME every TIME UNIT COUNT times"},
-    {ACTION_DRAIN, "drain NAME to NAME"},
-    {ACTION_FAIL_BACK, "fail back to NAME"},
-    {ACTION_BLOCK, "block all"},
-    {ACTION_BLOCK, "block group GROUP"},
-    {ACTION_BLOCK, "block class CLASS"},
-    {ACTION_RELEASE, "release all"},
-    {ACTION_RELEASE, "release group GROUP"},
-    {ACTION_RELEASE, "release class CLASS"},
-    {ACTION_FAIL_MAIL, "fail mail NUMBER"},
-    {ACTION_RESTART_MAIL, "restart mail NUMBER"},
-    {ACTION_CLEAR_ANCHORS, "tell traveler clearanchors USER"},
-    {ACTION_RESET, "tell traveler reset USER"},
-    {ACTION_DELETE, "tell traveler delete USER"},
-    {ACTION_SECURITY_DELETE, "tell traveler security delete USER"},
-    {ACTION_BAN, "tell traveler banneddoc add * USER"},
-    {ACTION_CLEAR_ANCHORS, "on NAME tell traveler clearanchors USER"},
-    {ACTION_RESET, "on NAME tell traveler reset USER"},
-    {ACTION_DELETE, "on NAME tell traveler delete USER"},
-    {ACTION_SECURITY_DELETE, "on NAME tell traveler security delete USER"},
-    {ACTION_BAN, "on NAME tell traveler banneddoc add * USER"},
+    {ACTION_FAIL_HOST, "fail host NAME", false},
+    {ACTION_RESTART_HOST, "restart host NAME", false},
+    {ACTION_RESTART_DEFRAG, "restart host NAME with defragmentation", false},
+    {ACTION_RESTORE_HOST, "restore host NAME without state", false},
+    {ACTION_RESTORE_OLD, "restore host NAME with state", false},
+    {ACTION_RESTORE_HOST, "begin to restore host NAME without state", true},
+    {ACTION_RESTORE_OLD, "begin to restore host NAME with state", true},
+    {ACTION_RESTORE_PROJECTION, "restore projection of NAME", false},
+    {ACTION_REDIRECT, "redirect NAME to NAME", false},
+    {ACTION_FLAP, "flap NAME and NAME every TIME UNIT COUNT times", false},
+    {ACTION_DRAIN, "drain NAME to NAME", false},
+    {ACTION_FAIL_BACK, "fail back to NAME", false},
+    {ACTION_BLOCK, "block all", false},
+    {ACTION_BLOCK, "block group GROUP", false},
+    {ACTION_BLOCK, "block class CLASS", false},
+    {ACTION_RELEASE, "release all", false},
+    {ACTION_RELEASE, "release group GROUP", false},
+    {ACTION_RELEASE, "release class CLASS", false},
+    {ACTION_FAIL_MAIL, "fail mail NUMBER", false},
+    {ACTION_RESTART_MAIL, "restart mail NUMBER", false},
+    {ACTION_CLEAR_ANCHORS, "tell traveler clearanchors USER", false},
+    {ACTION_RESET, "tell traveler reset USER", false},
+    {ACTION_DELETE, "tell traveler delete USER", false},
+    {ACTION_SECURITY_DELETE, "tell traveler security delete USER", false},
+    {ACTION_BAN, "tell traveler banneddoc add * USER", false},
+    {ACTION_CLEAR_ANCHORS, "on NAME tell traveler clearanchors USER", false},
+    {ACTION_RESET, "on NAME tell traveler reset USER", false},
+    {ACTION_DELETE, "on NAME tell traveler delete USER", false},
+    {ACTION_SECURITY_DELETE, "on NAME tell traveler security delete USER", false},
+    {ACTION_BAN, "on NAME tell traveler banneddoc add * USER", false},
 };
 
 enum { N_SENTENCES = sizeof sentences / sizeof sentences[0] };
@@ -277,6 +280,7 @@ enum sim_err timeline_parse(struct timeline_entry *entry, const struct timeline_
         (void)split(sentences[i].words, &wanted);
         if (fits(&said, &wanted)) {
             entry->action = sentences[i].action;
+            entry->begins = sentences[i].begins;
             return take_names(entry, &said, &wanted, names, e);
         }
     }
