@@ -4,6 +4,7 @@
 #include "cli/stop.h"
 #include "cli/sweep_plots.h"
 #include "cli/sweep_run.h"
+#include "cli/sweep_table.h"
 #include "models/scenario_show.h"
 #include "output/manifest.h"
 #include "output/new_file.h"
@@ -167,23 +168,23 @@ static void say_expectation(const struct plan *plan, const struct expectation *x
                             const struct expect_tally *t)
 {
     const char *between = ":";
-    fprintf(stderr, "expected %s", x->text);
+    fprintf(stdout, "expected %s", x->text);
     for (int v = 0; v < VERDICT_N; v++) {
         if (t->n[v] == 0) {
             continue;
         }
-        fprintf(stderr, "%s %s at %" PRIu32 " point%s", between, verdict_name((enum verdict)v),
+        fprintf(stdout, "%s %s at %" PRIu32 " point%s", between, verdict_name((enum verdict)v),
                 t->n[v], sim_plural(t->n[v]));
         between = ",";
         if (v != VERDICT_MET) {
             char words[400];
             sweep_point_text(&plan->sweep, t->first[v], words, sizeof words);
-            fprintf(stderr, " (point %" PRIu32 ", %s: ", t->first[v], words);
-            expect_words(x, &t->example[v], stderr);
-            fputs(")", stderr);
+            fprintf(stdout, " (point %" PRIu32 ", %s: ", t->first[v], words);
+            expect_words(x, &t->example[v], stdout);
+            fputs(")", stdout);
         }
     }
-    fputc('\n', stderr);
+    fputc('\n', stdout);
 }
 
 static void say_expectations(const struct plan *plan, const struct tables_report *r)
@@ -218,7 +219,9 @@ enum exit_code sweep_write(const struct sweep_options *o, const struct plan *pla
     err = err == SIM_OK ? write_pictures(o, plan, store, folder, &names, &e) : err;
     err = err == SIM_OK ? write_manifest(o, plan, folder, &names, started, &e) : err;
     if (err == SIM_OK && !o->is_quiet) {
+        err = sweep_table_print(plan, &report, folder, stdout, &e);
         say_expectations(plan, &report);
+        fflush(stdout);
         say(plan, folder, &names, &report);
     }
     const enum exit_code code =

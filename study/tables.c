@@ -83,6 +83,50 @@ double tables_value_by_name(const struct tables *t, uint32_t r, const char *name
     return (double)NAN;
 }
 
+/* The figure by name in every replication, into t->column: NaN at points that have no such figure. */
+static void gather_by_name(struct tables *t, const char *name)
+{
+    for (uint32_t r = 0; r < t->n; r++) {
+        t->column[r] = tables_value_by_name(t, r, name);
+    }
+}
+
+/* ---- What is told ---- */
+
+const char *const tables_headline[TABLES_HEADLINES] = {"basic_p50_s", "full_p95_s",
+                                                       "user_minutes_lost"};
+
+/* Runs that were to be made: failed ones leave no trace but their absence. Where replications are automatic a run that
+ * failed ends its point. */
+static uint32_t count_failed(const struct tables *t)
+{
+    const struct scenario *const s = t->plan->base;
+    const uint32_t behind_last = t->n > 0 ? t->replication[t->n - 1] + 1 : 0;
+    if (!s->precision.is_auto) {
+        return s->replications - t->n;
+    }
+    const bool is_cut_short = !t->is_converged && behind_last < s->precision.max;
+    return behind_last - t->n + is_cut_short;
+}
+
+static enum sim_err tell_point(struct tables *t, struct sim_error *e)
+{
+    struct tables_report *const r = t->report;
+    if (r->n_told == TABLES_TOLD) {
+        return SIM_OK;
+    }
+    struct tables_told *const told = &r->told[r->n_told++];
+    *told = (struct tables_told){.point = t->point, .n = t->n, .n_failed = count_failed(t)};
+    told->is_converged = t->is_converged || !t->plan->base->precision.is_auto;
+    for (size_t i = 0; i < TABLES_HEADLINES; i++) {
+        gather_by_name(t, tables_headline[i]);
+        if (summary_of(t->column, t->n, t->plan->base->confidence, &told->headline[i]) != SIM_OK) {
+            return sim_fail_memory(e, "points.csv");
+        }
+    }
+    return SIM_OK;
+}
+
 /* ---- Rows ---- */
 
 static void put_keys(struct csv *csv, const struct tables *t)
@@ -151,7 +195,7 @@ static enum sim_err put_point(struct tables *t, struct csv *csv, struct sim_erro
         csv_real(csv, s.p50);
         csv_real(csv, s.p95);
     }
-    return err;
+    return err == SIM_OK ? tell_point(t, e) : err;
 }
 
 static enum sim_err put_series_of_run(struct tables *t, struct csv *csv, uint32_t r,
@@ -215,14 +259,6 @@ static enum sim_err put_difference(struct tables *t, struct csv *csv, struct sim
         csv_real(csv, s.half_width);
     }
     return err;
-}
-
-/* The figure by name in every replication, into t->column: NaN at points that have no such figure. */
-static void gather_by_name(struct tables *t, const char *name)
-{
-    for (uint32_t r = 0; r < t->n; r++) {
-        t->column[r] = tables_value_by_name(t, r, name);
-    }
 }
 
 static enum sim_err put_expectations(struct tables *t, struct csv *csv, struct sim_error *e)

@@ -11,15 +11,30 @@
 #include "study/expect_table.h"
 #include "study/plan.h"
 #include "study/store.h"
+#include "study/summary.h"
 
 /* The row of a key whose values are numbers in these tables, in SI; NULL: they are texts. */
 const struct schema_row *tables_key_row(const char *key);
 
+/* The figures of a point that are told at the end of a study; by name. */
+enum { TABLES_HEADLINES = 3, TABLES_TOLD = 20 };
+extern const char *const tables_headline[TABLES_HEADLINES];
+
+/* A point as it is told. */
+struct tables_told {
+    uint32_t point;
+    uint32_t n, n_failed; /* runs that count, and those that were to be made and are not there */
+    bool is_converged;    /* true without automatic replications */
+    struct metric_summary headline[TABLES_HEADLINES];
+};
+
 /* What came of it, to be told. */
 struct tables_report {
-    uint64_t n_runs;            /* in runs.csv */
-    uint32_t not_converged;     /* points that reached precision.max */
-    uint32_t few;               /* points of fewer than 5 replications */
+    uint64_t n_runs;                      /* in runs.csv */
+    uint32_t not_converged;               /* points that reached precision.max */
+    uint32_t few;                         /* points of fewer than 5 replications */
+    struct tables_told told[TABLES_TOLD]; /* the first points */
+    uint32_t n_told;
     struct expect_tally *tally; /* by expectation of the plan; room for them is the caller's */
 };
 

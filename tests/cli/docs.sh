@@ -63,6 +63,11 @@ while IFS= read -r line; do
     grep -qxF -- "$line" "$root/README.md" || { echo "README.md lacks: $line"; failures=1; }
 done < "$folder/lines"
 
+# The table of docs/studies.md is what its study prints.
+said=$folder/said.$(grep -nxF 'primestorm run cores.yaml -o cores' "$folder/commands" | cut -d: -f1)
+grep -E '^(point  |[0-9]+  |Means )' "$said" > "$folder/lines"
+awk '/^```text$/ { inside = 1; next } /^```/ { inside = 0 } inside' "$root/docs/studies.md" | cmp - "$folder/lines" || failures=1
+
 # The targets named in README exist.
 for target in $(grep -o 'make [a-z]*' "$root/README.md" "$root/CONTRIBUTING.md" | awk '{ print $2 }' | sort -u); do
     grep -q "^$target:" "$root/Makefile" || { echo "there is no 'make $target'"; failures=1; }

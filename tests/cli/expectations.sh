@@ -68,11 +68,11 @@ study() { # FOLDER OPTION...
     primestorm run expected.yaml --sweep servers.B.cores=1,4 --sweep mail.servers=1,2 -o "$folder" --progress line "$@"
 }
 ends 99 study study --expect 'mail.1.cpu.busy_share < 1'
-that 'a study does not count its verdicts' grep -q '^expected full_p95_s < 1 h: met at 4 points$' stderr
+that 'a study does not count its verdicts' grep -q '^expected full_p95_s < 1 h: met at 4 points$' stdout
 that 'a point that misses is not named' \
-    grep -q '^expected user_minutes_lost <= 0.5 min: missed at 4 points (point 0, servers.B.cores=1, mail.servers=1: .*, at least ' stderr
+    grep -q '^expected user_minutes_lost <= 0.5 min: missed at 4 points (point 0, servers.B.cores=1, mail.servers=1: .*, at least ' stdout
 that 'a figure that some points lack is not told' \
-    grep -q '^expected mail.1.cpu.busy_share < 1: met at 2 points, undecided at 2 points (point 0, .*: not measured)$' stderr
+    grep -q '^expected mail.1.cpu.busy_share < 1: met at 2 points, undecided at 2 points (point 0, .*: not measured)$' stdout
 that 'expectations.csv has not a row for each point' [ "$(wc -l < study/expectations.csv)" -eq 17 ]
 that 'the JSON has not a row for each point' [ "$(grep -c verdict study/expectations.json)" -eq 16 ]
 that 'keys are not columns' grep -q '^point,servers.B.cores,mail.servers,expectation,figure,' study/expectations.csv

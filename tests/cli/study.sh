@@ -186,6 +186,27 @@ says '6 points, 12 runs; 12 are there already' run -r 2 -o whole
 rows=$(wc -l < whole/runs.csv)
 that "after fewer replications runs.csv has $rows lines" [ "$rows" -eq 13 ]
 
+# ---- The table on the screen ----
+primestorm run "$scenario" --set users=5 -r 2 --sweep horizon=30s,1h --sweep zip.servers.B.cores=1,4 --sweep zip.mail.cores=1,4 \
+    --sweep zip.devices.per_user=1,2 --sweep zip.balancer.retry_after=10s,60s -o told > told.txt 2> /dev/null
+header='point  horizon  servers.B.cores  mail.cores  devices.per_user  half have today'"'"'s mail  95 % have everything  user-minutes lost'
+that 'the table lacks columns' grep -qE "^$header +runs$" told.txt
+that 'the table has not a row a point' [ "$(grep -cE '^[0-3]  ' told.txt)" -eq 4 ]
+that 'a mean lacks its unit or its interval' grep -qE '^2 +1h +1 +1 +1 .* s \([0-9.]+ to [0-9.]+\) .* min \([0-9.]+ to [0-9.]+\)  [0-9.]+ \([0-9.]+ to [0-9.]+\) +2$' told.txt
+that 'a point names the horizon of another' grep -qE '^0 +30s +1 +1 +1 +more than 30 s +more than 30 s ' told.txt
+that 'where the rest is is not said' grep -qxF 'Means with their 95 % intervals. 1 more key, all figures: told/points.csv' told.txt
+primestorm run "$scenario" --set users=1 -r 1 --sweep mail.cores=1..23 -o long > told.txt 2> /dev/null
+that 'a long table is not cut' [ "$(grep -cE '^[0-9]+ ' told.txt)" -eq 20 ]
+that 'it is not said how much a long table lacks' \
+    grep -qxF 'Means with their 95 % intervals. 3 more points, all figures: long/points.csv' told.txt
+primestorm run -q "$scenario" --set users=1 -r 1 --sweep mail.cores=1..23 -o long > told.txt 2>&1
+that 'something is said in spite of -q' [ ! -s told.txt ]
+primestorm run "$scenario" --sweep users=5,8 --set max_events=1000 -r 5 -o failing > told.txt 2> /dev/null
+n=$(sed 1d failing/runs.csv | grep -c '^0,')
+that "of 5 runs $n do not fail" [ $((n % 5)) -gt 0 ]
+that 'failed runs are not told' grep -qE "^0 +5 .*  $n +$((5 - n)) failed$" told.txt
+that 'a point without a run is not told' grep -qE '^1 +8 +(not measured +){3}0 +5 failed$' told.txt
+
 # A run of the study is the run of the scenario alone.
 expect 0 '' study -r 6 -o whole
 primestorm run --quiet --set users=15 --set servers.B.cores=4 -r 6 "$scenario" -o alone > /dev/null 2>&1
@@ -197,11 +218,12 @@ auto() {
     primestorm run "$scenario" --sweep users=5,20 -r auto --set precision.min=4 --set precision.max=30 \
         --set "precision.relative=$1" --progress none -o "$2" --threads "$3"
 }
-auto '20 %' auto1 1 2> /dev/null
-auto '20 %' auto7 7 2> /dev/null
+auto '20 %' auto1 1 > /dev/null 2> /dev/null
+auto '20 %' auto7 7 > /dev/null 2> /dev/null
 that 'where it stops depends on the threads' cmp auto1/runs.csv auto7/runs.csv
 that 'points.csv does not say that it converged' [ "$(cut -d, -f4 auto1/points.csv | tr '\n' ' ')" = 'converged yes yes ' ]
 says 'NOT CONVERGED: 2 of 2 points: after 30 replications' auto '0.1 %' auto1 2
+that 'a point that did not converge is not marked' [ "$(grep -cE ' 30 +NOT CONVERGED$' stdout)" -eq 2 ]
 that 'points.csv does not say that it did not' [ "$(cut -d, -f4 auto1/points.csv | tr '\n' ' ')" = 'converged no no ' ]
 expect 65 "primestorm: precision.figures: runs.csv has no column 'none'" \
     primestorm run -q "$scenario" --set users=5 --set precision.figures=none -r auto -o none
@@ -264,4 +286,4 @@ run -r 9 -o progress --progress json 2> stderr > /dev/null
 that 'progress as JSON lacks its end' grep -q '"done": 54, "total": 54' stderr
 run -r 9 -o progress --progress none 2> stderr > /dev/null
 that 'progress none says how far it is' [ "$(grep -c ' of 54 runs' stderr)" -eq 0 ]
-finish 100
+finish 110
