@@ -248,6 +248,13 @@ static void check_servers(const struct settings *settings, const struct scenario
                          "%s: one sync needs %g byte of heap, the whole heap is %g byte", path,
                          h->heap_per_sync_byte, h->heap_byte);
         }
+        snprintf(path, sizeof path, "servers.%s.defrag.at_restart", s->server[i].name);
+        if (s->server[i].vm.defragments && !s->server[i].vm.restarts) {
+            problems_add(problems, place_of(settings, path),
+                         "%s: when the machine restarts by itself, but vm.restarts is false; by "
+                         "hand: 'restart host %s with defragmentation'",
+                         path, s->server[i].name);
+        }
     }
 }
 

@@ -101,37 +101,40 @@ static enum sim_err find_number(uint32_t n, const char *what, const char *wanted
 /* What an entry may say; NAME stands for a server, the first one and then `target`, USER for the number of
  * a user or, for all, '*', TIME and UNIT for a time such as 10 min. */
 static const struct {
-    enum timeline_action action;
     const char *words;
+    enum timeline_action action;
+    bool begins;
 } sentences[] = {
-    {ACTION_FAIL_HOST, "fail host NAME"},
-    {ACTION_RESTART_HOST, "restart host NAME"},
-    {ACTION_RESTART_DEFRAG, "restart host NAME with defragmentation"},
-    {ACTION_RESTORE_HOST, "restore host NAME without state"},
-    {ACTION_RESTORE_OLD, "restore host NAME with state"},
-    {ACTION_RESTORE_PROJECTION, "restore projection of NAME"},
-    {ACTION_REDIRECT, "redirect NAME to NAME"},
-    {ACTION_FLAP, "flap NAME and NAME every TIME UNIT COUNT times"},
-    {ACTION_DRAIN, "drain NAME to NAME"},
-    {ACTION_FAIL_BACK, "fail back to NAME"},
-    {ACTION_BLOCK, "block all"},
-    {ACTION_BLOCK, "block group GROUP"},
-    {ACTION_BLOCK, "block class CLASS"},
-    {ACTION_RELEASE, "release all"},
-    {ACTION_RELEASE, "release group GROUP"},
-    {ACTION_RELEASE, "release class CLASS"},
-    {ACTION_FAIL_MAIL, "fail mail NUMBER"},
-    {ACTION_RESTART_MAIL, "restart mail NUMBER"},
-    {ACTION_CLEAR_ANCHORS, "tell traveler clearanchors USER"},
-    {ACTION_RESET, "tell traveler reset USER"},
-    {ACTION_DELETE, "tell traveler delete USER"},
-    {ACTION_SECURITY_DELETE, "tell traveler security delete USER"},
-    {ACTION_BAN, "tell traveler banneddoc add * USER"},
-    {ACTION_CLEAR_ANCHORS, "on NAME tell traveler clearanchors USER"},
-    {ACTION_RESET, "on NAME tell traveler reset USER"},
-    {ACTION_DELETE, "on NAME tell traveler delete USER"},
-    {ACTION_SECURITY_DELETE, "on NAME tell traveler security delete USER"},
-    {ACTION_BAN, "on NAME tell traveler banneddoc add * USER"},
+    {"fail host NAME", ACTION_FAIL_HOST, false},
+    {"restart host NAME", ACTION_RESTART_HOST, false},
+    {"restart host NAME with defragmentation", ACTION_RESTART_DEFRAG, false},
+    {"restore host NAME without state", ACTION_RESTORE_HOST, false},
+    {"restore host NAME with state", ACTION_RESTORE_OLD, false},
+    {"begin to restore host NAME without state", ACTION_RESTORE_HOST, true},
+    {"begin to restore host NAME with state", ACTION_RESTORE_OLD, true},
+    {"restore projection of NAME", ACTION_RESTORE_PROJECTION, false},
+    {"redirect NAME to NAME", ACTION_REDIRECT, false},
+    {"flap NAME and NAME every TIME UNIT COUNT times", ACTION_FLAP, false},
+    {"drain NAME to NAME", ACTION_DRAIN, false},
+    {"fail back to NAME", ACTION_FAIL_BACK, false},
+    {"block all", ACTION_BLOCK, false},
+    {"block group GROUP", ACTION_BLOCK, false},
+    {"block class CLASS", ACTION_BLOCK, false},
+    {"release all", ACTION_RELEASE, false},
+    {"release group GROUP", ACTION_RELEASE, false},
+    {"release class CLASS", ACTION_RELEASE, false},
+    {"fail mail NUMBER", ACTION_FAIL_MAIL, false},
+    {"restart mail NUMBER", ACTION_RESTART_MAIL, false},
+    {"tell traveler clearanchors USER", ACTION_CLEAR_ANCHORS, false},
+    {"tell traveler reset USER", ACTION_RESET, false},
+    {"tell traveler delete USER", ACTION_DELETE, false},
+    {"tell traveler security delete USER", ACTION_SECURITY_DELETE, false},
+    {"tell traveler banneddoc add * USER", ACTION_BAN, false},
+    {"on NAME tell traveler clearanchors USER", ACTION_CLEAR_ANCHORS, false},
+    {"on NAME tell traveler reset USER", ACTION_RESET, false},
+    {"on NAME tell traveler delete USER", ACTION_DELETE, false},
+    {"on NAME tell traveler security delete USER", ACTION_SECURITY_DELETE, false},
+    {"on NAME tell traveler banneddoc add * USER", ACTION_BAN, false},
 };
 
 enum { N_SENTENCES = sizeof sentences / sizeof sentences[0] };
@@ -291,6 +294,7 @@ enum sim_err timeline_parse(struct timeline_entry *entry, const struct timeline_
         (void)split(sentences[i].words, &wanted);
         if (fits(&said, &wanted)) {
             entry->action = sentences[i].action;
+            entry->begins = sentences[i].begins;
             return take_names(entry, &said, &wanted, names, e);
         }
     }

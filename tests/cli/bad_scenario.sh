@@ -85,7 +85,7 @@ bad bucket_interval 'balancer:\n  bucket_interval: 1 min\n' \
 bad server 'timeline:\n  - at: 0 s\n    do: fail host Z\n' \
     "server.yaml:3:9: timeline.0.do: there is no server 'Z'; known: A, B"
 bad action 'timeline:\n  - at: 0 s\n    do: explode\n' \
-    "action.yaml:3:9: timeline.0.do: 'explode' is not understood; an entry begins with: 'fail', 'restart', 'restore', 'redirect', 'flap', 'drain', 'block', 'release', 'tell', 'on'"
+    "action.yaml:3:9: timeline.0.do: 'explode' is not understood; an entry begins with: 'fail', 'restart', 'restore', 'begin', 'redirect', 'flap', 'drain', 'block', 'release', 'tell', 'on'"
 # One server, or one class, in place of all that are built in
 gone='; naming servers.C replaces the built-in A and B; name them too'
 bad replaced 'servers:\n  C:\n    cores: 8\n' "built-in: timeline.0.do: there is no server 'A'; known: C$gone"
@@ -121,6 +121,10 @@ bad drained "$fail drain A to B}\n" \
     "drained.yaml:3:20: timeline.1.do: 'drain A to B': host A has failed before: 'redirect A to B'"
 bad mail_alone 'timeline:\n  - {at: 0 s, do: fail mail 1}\n' \
     "mail_alone.yaml:2:10: timeline: nothing takes a server from its devices; all are at A at first: 'fail host A'; where a mail server alone fails they keep what they have"
+bad defrag_alone 'servers: {A: , B: {defrag: {at_restart: true}}}\n' \
+    "defrag_alone.yaml:1:41: servers.B.defrag.at_restart: when the machine restarts by itself, but vm.restarts is false; by hand: 'restart host B with defragmentation'"
+bad begin_up 'timeline:\n  - {at: 0 s, do: begin to restore host A with state}\n' \
+    "begin_up.yaml:2:19: timeline.0.do: 'begin to restore host A with state': host A is up then"
 bad restore_up 'timeline:\n  - {at: 0 s, do: restore host A without state}\n' \
     "restore_up.yaml:2:19: timeline.0.do: 'restore host A without state': host A is up then"
 bad back_to_one_never_gone "$fail fail back to B}\n" \
