@@ -356,6 +356,9 @@ static double return_s(const struct walk *w, const struct timeline_entry *t)
     if (t->action == ACTION_FAIL_HOST && vm->restarts) {
         return t->at_s + vm_host_mean_restart_s(vm);
     }
+    if (t->begins) {
+        return t->at_s + vm_host_mean_restore_s(vm);
+    }
     return t->action == ACTION_RESTART_DEFRAG ? t->at_s + vm_host_defrag_s(vm) : INFINITY;
 }
 
@@ -384,7 +387,9 @@ static enum sim_err follow_step(struct walk *w, const struct step *step, struct 
     notice(w, step->at_s);
     w->standing[w->active].had_devices = true;
     if (step->is_expected_return) {
-        come_back(w, t->server, step->at_s);
+        if (w->standing[t->server].has_failed) { /* another return has not overtaken it */
+            come_back(w, t->server, step->at_s);
+        }
         return SIM_OK;
     }
     switch (t->action) {
@@ -393,7 +398,7 @@ static enum sim_err follow_step(struct walk *w, const struct step *step, struct 
     case ACTION_RESTART_HOST:
     case ACTION_RESTORE_HOST:
     case ACTION_RESTORE_OLD:
-        return follow_restart(w, t, e);
+        return t->begins ? follow_start_of_restart(w, t, e) : follow_restart(w, t, e);
     case ACTION_RESTART_DEFRAG:
         return follow_start_of_restart(w, t, e);
     case ACTION_RESTORE_PROJECTION:
