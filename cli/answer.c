@@ -33,16 +33,16 @@ static void print_bottleneck(const struct study *s, FILE *out)
         return;
     }
     const struct metric_summary most = study_summary_of(s, "most_s");
-    const struct words_scale scale = words_scale_of(most.mean);
-    const double limit = b.limit_s / scale.factor;
-    const double span = most.mean / scale.factor;
+    const struct time_unit scale = time_unit_of(most.mean);
+    const double limit = b.limit_s / scale.in_s;
+    const double span = most.mean / scale.in_s;
     const uint32_t n_affected = (uint32_t)study_summary_of(s, "affected").max;
     const uint32_t n_done = n_affected - (uint32_t)study_summary_of(s, "unfinished").max;
     fprintf(out,
             "%s %s the bottleneck (the limit for %.*f of the %.*f %s %s; %.0f %% of %s in use on "
             "average)",
             b.use->words, b.use->is_pool ? "are" : "is", words_decimals(limit), limit,
-            words_decimals(span), span, scale.name,
+            words_decimals(span), span, scale.symbol,
             n_done >= result_n_most(n_affected) ? "until 95 % of the devices have everything"
                                                 : "simulated",
             100 * b.busy_share, b.use->is_pool ? "them" : "its capacity");
@@ -137,14 +137,14 @@ static void print_quantile(const struct study *s, FILE *out)
     if (err != SIM_OK || q.n < q.needs || isinf(q.interval.high)) {
         return;
     }
-    const struct words_scale scale = words_scale_of(q.value);
+    const struct time_unit scale = time_unit_of(q.value);
     fprintf(
         out,
         " In 95 %% of such storms all have everything within %.*f %s (%.*f to %.*f, by the order "
         "of the replications).",
-        words_decimals(q.value / scale.factor), q.value / scale.factor, scale.name,
-        words_decimals(q.interval.low / scale.factor), q.interval.low / scale.factor,
-        words_decimals(q.interval.high / scale.factor), q.interval.high / scale.factor);
+        words_decimals(q.value / scale.in_s), q.value / scale.in_s, scale.symbol,
+        words_decimals(q.interval.low / scale.in_s), q.interval.low / scale.in_s,
+        words_decimals(q.interval.high / scale.in_s), q.interval.high / scale.in_s);
 }
 
 static void print_warnings(const struct study *s, FILE *out)
@@ -152,10 +152,10 @@ static void print_warnings(const struct study *s, FILE *out)
     const struct metric_summary unfinished = study_summary_of(s, "unfinished");
     const struct metric_summary outside = study_summary_of(s, "outside_model_share");
     if (unfinished.max > 0) {
-        const struct words_scale scale = words_scale_of(s->scenario->horizon_s);
+        const struct time_unit scale = time_unit_of(s->scenario->horizon_s);
         fprintf(out, " Up to %.0f device%s not done at the end (%.3g %s).", unfinished.max,
-                unfinished.max == 1 ? " was" : "s were", s->scenario->horizon_s / scale.factor,
-                scale.name);
+                unfinished.max == 1 ? " was" : "s were", s->scenario->horizon_s / scale.in_s,
+                scale.symbol);
     }
     const struct metric_summary wasted = study_summary_of(s, "wasted_cpu_share");
     if (wasted.mean > 0.25) {

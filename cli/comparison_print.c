@@ -85,6 +85,17 @@ static void print_mean(const struct comparison *c, size_t alternative, size_t k,
     }
 }
 
+static void print_padded_mean(const struct comparison *c, size_t alternative, size_t k, int width)
+{
+    char text[80] = "";
+    FILE *const out = fmemopen(text, sizeof text, "w");
+    if (out != NULL) {
+        print_mean(c, alternative, k, out);
+        fclose(out);
+    }
+    printf("%-*s  ", width, text);
+}
+
 /* ---- Text and Markdown ---- */
 
 static void print_text(const struct comparison *c)
@@ -101,6 +112,7 @@ static void print_text(const struct comparison *c)
         printf("\n%s\n", a->item[i].name);
         for (size_t k = 0; k < COMPARED_N_FIGURES; k++) {
             printf("  %-40s ", compared_figures[k].words);
+            print_padded_mean(c, i, k, 25);
             print_difference(c, i, k, stdout);
             putchar('\n');
         }
@@ -124,6 +136,8 @@ static void print_md(const struct comparison *c)
         print_mean(c, 0, k, stdout);
         for (size_t i = 1; i < a->n; i++) {
             fputs(" | ", stdout);
+            print_mean(c, i, k, stdout);
+            fputs(": ", stdout);
             print_difference(c, i, k, stdout);
         }
         fputs(" |", stdout);

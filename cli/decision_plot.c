@@ -24,12 +24,12 @@ static void write_break_even(const struct sim_break_even *even_s, FILE *out)
         return;
     }
     const double at = even_s->x / 60;
-    const struct words_scale scale = words_scale_of(even_s->x);
-    const double shown = even_s->x / scale.factor;
+    const struct time_unit scale = time_unit_of(even_s->x);
+    const double shown = even_s->x / scale.in_s;
     fprintf(out,
             "set arrow 1 from %.6g, graph 0 to %.6g, graph 1 nohead dashtype 3 linecolor rgb "
             "'#555555'\nset label 1 ' break-even: %.*f %s' at %.6g, graph 0.05\n",
-            at, at, words_decimals(shown), shown, scale.name, at);
+            at, at, words_decimals(shown), shown, scale.symbol, at);
     if (isfinite(even_s->low)) {
         fprintf(out,
                 "set object 1 rectangle from %.6g, graph 0 to %.6g, graph 1 behind fillcolor rgb "

@@ -111,12 +111,12 @@ static void print_cost(const struct decision_case *c, FILE *out)
 
 static void print_even(const struct decision *d, FILE *out)
 {
-    const struct words_scale scale = words_scale_of(d->even_s.x);
-    const int digits = words_decimals(d->even_s.x / scale.factor);
-    fprintf(out, "%.*f %s", digits, d->even_s.x / scale.factor, scale.name);
+    const struct time_unit scale = time_unit_of(d->even_s.x);
+    const int digits = words_decimals(d->even_s.x / scale.in_s);
+    fprintf(out, "%.*f %s", digits, d->even_s.x / scale.in_s, scale.symbol);
     if (isfinite(d->even_s.low)) {
-        fprintf(out, " (%.*f to %.*f)", digits, d->even_s.low / scale.factor, digits,
-                d->even_s.high / scale.factor);
+        fprintf(out, " (%.*f to %.*f)", digits, d->even_s.low / scale.in_s, digits,
+                d->even_s.high / scale.in_s);
     }
 }
 

@@ -17,8 +17,8 @@ static struct scale scale_of(const struct expectation *x, const struct judgement
     const double in_s = strcmp(x->unit, "s") == 0 ? 1 : strcmp(x->unit, "min") == 0 ? 60 : 0;
     if (in_s > 0) {
         const double value = isfinite(j->estimate) ? j->estimate : x->limit;
-        const struct words_scale time = words_scale_of(value * in_s);
-        return (struct scale){time.factor / in_s, time.name};
+        const struct time_unit time = time_unit_of(value * in_s);
+        return (struct scale){time.in_s / in_s, time.symbol};
     }
     return (struct scale){1, strcmp(x->unit, "1") == 0 ? "" : x->unit};
 }

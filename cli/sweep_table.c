@@ -59,9 +59,20 @@ static double horizon_s_of(const struct plan *plan, uint32_t point)
     return horizon_s;
 }
 
+/* One for all rows, so that a column can be read down: that of the longest time there. */
+static struct time_unit unit_of(const struct tables_report *r, size_t headline)
+{
+    double longest_s = 0;
+    for (size_t i = 0; i < r->n_told; i++) {
+        const double mean_s = r->told[i].headline[headline].mean;
+        longest_s = isfinite(mean_s) ? fmax(longest_s, mean_s) : longest_s;
+    }
+    return time_unit_of(longest_s > 0 ? longest_s : 3600);
+}
+
 static enum sim_err put_figure(char cell[CELL], const struct plan *plan, uint32_t point,
-                               const char *figure, const struct metric_summary *s,
-                               struct sim_error *e)
+                               const char *figure, struct time_unit unit,
+                               const struct metric_summary *s, struct sim_error *e)
 {
     FILE *const out = fmemopen(cell, CELL, "w");
     if (out == NULL) {
@@ -70,7 +81,8 @@ static enum sim_err put_figure(char cell[CELL], const struct plan *plan, uint32_
     if (isnan(s->mean)) {
         fputs("not measured", out);
     } else if (metrics_is_time(figure)) {
-        words_time(s->mean, s->half_width, isinf(s->mean) ? horizon_s_of(plan, point) : 0, out);
+        words_time_in(unit, s->mean, s->half_width, isinf(s->mean) ? horizon_s_of(plan, point) : 0,
+                      out);
     } else {
         words_interval(s->mean, s->half_width, "", out);
     }
@@ -102,8 +114,9 @@ static void put_header(struct grid *g, const struct plan *plan)
 }
 
 static enum sim_err put_row(struct grid *g, size_t row, const struct plan *plan,
-                            const struct tables_told *told, struct sim_error *e)
+                            const struct tables_report *report, struct sim_error *e)
 {
+    const struct tables_told *const told = &report->told[row - 1];
     char(*const cell)[CELL] = g->cell[row];
     enum sim_err err = SIM_OK;
     size_t c = 0;
@@ -112,7 +125,8 @@ static enum sim_err put_row(struct grid *g, size_t row, const struct plan *plan,
         put(cell[c++], sweep_value(&plan->sweep, told->point, k));
     }
     for (size_t i = 0; i < TABLES_HEADLINES && err == SIM_OK; i++) {
-        err = put_figure(cell[c++], plan, told->point, tables_headline[i], &told->headline[i], e);
+        err = put_figure(cell[c++], plan, told->point, tables_headline[i], unit_of(report, i),
+                         &told->headline[i], e);
     }
     snprintf(cell[c++], CELL, "%" PRIu32, told->n);
     put_mark(cell[c], told);
@@ -174,7 +188,7 @@ enum sim_err sweep_table_print(const struct plan *plan, const struct tables_repo
     }
     put_header(&g, plan);
     for (size_t i = 0; i < report->n_told && err == SIM_OK; i++) {
-        err = put_row(&g, i + 1, plan, &report->told[i], e);
+        err = put_row(&g, i + 1, plan, report, e);
     }
     if (err == SIM_OK) {
         print_grid(&g, out);

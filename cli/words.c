@@ -9,12 +9,6 @@ int words_decimals(double value)
     return size <= 0 || size >= 9.95 ? 0 : size >= 0.995 ? 1 : 2;
 }
 
-struct words_scale words_scale_of(double time_s)
-{
-    static const struct words_scale scales[] = {{1, "s"}, {60, "min"}, {3600, "h"}};
-    return scales[fabs(time_s) < 120 ? 0 : fabs(time_s) < 3 * 3600 ? 1 : 2];
-}
-
 /* As many digits as mean and interval are worth. */
 static int digits_of(double mean, double half_width)
 {
@@ -33,20 +27,28 @@ void words_interval(double mean, double half_width, const char *unit, FILE *out)
     }
 }
 
+void words_time_in(struct time_unit unit, double mean_s, double half_width_s, double horizon_s,
+                   FILE *out)
+{
+    if (isinf(mean_s)) {
+        const struct time_unit of_horizon = time_unit_of(horizon_s);
+        fputs("more than ", out);
+        words_interval(horizon_s / of_horizon.in_s, NAN, of_horizon.symbol, out);
+    } else {
+        words_interval(mean_s / unit.in_s, half_width_s / unit.in_s, unit.symbol, out);
+    }
+}
+
 void words_time(double mean_s, double half_width_s, double horizon_s, FILE *out)
 {
-    const bool is_never = isinf(mean_s);
-    const double shown_s = is_never ? horizon_s : mean_s;
-    const struct words_scale scale = words_scale_of(shown_s);
-    fputs(is_never ? "more than " : "", out);
-    words_interval(shown_s / scale.factor, half_width_s / scale.factor, scale.name, out);
+    words_time_in(time_unit_of(mean_s), mean_s, half_width_s, horizon_s, out);
 }
 
 void words_duration(double time_s, FILE *out)
 {
     const bool is_minutes =
-        time_s >= 60 && time_s < 120; /* "1 min", where 60.2 s would tell more */
-    const struct words_scale scale = is_minutes ? words_scale_of(120) : words_scale_of(time_s);
-    const double x = time_s / scale.factor;
-    fprintf(out, "%.*f %s", x < 9.95 && fabs(x - round(x)) > 0.05 ? 1 : 0, x, scale.name);
+        time_s >= 60 && time_s <= 120; /* "1 min", where 60.2 s would tell more */
+    const struct time_unit unit = time_unit_of(is_minutes ? 121 : time_s);
+    const double x = time_s / unit.in_s;
+    fprintf(out, "%.*f %s", x < 9.95 && fabs(x - round(x)) > 0.05 ? 1 : 0, x, unit.symbol);
 }

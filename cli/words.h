@@ -4,16 +4,9 @@
 #ifndef CLI_WORDS_H
 #define CLI_WORDS_H
 
+#include "output/time_unit.h"
+
 #include <stdio.h>
-
-/* A unit of time, in seconds. */
-struct words_scale {
-    double factor;
-    const char *name;
-};
-
-/* s below two minutes, min below three hours, h. */
-struct words_scale words_scale_of(double time_s);
 
 /* Digits behind the point that leave two or three significant ones. */
 int words_decimals(double value);
@@ -23,6 +16,10 @@ void words_interval(double mean, double half_width, const char *unit, FILE *out)
 
 /* "6.1 min (5.9 to 6.3)"; a mean over "never" is "more than" the horizon. */
 void words_time(double mean_s, double half_width_s, double horizon_s, FILE *out);
+
+/* The same in a unit that is given, for columns; a horizon has its own. */
+void words_time_in(struct time_unit unit, double mean_s, double half_width_s, double horizon_s,
+                   FILE *out);
 
 /* "8 min", "1.5 h": a time without an interval. */
 void words_duration(double time_s, FILE *out);

@@ -1,5 +1,6 @@
 #include "output/time_axis.h"
 
+#include "output/time_unit.h"
 #include "sim/base/assert.h"
 
 #include <math.h>
@@ -7,15 +8,15 @@
 
 enum { MOST_TICKS = 8 };
 
+/* What people count each unit in; 0 ends a list. */
 static const struct {
-    double unit_s, until_s;
-    const char *name;
-    double tick[10]; /* that people count in; 0 ends the list */
-} units[] = {
-    {1, 180, "seconds", {0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30}},
-    {60, 3 * 3600.0, "minutes", {0.5, 1, 2, 5, 10, 15, 20, 30}},
-    {3600, 3 * 86400.0, "hours", {0.5, 1, 2, 3, 6, 12}},
-    {86400, INFINITY, "days", {0.5, 1, 2, 5, 10}},
+    double unit_s;
+    double tick[10];
+} lists[] = {
+    {1, {0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30}},
+    {60, {0.5, 1, 2, 5, 10, 15, 20, 30}},
+    {3600, {0.5, 1, 2, 3, 6, 12}},
+    {86400, {0.5, 1, 2, 5, 10}},
 };
 
 /* The smallest tick of the list that is coarse enough; beyond the list, doubled until it is. */
@@ -35,11 +36,12 @@ static double choose_tick(const double *list, double end)
 struct time_axis time_axis_until(double end_s)
 {
     SIM_ASSERT(end_s > 0 && isfinite(end_s));
+    const struct time_unit unit = time_unit_of(end_s);
     size_t k = 0;
-    while (end_s > units[k].until_s) {
+    while (lists[k].unit_s < unit.in_s) {
         k++;
     }
-    const double end = end_s / units[k].unit_s;
-    const double tick = choose_tick(units[k].tick, end);
-    return (struct time_axis){units[k].unit_s, units[k].name, tick, ceil(end / tick) * tick};
+    const double end = end_s / unit.in_s;
+    const double tick = choose_tick(lists[k].tick, end);
+    return (struct time_axis){unit.in_s, unit.plural, tick, ceil(end / tick) * tick};
 }

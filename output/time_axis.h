@@ -8,8 +8,7 @@ struct time_axis {
     double tick, end; /* in this unit; the end is a whole number of ticks, and at most eight */
 };
 
-/* The axis from 0 to `end_s` > 0 or a little farther: seconds up to three minutes, minutes up to three
- * hours, hours up to three days. */
+/* The axis from 0 to `end_s` > 0 or a little farther, in the unit of output/time_unit.h. */
 struct time_axis time_axis_until(double end_s);
 
 #endif

@@ -194,6 +194,8 @@ that 'the table lacks columns' grep -qE "^$header +runs$" told.txt
 that 'the table has not a row a point' [ "$(grep -cE '^[0-3]  ' told.txt)" -eq 4 ]
 that 'a mean lacks its unit or its interval' grep -qE '^2 +1h +1 +1 +1 .* s \([0-9.]+ to [0-9.]+\) .* min \([0-9.]+ to [0-9.]+\)  [0-9.]+ \([0-9.]+ to [0-9.]+\) +2$' told.txt
 that 'a point names the horizon of another' grep -qE '^0 +30s +1 +1 +1 +more than 30 s +more than 30 s ' told.txt
+primestorm run "$scenario" --set users=50 -r 2 --sweep servers.B.cores=1,4 -o units > units.txt 2> /dev/null
+that 'a column has two units' [ "$(grep -cE '^[01] +[14] +[0-9.]+ min ' units.txt)" -eq 2 ]
 that 'where the rest is is not said' grep -qxF 'Means with their 95 % intervals. 1 more key, all figures: told/points.csv' told.txt
 primestorm run "$scenario" --set users=1 -r 1 --sweep mail.cores=1..23 -o long > told.txt 2> /dev/null
 that 'a long table is not cut' [ "$(grep -cE '^[0-9]+ ' told.txt)" -eq 20 ]

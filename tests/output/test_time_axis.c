@@ -2,6 +2,9 @@
 #include "tests/support/check.h"
 
 #include "output/time_axis.h"
+#include "output/time_unit.h"
+
+#include <math.h>
 
 #include <string.h>
 
@@ -13,7 +16,7 @@ static void test_units_and_ticks(void **state)
         double tick, end;
     } wanted[] = {
         {0.05, "seconds", 0.1, 0.1},  {20, "seconds", 5, 20},
-        {180, "seconds", 30, 180},    {181, "minutes", 0.5, 3.5},
+        {120, "seconds", 20, 120},    {121, "minutes", 0.5, 2.5},
         {25 * 60, "minutes", 5, 25},  {25 * 60 + 1, "minutes", 5, 30},
         {90 * 60, "minutes", 15, 90}, {10800, "minutes", 30, 180},
         {10801, "hours", 0.5, 3.5},   {12 * 3600, "hours", 2, 12},
@@ -44,10 +47,25 @@ static void test_every_end_is_near_the_end_of_its_axis(void **state)
     }
 }
 
+/* Texts and axes agree: the border belongs to the smaller unit, on either side of zero. */
+static void test_a_time_has_one_unit(void **state)
+{
+    static const struct {
+        double time_s;
+        const char *symbol;
+    } wanted[] = {{0, "s"},     {-120, "s"},   {120.001, "min"}, {-10800, "min"},
+                  {10801, "h"}, {259200, "h"}, {259201, "d"},    {INFINITY, "d"}};
+    (void)state;
+    for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++) {
+        assert_string_equal(time_unit_of(wanted[i].time_s).symbol, wanted[i].symbol);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_units_and_ticks),
+        cmocka_unit_test(test_a_time_has_one_unit),
         cmocka_unit_test(test_every_end_is_near_the_end_of_its_axis),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
