@@ -108,6 +108,8 @@ static const struct {
     {ACTION_RELEASE, "release class CLASS"},
     {ACTION_FAIL_MAIL, "fail mail NUMBER"},
     {ACTION_RESTART_MAIL, "restart mail NUMBER"},
+    {ACTION_FAIL_DATABASE, "fail pool database"},
+    {ACTION_RESTART_DATABASE, "restart pool database"},
     {ACTION_CLEAR_ANCHORS, "tell traveler clearanchors USER"},
     {ACTION_RESET, "tell traveler reset USER"},
     {ACTION_DELETE, "tell traveler delete USER"},
