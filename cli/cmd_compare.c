@@ -69,7 +69,7 @@ static error_t parse_best(struct compare_options *o, const char *text, struct ar
     }
     argp_error(state,
                "--best needs basic_p50_s, basic_max_s, full_max_s, blackout_mean_s, "
-               "user_minutes_lost or desktop_slowdown, found '%s'",
+               "user_minutes_lost, desktop_slowdown or wasted_cpu_share, found '%s'",
                wanted);
     return EINVAL;
 }

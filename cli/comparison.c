@@ -12,6 +12,7 @@ const struct compared_figure compared_figures[COMPARED_N_FIGURES] = {
     {"blackout_mean_s", "a device is empty, on average", "min", 60, "shorter", "longer", 1},
     {"user_minutes_lost", "user-minutes lost", "", 1, "fewer", "more", 0},
     {"desktop_slowdown", "desktop mail, times slower than usual", "", 1, "less", "more", 2},
+    {"wasted_cpu_share", "CPU time thrown away, of 100 s", "s", 0.01, "less", "more", 1},
 };
 
 static enum sim_err check_alike(const struct alternatives *a, struct sim_error *e)

@@ -15,7 +15,7 @@ struct compared_figure {
     int decimals;
 };
 
-enum { COMPARED_N_FIGURES = 6 };
+enum { COMPARED_N_FIGURES = 7 };
 extern const struct compared_figure compared_figures[COMPARED_N_FIGURES];
 
 struct comparison {

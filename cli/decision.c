@@ -72,9 +72,10 @@ static bool put_return(struct settings *s, const struct scenario *base, enum dec
     if (way != WAY_WAIT && way != WAY_RESTORE) {
         return true;
     }
-    snprintf(c[0].value, sizeof c[0].value, "%.17g s", base->timeline[0].at_s + outage_s);
+    const double after_s = way == WAY_WAIT ? outage_s : base->server[0].vm.restore.operator_s;
+    snprintf(c[0].value, sizeof c[0].value, "%.17g s", base->timeline[0].at_s + after_s);
     snprintf(c[1].value, sizeof c[1].value,
-             way == WAY_WAIT ? "restart host %s" : "restore host %s without state", name);
+             way == WAY_WAIT ? "restart host %s" : "begin to restore host %s without state", name);
     return put_all(s, c, 2);
 }
 
@@ -306,7 +307,7 @@ static enum sim_err run_cases(struct measuring *m, struct decision *d, struct si
         err = add_case(m, d, WAY_RESTART, vm_host_mean_restart_s(vm), e);
     }
     if (err == SIM_OK) {
-        err = add_case(m, d, WAY_RESTORE, vm_host_mean_restore_s(vm), e);
+        err = add_case(m, d, WAY_RESTORE, vm->restore.operator_s + vm_host_mean_restore_s(vm), e);
     }
     for (size_t i = 0; i < t->n_outages && err == SIM_OK; i++) {
         err = add_case(m, d, WAY_WAIT, t->outage_s[i], e);

@@ -1,6 +1,7 @@
 #include "cli/progress.h"
 
 #include "cli/words.h"
+#include "sim/base/text.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -54,9 +55,9 @@ static void say_line(const struct progress *p, const struct queue_state *s)
         words_duration(ceil(left_s), stderr);
         fputs(" left", stderr);
     }
-    if (isfinite(p->mean_headline)) {
-        fprintf(stderr, ", mean of user-minutes lost %.0f", p->mean_headline);
-    }
+    fprintf(stderr, "; point %" PRIu32 ": ", s->last_point);
+    words_interval(s->mean_last, (double)NAN, "", stderr);
+    fprintf(stderr, " user-minutes lost (%" PRIu32 " run%s)", s->n_last, sim_plural(s->n_last));
     fputs(p->is_terminal ? "\033[K" : "\n", stderr);
     fflush(stderr);
 }
@@ -69,8 +70,9 @@ static void say_json(const struct progress *p, const struct queue_state *s)
     if (isfinite(left_s)) {
         fprintf(stderr, ", \"left_s\": %.1f", left_s);
     }
-    if (isfinite(p->mean_headline)) {
-        fprintf(stderr, ", \"user_minutes_lost_mean\": %.9g", p->mean_headline);
+    fprintf(stderr, ", \"point\": %" PRIu32 ", \"point_runs\": %" PRIu32, s->last_point, s->n_last);
+    if (isfinite(s->mean_last)) {
+        fprintf(stderr, ", \"point_user_minutes_lost\": %.9g", s->mean_last);
     }
     fputs("}\n", stderr);
 }
@@ -90,20 +92,18 @@ static bool is_due(struct progress *p, const struct queue_state *s)
     return due;
 }
 
-void progress_show(struct progress *p, const struct queue_state *s, const struct outcome *last)
+void progress_show(struct progress *p, const struct queue_state *s)
 {
-    const double headline = outcome_figure(last, "user_minutes_lost");
-    p->n_headline++;
-    p->mean_headline += (headline - p->mean_headline) / (double)p->n_headline;
     if (p->form == PROGRESS_NONE || !is_due(p, s)) {
         return;
     }
+    p->has_said = true;
     (p->form == PROGRESS_JSON ? say_json : say_line)(p, s);
 }
 
 void progress_end(struct progress *p)
 {
-    if (p->is_terminal && p->form == PROGRESS_LINE && p->n_headline > 0) {
+    if (p->is_terminal && p->form == PROGRESS_LINE && p->has_said) {
         fputc('\n', stderr);
     }
 }

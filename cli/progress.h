@@ -1,7 +1,8 @@
 /* cli/progress.h -- how far a study is: on standard error, and out of the way.
  *
  * On a terminal one line that is written over; elsewhere a plain line after every tenth and every minute; or a
- * line of JSON each. The time left weighs what is missing by what it is expected to take.
+ * line of JSON each. The time left weighs what is missing by what it is expected to take. User-minutes lost are those
+ * of the point whose run has ended last, a mean over its runs so far: over several points a mean would be of nothing.
  */
 #ifndef CLI_PROGRESS_H
 #define CLI_PROGRESS_H
@@ -28,14 +29,15 @@ struct progress {
     bool is_terminal;
     uint32_t threads;
     struct timespec begin;
-    double shown_s;      /* when something was said last */
-    double shown_tenth;  /* of all, then */
-    uint64_t n_headline; /* user_minutes_lost over the runs of this session */
-    double mean_headline;
+    double shown_s;     /* when something was said last */
+    double shown_tenth; /* of all, then */
+    bool has_said;
 };
 
 void progress_begin(struct progress *p, enum progress_form form, uint32_t threads);
-void progress_show(struct progress *p, const struct queue_state *state, const struct outcome *last);
+
+/* A run has ended. */
+void progress_show(struct progress *p, const struct queue_state *state);
 
 /* Ends the line on a terminal. */
 void progress_end(struct progress *p);

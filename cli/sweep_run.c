@@ -175,10 +175,10 @@ struct session {
     const struct plan *plan;
 };
 
-static void on_progress(void *context, const struct queue_state *state, const struct outcome *last)
+static void on_progress(void *context, const struct queue_state *state)
 {
     struct session *const s = context;
-    progress_show(&s->progress, state, last);
+    progress_show(&s->progress, state);
 }
 
 static void on_failure(void *context, const struct task *task, const struct sim_error *e)

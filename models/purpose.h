@@ -42,8 +42,10 @@ enum purpose {
     PURPOSE_PULL = 23,     /* attempt: number of the wait */
     PURPOSE_IDLE_CUT = 24, /* attempt: number of the request */
     PURPOSE_NAME = 25,     /* attempt: number of the look-up */
+    /* entity: server */
+    PURPOSE_RESTORE = 26, /* attempt: number of the failure */
     /* entity: user */
-    PURPOSE_DATABASE = 26, /* attempt: number of the job at a pool's database */
+    PURPOSE_DATABASE = 27, /* attempt: number of the job at a pool's database */
 };
 
 #endif

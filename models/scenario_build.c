@@ -1,4 +1,5 @@
 /* From settings to typed values, by the rows of the schema. */
+#include "models/element.h"
 #include "models/scenario_load.h"
 #include "models/schema.h"
 #include "sim/base/text.h"
@@ -232,6 +233,15 @@ struct builder {
     struct problems *problems;
 };
 
+static void complain_missing(struct assignment *a, const struct settings *settings,
+                             const struct schema_section *section)
+{
+    char hint[256];
+    element_replaced_text(settings, section, NULL, hint, sizeof hint);
+    problems_add(a->problems, a->origin, "%s: a value is missing%s", a->path,
+                 section->is_sequence ? "" : hint);
+}
+
 /* Fills the rows of one section, or of one element of it, into `base`. */
 static bool fill(const struct builder *b, const struct schema_section *section, const char *prefix,
                  struct origin place, void *base)
@@ -248,7 +258,7 @@ static bool fill(const struct builder *b, const struct schema_section *section, 
                                .problems = b->problems};
         a.origin = given != NULL ? given->origin : place;
         if (a.value == NULL || *a.value == '\0') {
-            complain(&a, "a value is missing");
+            complain_missing(&a, b->settings, section);
         } else if (!assign(&a)) {
             return false;
         }

@@ -1,4 +1,5 @@
 /* What single values cannot show: sums, references, contradictions. */
+#include "models/element.h"
 #include "models/scenario_load.h"
 #include "models/schema.h"
 
@@ -38,6 +39,7 @@ static void check_shares(const struct settings *settings, const struct device_co
                          struct problems *problems)
 {
     char parts[400] = "";
+    char hint[256] = "";
     size_t used = 0;
     double sum = 0;
     for (uint32_t i = 0; i < c->n_classes; i++) {
@@ -49,8 +51,12 @@ static void check_shares(const struct settings *settings, const struct device_co
         }
     }
     if (!(fabs(sum - 1) <= 1e-9)) {
+        if (sum < 1) {
+            element_replaced_text(settings, schema_sections[SECTION_CLASSES], NULL, hint,
+                                  sizeof hint);
+        }
         problems_add(problems, place_of(settings, "devices.classes"),
-                     "devices.classes: the shares sum to %.10g, not to 1 (%s)", sum, parts);
+                     "devices.classes: the shares sum to %.10g, not to 1 (%s)%s", sum, parts, hint);
     }
 }
 
@@ -107,7 +113,7 @@ static bool read_timeline(const struct settings *settings, struct scenario *s,
 {
     const struct timeline_names names = {
         s->server,          s->devices.device_class, s->n_servers, s->devices.n_classes,
-        s->balancer.groups, s->mail.servers,         s->users};
+        s->balancer.groups, s->mail.servers,         s->users,     settings};
     bool ok = true;
     for (uint32_t i = 0; i < s->n_timeline; i++) {
         struct sim_error e;
@@ -241,6 +247,13 @@ static void check_servers(const struct settings *settings, const struct scenario
             problems_add(problems, place_of(settings, path),
                          "%s: one sync needs %g byte of heap, the whole heap is %g byte", path,
                          h->heap_per_sync_byte, h->heap_byte);
+        }
+        snprintf(path, sizeof path, "servers.%s.defrag.at_restart", s->server[i].name);
+        if (s->server[i].vm.defragments && !s->server[i].vm.restarts) {
+            problems_add(problems, place_of(settings, path),
+                         "%s: when the machine restarts by itself, but vm.restarts is false; by "
+                         "hand: 'restart host %s with defragmentation'",
+                         path, s->server[i].name);
         }
     }
 }

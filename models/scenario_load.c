@@ -1,5 +1,6 @@
 #include "models/scenario_load.h"
 
+#include "models/element.h"
 #include "models/preset.h"
 #include "models/schema.h"
 #include "models/yaml_source.h"
@@ -207,31 +208,20 @@ static enum sim_err add_builtins(struct settings *settings)
     return SIM_OK;
 }
 
-/* A slip in the name of an element must not create a new one. */
-static bool names_existing_element(const struct settings *settings, const char *path)
-{
-    struct schema_place place;
-    char element[PATH_MAX];
-    if (!schema_locate(path, &place) || place.name == NULL) {
-        return true; /* unknown keys are reported with all the others */
-    }
-    snprintf(element, sizeof element, "%s.%.*s", place.section->prefix, (int)place.name_length,
-             place.name);
-    return settings_find(settings, element) != NULL || settings_has_below(settings, element);
-}
-
 static enum sim_err apply_override(struct settings *settings, const struct scenario_override *o,
                                    struct problems *problems)
 {
     const char *const source = settings_keep_source(settings, o->shown);
     const struct origin origin = {.kind = ORIGIN_OPTION, .source = source};
+    struct schema_place place;
+    char text[512];
     if (source == NULL) {
         return SIM_ENOMEM;
     }
-    if (!names_existing_element(settings, o->path)) {
-        problems_add(problems, origin,
-                     "the scenario has nothing of this name; 'primestorm show' "
-                     "lists what it has");
+    /* A slip in the name of an element must not make a new one; unknown keys are reported with all the others. */
+    if (schema_locate(o->path, &place) && !element_is_there(settings, &place)) {
+        element_missing_text(settings, &place, text, sizeof text);
+        problems_add(problems, origin, "%s", text);
         return SIM_OK;
     }
     if (strncmp(o->path, "sweep.", 6) == 0) {

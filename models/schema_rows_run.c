@@ -39,8 +39,8 @@ static const struct schema_row timeline_rows[] = {
      SOURCE_CONVENTION, "", NULL},
     {"do", SCHEMA_TEXT, SIM_NUMBER, offsetof(struct timeline_entry, text), NULL, 0, 0, NULL, NULL,
      "what: 'fail host NAME', 'restart host NAME' (or 'with defragmentation'), 'restore host NAME "
-     "without state' (or 'with "
-     "state'), 'restore projection of NAME', 'redirect NAME to NAME', 'drain NAME to NAME', 'flap "
+     "without state' (or 'with state'; 'begin to' before it: it takes its time from then on), "
+     "'restore projection of NAME', 'redirect NAME to NAME', 'drain NAME to NAME', 'flap "
      "NAME and NAME every TIME COUNT times', 'fail back to NAME', 'block' or 'release' and "
      "'all', 'group NUMBER' or 'class NAME', 'fail mail NUMBER' or 'restart mail NUMBER', 'fail "
      "pool database' or 'restart pool database', or at "

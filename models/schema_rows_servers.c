@@ -221,11 +221,11 @@ static const struct schema_row server_rows[] = {
      NULL},
     {"restore.operator", SCHEMA_QUANTITY, SIM_TIME, IN_SERVER(vm.restore.operator_s), "10 min", 0,
      864000, "2 min", "2 h",
-     "until somebody has decided to restore, and has the backup at hand; for "
-     "'primestorm decide'",
+     "from the failure until somebody has decided to restore, and has the backup at hand; for "
+     "'primestorm decide', a timeline says itself when a restore begins",
      SOURCE_ESTIMATE, "no figure found", NULL},
     {"restore.mount", SCHEMA_QUANTITY, SIM_TIME, IN_SERVER(vm.restore.mount_s), "0 s", 0, 864000,
-     "0 s", "15 min", "until the medium of the backup can be read; for 'primestorm decide'",
+     "0 s", "15 min", "from the begin of a restore until the medium of the backup can be read",
      SOURCE_ESTIMATE, "a backup on disk is there; a tape is fetched, loaded and wound", NULL},
     {"restore.data", SCHEMA_QUANTITY, SIM_SIZE, IN_SERVER(vm.restore.data_byte), "20 GB", 0, 1e15,
      "5 GB", "200 GB", "what is copied back: system, programs, databases but the state database",

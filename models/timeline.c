@@ -357,23 +357,6 @@ static int compare_steps(const void *left, const void *right)
     return a->flip < b->flip ? -1 : a->flip > b->flip;
 }
 
-uint32_t timeline_n_steps(const struct timeline_entry *entry)
-{
-    return entry->action == ACTION_FLAP ? entry->flips : 1;
-}
-
-struct timeline_entry timeline_step(const struct timeline_entry *entry, uint32_t k)
-{
-    struct timeline_entry step = *entry;
-    if (entry->action == ACTION_FLAP) {
-        step.action = ACTION_REDIRECT;
-        step.at_s += k * entry->period_s;
-        step.server = k % 2 == 0 ? entry->server : entry->target;
-        step.target = k % 2 == 0 ? entry->target : entry->server;
-    }
-    return step;
-}
-
 static size_t most_steps(const struct timeline_entry *timeline, uint32_t n)
 {
     size_t most = 0;
@@ -389,6 +372,9 @@ static double return_s(const struct walk *w, const struct timeline_entry *t)
     const struct vm_host_config *const vm = &w->servers[t->server].vm;
     if (t->action == ACTION_FAIL_HOST && vm->restarts) {
         return t->at_s + vm_host_mean_restart_s(vm);
+    }
+    if (t->begins) {
+        return t->at_s + vm_host_mean_restore_s(vm);
     }
     return t->action == ACTION_RESTART_DEFRAG ? t->at_s + vm_host_defrag_s(vm) : INFINITY;
 }
@@ -418,7 +404,9 @@ static enum sim_err follow_step(struct walk *w, const struct step *step, struct 
     notice(w, step->at_s);
     w->standing[w->active].had_devices = true;
     if (step->is_expected_return) {
-        come_back(w, t->server, step->at_s);
+        if (w->standing[t->server].has_failed) { /* another return has not overtaken it */
+            come_back(w, t->server, step->at_s);
+        }
         return SIM_OK;
     }
     switch (t->action) {
@@ -427,7 +415,7 @@ static enum sim_err follow_step(struct walk *w, const struct step *step, struct 
     case ACTION_RESTART_HOST:
     case ACTION_RESTORE_HOST:
     case ACTION_RESTORE_OLD:
-        return follow_restart(w, t, e);
+        return t->begins ? follow_start_of_restart(w, t, e) : follow_restart(w, t, e);
     case ACTION_RESTART_DEFRAG:
         return follow_start_of_restart(w, t, e);
     case ACTION_RESTORE_PROJECTION:

@@ -8,6 +8,7 @@
 #define MODELS_TIMELINE_H
 
 #include "models/device.h"
+#include "models/settings.h"
 
 enum timeline_action {
     ACTION_FAIL_HOST,    /* the host of `server` fails; its connections end by `fate` */
@@ -46,6 +47,7 @@ struct timeline_entry {
     double period_s;   /* of a flap, > 0 */
     uint32_t flips;    /* of a flap, >= 1 */
     uint32_t number;   /* of a group, class, mail server or user, from 0 on */
+    bool begins;       /* of a restore: it begins at this time; else it is over then */
     bool is_at_server; /* of a command: at `server`; else at the one that has the connections */
 };
 
@@ -63,6 +65,7 @@ struct timeline_names {
     const struct sync_server_config *servers;
     const struct device_class *classes;
     uint32_t n_servers, n_classes, n_groups, n_mail_servers, n_users;
+    const struct settings *settings; /* to say which built-in names are no more */
 };
 
 /* Reads `entry->text`; names count in any case, numbers from 1 on. SIM_EINVAL with a message that says
@@ -81,7 +84,7 @@ struct timeline_outcome {
 /* Follows the active server through the read entries, in the order of time. Until a failure must have
  * been noticed (fall * check_interval, and hold_down) connections still go to the dead server, and its
  * successor has nothing to lose; if it is back by then, nothing moves. A machine that restarts by
- * itself is taken to do so in its mean time. An entry that could not do what it says is an error: a
+ * itself is taken to do so in its mean time, and so is a restore that begins. An entry that could not do what it says is an error: a
  * failure of a host that is down, a restart or restore of one that is up, a redirect from a server that has no
  * connections, to itself, or to one that is down, a failback to a server that never was gone, a command
  * at the console of one that is down or while the pool's database is, a failure of that database while it is

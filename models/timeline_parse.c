@@ -1,4 +1,5 @@
-/* The words of a timeline entry. */
+/* The words of a timeline entry, and the steps it is done in. */
+#include "models/element.h"
 #include "models/timeline.h"
 #include "sim/base/text.h"
 
@@ -43,6 +44,13 @@ static bool split(const char *text, struct words *w)
 /* The name of the i-th server, or class. */
 typedef const char *name_fn(const struct timeline_names *names, uint32_t i);
 
+/* Servers, or classes. */
+struct kind {
+    enum schema_section_id section;
+    const char *word;
+    name_fn *name;
+};
+
 static const char *server_name(const struct timeline_names *names, uint32_t i)
 {
     return names->servers[i].name;
@@ -53,23 +61,29 @@ static const char *class_name(const struct timeline_names *names, uint32_t i)
     return names->classes[i].name;
 }
 
-static enum sim_err find_name(const struct timeline_names *names, name_fn *name, uint32_t n,
-                              const char *what, const char *wanted, uint32_t *found,
-                              struct sim_error *e)
+static const struct kind a_server = {SECTION_SERVERS, "server", server_name};
+static const struct kind a_class = {SECTION_CLASSES, "class", class_name};
+
+static enum sim_err find_name(const struct timeline_names *names, const struct kind *kind,
+                              uint32_t n, const char *wanted, uint32_t *found, struct sim_error *e)
 {
     char known[256] = "";
+    char hint[256];
     size_t used = 0;
     for (uint32_t i = 0; i < n; i++) {
-        if (strcasecmp(name(names, i), wanted) == 0) {
+        if (strcasecmp(kind->name(names, i), wanted) == 0) {
             *found = i;
             return SIM_OK;
         }
         if (used < sizeof known) {
             used += (size_t)snprintf(known + used, sizeof known - used, "%s%s", i == 0 ? "" : ", ",
-                                     name(names, i));
+                                     kind->name(names, i));
         }
     }
-    return sim_fail(e, SIM_EINVAL, "there is no %s '%s'; known: %s", what, wanted, known);
+    element_replaced_text(names->settings, schema_sections[kind->section], wanted, hint,
+                          sizeof hint);
+    return sim_fail(e, SIM_EINVAL, "there is no %s '%s'; known: %s%s", kind->word, wanted, known,
+                    hint);
 }
 
 static enum sim_err find_number(uint32_t n, const char *what, const char *wanted, uint32_t *found,
@@ -87,39 +101,42 @@ static enum sim_err find_number(uint32_t n, const char *what, const char *wanted
 /* What an entry may say; NAME stands for a server, the first one and then `target`, USER for the number of
  * a user or, for all, '*', TIME and UNIT for a time such as 10 min. */
 static const struct {
-    enum timeline_action action;
     const char *words;
+    enum timeline_action action;
+    bool begins;
 } sentences[] = {
-    {ACTION_FAIL_HOST, "fail host NAME"},
-    {ACTION_RESTART_HOST, "restart host NAME"},
-    {ACTION_RESTART_DEFRAG, "restart host NAME with defragmentation"},
-    {ACTION_RESTORE_HOST, "restore host NAME without state"},
-    {ACTION_RESTORE_OLD, "restore host NAME with state"},
-    {ACTION_RESTORE_PROJECTION, "restore projection of NAME"},
-    {ACTION_REDIRECT, "redirect NAME to NAME"},
-    {ACTION_FLAP, "flap NAME and NAME every TIME UNIT COUNT times"},
-    {ACTION_DRAIN, "drain NAME to NAME"},
-    {ACTION_FAIL_BACK, "fail back to NAME"},
-    {ACTION_BLOCK, "block all"},
-    {ACTION_BLOCK, "block group GROUP"},
-    {ACTION_BLOCK, "block class CLASS"},
-    {ACTION_RELEASE, "release all"},
-    {ACTION_RELEASE, "release group GROUP"},
-    {ACTION_RELEASE, "release class CLASS"},
-    {ACTION_FAIL_MAIL, "fail mail NUMBER"},
-    {ACTION_RESTART_MAIL, "restart mail NUMBER"},
-    {ACTION_FAIL_DATABASE, "fail pool database"},
-    {ACTION_RESTART_DATABASE, "restart pool database"},
-    {ACTION_CLEAR_ANCHORS, "tell traveler clearanchors USER"},
-    {ACTION_RESET, "tell traveler reset USER"},
-    {ACTION_DELETE, "tell traveler delete USER"},
-    {ACTION_SECURITY_DELETE, "tell traveler security delete USER"},
-    {ACTION_BAN, "tell traveler banneddoc add * USER"},
-    {ACTION_CLEAR_ANCHORS, "on NAME tell traveler clearanchors USER"},
-    {ACTION_RESET, "on NAME tell traveler reset USER"},
-    {ACTION_DELETE, "on NAME tell traveler delete USER"},
-    {ACTION_SECURITY_DELETE, "on NAME tell traveler security delete USER"},
-    {ACTION_BAN, "on NAME tell traveler banneddoc add * USER"},
+    {"fail host NAME", ACTION_FAIL_HOST, false},
+    {"restart host NAME", ACTION_RESTART_HOST, false},
+    {"restart host NAME with defragmentation", ACTION_RESTART_DEFRAG, false},
+    {"restore host NAME without state", ACTION_RESTORE_HOST, false},
+    {"restore host NAME with state", ACTION_RESTORE_OLD, false},
+    {"begin to restore host NAME without state", ACTION_RESTORE_HOST, true},
+    {"begin to restore host NAME with state", ACTION_RESTORE_OLD, true},
+    {"restore projection of NAME", ACTION_RESTORE_PROJECTION, false},
+    {"redirect NAME to NAME", ACTION_REDIRECT, false},
+    {"flap NAME and NAME every TIME UNIT COUNT times", ACTION_FLAP, false},
+    {"drain NAME to NAME", ACTION_DRAIN, false},
+    {"fail back to NAME", ACTION_FAIL_BACK, false},
+    {"block all", ACTION_BLOCK, false},
+    {"block group GROUP", ACTION_BLOCK, false},
+    {"block class CLASS", ACTION_BLOCK, false},
+    {"release all", ACTION_RELEASE, false},
+    {"release group GROUP", ACTION_RELEASE, false},
+    {"release class CLASS", ACTION_RELEASE, false},
+    {"fail mail NUMBER", ACTION_FAIL_MAIL, false},
+    {"restart mail NUMBER", ACTION_RESTART_MAIL, false},
+    {"fail pool database", ACTION_FAIL_DATABASE, false},
+    {"restart pool database", ACTION_RESTART_DATABASE, false},
+    {"tell traveler clearanchors USER", ACTION_CLEAR_ANCHORS, false},
+    {"tell traveler reset USER", ACTION_RESET, false},
+    {"tell traveler delete USER", ACTION_DELETE, false},
+    {"tell traveler security delete USER", ACTION_SECURITY_DELETE, false},
+    {"tell traveler banneddoc add * USER", ACTION_BAN, false},
+    {"on NAME tell traveler clearanchors USER", ACTION_CLEAR_ANCHORS, false},
+    {"on NAME tell traveler reset USER", ACTION_RESET, false},
+    {"on NAME tell traveler delete USER", ACTION_DELETE, false},
+    {"on NAME tell traveler security delete USER", ACTION_SECURITY_DELETE, false},
+    {"on NAME tell traveler banneddoc add * USER", ACTION_BAN, false},
 };
 
 enum { N_SENTENCES = sizeof sentences / sizeof sentences[0] };
@@ -192,7 +209,7 @@ static enum sim_err take_word(struct timeline_entry *entry, const char *said, co
     }
     if (strcmp(wanted, "CLASS") == 0) {
         entry->whom = WHOM_CLASS;
-        return find_name(names, class_name, names->n_classes, "class", said, &entry->number, e);
+        return find_name(names, &a_class, names->n_classes, said, &entry->number, e);
     }
     if (strcmp(wanted, "NUMBER") == 0) {
         return find_number(names->n_mail_servers, "mail server", said, &entry->number, e);
@@ -204,7 +221,7 @@ static enum sim_err take_word(struct timeline_entry *entry, const char *said, co
         return find_user(names->n_users, said, entry, e);
     }
     entry->is_at_server = true;
-    return find_name(names, server_name, names->n_servers, "server", said, place, e);
+    return find_name(names, &a_server, names->n_servers, said, place, e);
 }
 
 static enum sim_err take_names(struct timeline_entry *entry, const struct words *said,
@@ -264,6 +281,23 @@ static enum sim_err fail_unknown(const char *text, const struct words *said, str
                     near != NULL ? "allowed" : "an entry begins with", allowed);
 }
 
+uint32_t timeline_n_steps(const struct timeline_entry *entry)
+{
+    return entry->action == ACTION_FLAP ? entry->flips : 1;
+}
+
+struct timeline_entry timeline_step(const struct timeline_entry *entry, uint32_t k)
+{
+    struct timeline_entry step = *entry;
+    if (entry->action == ACTION_FLAP) {
+        step.action = ACTION_REDIRECT;
+        step.at_s += k * entry->period_s;
+        step.server = k % 2 == 0 ? entry->server : entry->target;
+        step.target = k % 2 == 0 ? entry->target : entry->server;
+    }
+    return step;
+}
+
 bool timeline_drops_state(enum timeline_action action)
 {
     return action == ACTION_CLEAR_ANCHORS || action == ACTION_RESET || action == ACTION_DELETE;
@@ -279,6 +313,7 @@ enum sim_err timeline_parse(struct timeline_entry *entry, const struct timeline_
         (void)split(sentences[i].words, &wanted);
         if (fits(&said, &wanted)) {
             entry->action = sentences[i].action;
+            entry->begins = sentences[i].begins;
             return take_names(entry, &said, &wanted, names, e);
         }
     }

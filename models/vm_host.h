@@ -23,8 +23,9 @@
 /* A server rebuilt from a backup that leaves its state database out, as it should: an old one would
  * promise to the devices what they do not have. */
 struct restore_config {
-    double operator_s; /* until somebody has decided, and found the backup */
-    double mount_s;    /* of the medium */
+    double
+        operator_s; /* from the failure until it begins: somebody has decided, and found the backup */
+    double mount_s; /* of the medium */
     double data_byte, copy_bit_per_s;
     double age_s;        /* of the backup, at the failure */
     bool has_projection; /* LotusTraveler.nsf, which nothing reads back, is among it */
@@ -51,8 +52,12 @@ double vm_host_mean_restart_s(const struct vm_host_config *config);
 /* How long the state database takes to defragment, s. */
 double vm_host_defrag_s(const struct vm_host_config *config);
 
-/* The mean time from the failure until a restored server is there: the operator's time, the mount of the
- * medium, the copy, and the start of server and Traveler. Its state database is empty: nothing to defragment. */
+/* From the begin of a restore until the server is there: the mount of the medium, the copy, and the start of
+ * server and Traveler, drawn for failure number `failure`. Its state database is empty: nothing to defragment. */
+double vm_host_restore_s(const struct vm_host_config *config, const struct sim *sim,
+                         uint32_t server, uint32_t failure);
+
+/* Its mean. */
 double vm_host_mean_restore_s(const struct vm_host_config *config);
 
 /* Frees the distributions. */

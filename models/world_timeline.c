@@ -79,6 +79,36 @@ static void restore_old(struct world *w, uint32_t server)
     world_change_security(w, SECURITY_RESTORED, server, SECURITY_ALL_USERS);
 }
 
+static const uint64_t with_state = UINT64_C(1) << 32; /* of a restore; below it is the server */
+
+static void on_restored(void *self, uint64_t which)
+{
+    struct world *const w = self;
+    const uint32_t server = (uint32_t)which;
+    if ((which & with_state) != 0) {
+        restore_old(w, server);
+    } else {
+        restore_host(w, server);
+    }
+    world_note_security(w);
+    world_end_if_done(w);
+}
+
+/* An earlier return still to come is off. */
+static void restore(struct world *w, const struct timeline_entry *t)
+{
+    const uint64_t which = t->server | (t->action == ACTION_RESTORE_OLD ? with_state : 0);
+    sim_cancel(w->sim, &w->restart[t->server]);
+    if (t->begins) {
+        const double takes_s = vm_host_restore_s(&w->scenario->server[t->server].vm, w->sim,
+                                                 t->server, w->n_failures[t->server]);
+        w->restart[t->server] =
+            sim_after(w->sim, takes_s, (struct sim_call){on_restored, w, which});
+    } else {
+        on_restored(w, which);
+    }
+}
+
 /* ---- A crash ---- */
 
 static void on_crash(void *self, uint64_t server)
@@ -177,10 +207,8 @@ static void perform(struct world *w, const struct timeline_entry *t)
         restart_host(w, t->server, vm_host_defrag_s(&w->scenario->server[t->server].vm));
         break;
     case ACTION_RESTORE_HOST:
-        restore_host(w, t->server);
-        break;
     case ACTION_RESTORE_OLD:
-        restore_old(w, t->server);
+        restore(w, t);
         break;
     case ACTION_RESTORE_PROJECTION:
         world_change_security(w, SECURITY_PROJECTION, t->server, SECURITY_ALL_USERS);

@@ -55,7 +55,7 @@ enum sim_err crew_settle(struct queue *q, const struct crew_watch *watch, const 
         err = queue_put(q, task, o, e);
         if (err == SIM_OK) {
             const struct queue_state state = queue_state(q);
-            watch->progress(watch->context, &state, o);
+            watch->progress(watch->context, &state);
         }
         return err;
     }

@@ -6,7 +6,7 @@
 
 /* Whom to tell; one call at a time, from any thread. */
 struct crew_watch {
-    void (*progress)(void *context, const struct queue_state *state, const struct outcome *last);
+    void (*progress)(void *context, const struct queue_state *state); /* a run has ended */
     void (*failure)(void *context, const struct task *task, const struct sim_error *e);
     bool (*stop_requested)(void *context); /* called with NULL */
     void *context;

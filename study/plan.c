@@ -5,6 +5,7 @@
 #include "output/manifest.h"
 #include "sim/base/text.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -52,6 +53,23 @@ static void take_over(struct problems *from, struct problems *into)
     }
 }
 
+/* What a run takes: each device asks once for what it has lost and then chunk by chunk for all of its items, and polls
+ * until the last entry of the timeline. Where a law has no mean: the devices. */
+static double expected_cost(const struct scenario *s)
+{
+    const struct mailbox_config *const m = &s->mailbox;
+    const double days = sim_dist_mean(s->profile.mail_days) + m->today_share;
+    const double items = sim_dist_mean(m->received_per_day) * days + sim_dist_mean(m->contacts) +
+                         sim_dist_mean(m->calendar_entries);
+    double last_s = 0;
+    for (uint32_t i = 0; i < s->n_timeline; i++) {
+        last_s = s->timeline[i].at_s > last_s ? s->timeline[i].at_s : last_s;
+    }
+    const double polls = last_s / s->devices.heartbeat_s;
+    const double requests = 1 + polls + items / s->device_sync.window_items;
+    return scenario_n_devices(s) * (isfinite(requests) ? requests : 1);
+}
+
 static enum sim_err prepare_point(struct plan *p, uint32_t i, struct problems *problems)
 {
     struct settings settings = {0};
@@ -66,7 +84,7 @@ static enum sim_err prepare_point(struct plan *p, uint32_t i, struct problems *p
         if (text != NULL) {
             manifest_sha256(text, length, digest);
             snprintf(p->point[i].digest, PLAN_DIGEST, "%.*s", PLAN_DIGEST - 1, digest);
-            p->point[i].cost = scenario_n_devices(&scenario);
+            p->point[i].cost = expected_cost(&scenario);
         }
         free(text);
     } else {

@@ -14,7 +14,7 @@ enum { PLAN_DIGEST = 33 };
 
 struct plan_point {
     char digest[PLAN_DIGEST];
-    double cost; /* expected, in units that are the same for all points: devices */
+    double cost; /* expected, in units that are the same for all points: requests of devices */
 };
 
 struct plan {

@@ -1,6 +1,8 @@
 #include "study/queue.h"
 
 #include "sim/base/assert.h"
+#include "sim/stat/tally.h"
+#include "study/order.h"
 #include "study/precision.h"
 
 #include <math.h>
@@ -17,6 +19,8 @@ struct active {
     double *watched;           /* precision: figure k of replication r at k * most + r */
     uint32_t allowed;          /* replications below this one are wanted */
     uint32_t in_flight;
+    double wall_s;             /* of the runs that were there at the beginning, in all */
+    struct sim_tally headline; /* of the runs that were put */
     struct active *next;
 };
 
@@ -28,7 +32,8 @@ struct queue {
     char figure[PRECISION_FIGURES][PRECISION_NAME];
     uint32_t n_figures;
 
-    uint32_t *order; /* points, the costliest first */
+    struct point_cost *cost; /* by point */
+    uint32_t *order;         /* points, the costliest first */
     uint32_t next;
     struct active *first; /* in the order in which they were begun */
     struct queue_state state;
@@ -98,7 +103,7 @@ static void extend(struct queue *q, struct active *a)
         q->state.n_runs += a->allowed - before;
         for (uint32_t r = before; r < a->allowed; r++) {
             q->state.n_there += a->is_there[r];
-            q->state.cost_left += a->is_there[r] ? 0 : q->plan->point[a->point].cost;
+            q->state.cost_left += a->is_there[r] ? 0 : q->cost[a->point].cost;
         }
     }
 }
@@ -106,12 +111,11 @@ static void extend(struct queue *q, struct active *a)
 /* What the store has of a point. */
 static enum sim_err look_up(struct queue *q, struct active *a, struct sim_error *e)
 {
-    double wall_s;
     enum sim_err err = store_find_point(q->store, q->plan->point[a->point].digest, &a->id, e);
     if (err != SIM_OK || a->id == 0) {
         return err;
     }
-    err = store_replications(q->store, a->id, q->most, a->is_there, &wall_s, e);
+    err = store_replications(q->store, a->id, q->most, a->is_there, &a->wall_s, e);
     for (uint32_t r = 0; r < q->most && err == SIM_OK && is_auto(q); r++) {
         if (a->is_there[r]) {
             err = read_watched(q, a, r, e);
@@ -147,7 +151,7 @@ static void count_point(struct queue *q, struct active *a)
         if (is_mine(q, a->point, r)) {
             q->state.n_runs++;
             q->state.n_there += a->is_there[r];
-            q->state.cost_left += a->is_there[r] ? 0 : q->plan->point[a->point].cost;
+            q->state.cost_left += a->is_there[r] ? 0 : q->cost[a->point].cost;
         }
     }
     if (is_mine(q, a->point, 0) || !is_auto(q)) {
@@ -168,44 +172,47 @@ static bool has_missing(const struct queue *q, const struct active *a, uint32_t 
 
 /* ---- Before the first run ---- */
 
-/* qsort has no context: points are sorted as pairs. */
-struct ranked {
-    double cost;
-    uint32_t point;
+/* What the runs that are there have taken, and what they were expected to. */
+struct measured {
+    double wall_s, cost;
+    double left_s; /* what is missing of points some of whose runs are there */
 };
 
-static int compare_ranked(const void *a, const void *b)
+/* Counts a point. What one of its runs takes is known from those that are there, if there are any. */
+static void measure_point(struct queue *q, struct active *a, struct measured *m)
 {
-    const struct ranked *const x = a;
-    const struct ranked *const y = b;
-    return x->cost > y->cost   ? -1
-           : x->cost < y->cost ? 1
-                               : (x->point > y->point) - (x->point < y->point);
+    struct point_cost *const x = &q->cost[a->point];
+    const double left = q->state.cost_left;
+    uint32_t n = 0;
+    for (uint32_t r = 0; r < q->most; r++) {
+        n += a->is_there[r];
+    }
+    *x = (struct point_cost){q->plan->point[a->point].cost, n > 0 && a->wall_s > 0};
+    if (x->is_measured) {
+        m->wall_s += a->wall_s;
+        m->cost += n * x->cost;
+        x->cost = a->wall_s / n; /* seconds, until scale_measured */
+    }
+    count_point(q, a);
+    if (x->is_measured) {
+        m->left_s += q->state.cost_left - left;
+        q->state.cost_left = left;
+    }
 }
 
-/* Longest expected first, so that no long run is left to one thread at the end. */
-static enum sim_err sort_points(struct queue *q, struct sim_error *e)
+/* From seconds into the units of the plan. */
+static void scale_measured(struct queue *q, const struct measured *m)
 {
-    const uint32_t n = q->plan->sweep.n_points;
-    struct ranked *const ranked = calloc((size_t)n + 1, sizeof *ranked);
-    q->order = calloc((size_t)n + 1, sizeof *q->order);
-    if (ranked == NULL || q->order == NULL) {
-        free(ranked);
-        return sim_fail_memory(e, "the points of the study");
+    const double cost_per_s = m->wall_s > 0 ? m->cost / m->wall_s : 0;
+    for (uint32_t i = 0; i < q->plan->sweep.n_points; i++) {
+        q->cost[i].cost *= q->cost[i].is_measured ? cost_per_s : 1;
     }
-    for (uint32_t i = 0; i < n; i++) {
-        ranked[i] = (struct ranked){q->plan->point[i].cost, i};
-    }
-    qsort(ranked, n, sizeof *ranked, compare_ranked);
-    for (uint32_t i = 0; i < n; i++) {
-        q->order[i] = ranked[i].point;
-    }
-    free(ranked);
-    return SIM_OK;
+    q->state.cost_left += m->left_s * cost_per_s;
 }
 
 static enum sim_err count_all(struct queue *q, struct sim_error *e)
 {
+    struct measured measured = {0};
     enum sim_err err = SIM_OK;
     for (uint32_t i = 0; i < q->plan->sweep.n_points && err == SIM_OK; i++) {
         struct active *a = NULL;
@@ -214,10 +221,11 @@ static enum sim_err count_all(struct queue *q, struct sim_error *e)
         }
         err = create_active(q, i, &a, e);
         if (err == SIM_OK && a != NULL) {
-            count_point(q, a);
+            measure_point(q, a, &measured);
         }
         destroy_active(a);
     }
+    scale_measured(q, &measured);
     return err;
 }
 
@@ -234,8 +242,12 @@ enum sim_err queue_create(const struct plan *plan, struct store *store, struct s
     if (is_auto(q)) {
         err = precision_figures(plan->base, q->figure, &q->n_figures, e);
     }
-    err = err == SIM_OK ? sort_points(q, e) : err;
+    q->cost = calloc((size_t)plan->sweep.n_points + 1, sizeof *q->cost);
+    if (err == SIM_OK && q->cost == NULL) {
+        err = sim_fail_memory(e, "the points of the study");
+    }
     err = err == SIM_OK ? count_all(q, e) : err;
+    err = err == SIM_OK ? order_by_cost(q->cost, plan->sweep.n_points, &q->order, e) : err;
     if (err != SIM_OK) {
         queue_destroy(q);
         return err;
@@ -255,6 +267,7 @@ void queue_destroy(struct queue *q)
         destroy_active(a);
     }
     free(q->order);
+    free(q->cost);
     free(q);
 }
 
@@ -388,11 +401,25 @@ static enum sim_err put_into_store(struct queue *q, struct active *a, const stru
     return err == SIM_OK ? store_put(q->store, a->id, task->replication, o, e) : err;
 }
 
+static void count_put(struct queue *q, struct active *a, const struct outcome *o)
+{
+    struct queue_state *const s = &q->state;
+    const double cost = q->cost[a->point].cost;
+    sim_tally_add(&a->headline, outcome_figure(o, "user_minutes_lost"));
+    s->n_there++;
+    s->n_new++;
+    s->cost_left -= cost;
+    s->cost_new += cost;
+    s->wall_new_s += o->wall_s;
+    s->last_point = a->point;
+    s->n_last = (uint32_t)a->headline.n;
+    s->mean_last = a->headline.mean;
+}
+
 enum sim_err queue_put(struct queue *q, const struct task *task, const struct outcome *o,
                        struct sim_error *e)
 {
     struct active *const a = find(q, task->point);
-    const double cost = q->plan->point[task->point].cost;
     const enum sim_err err = put_into_store(q, a, task, o, e);
     a->in_flight--;
     if (err != SIM_OK) {
@@ -402,11 +429,7 @@ enum sim_err queue_put(struct queue *q, const struct task *task, const struct ou
     for (uint32_t k = 0; k < q->n_figures; k++) {
         a->watched[(size_t)k * q->most + task->replication] = outcome_figure(o, q->figure[k]);
     }
-    q->state.n_there++;
-    q->state.n_new++;
-    q->state.cost_left -= cost;
-    q->state.cost_new += cost;
-    q->state.wall_new_s += o->wall_s;
+    count_put(q, a, o);
     extend(q, a);
     end_if_done(q, a);
     return SIM_OK;
@@ -419,7 +442,7 @@ void queue_give_back(struct queue *q, const struct task *task, bool has_failed)
     a->is_taken[task->replication] = has_failed;
     if (has_failed) {
         q->state.n_failed++;
-        q->state.cost_left -= q->plan->point[task->point].cost;
+        q->state.cost_left -= q->cost[task->point].cost;
         end_if_done(q, a);
     }
 }

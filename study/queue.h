@@ -1,7 +1,7 @@
 /* study/queue.h -- who runs which run, and who writes.
  *
- * The queue knows what is missing. It hands out runs, the points that are expected to take longest first, and
- * takes their outcomes, which it puts into the store, a commit each. Who carries the runs out is of no concern
+ * The queue knows what is missing. It hands out runs, the points that are expected to take longest first (by what their
+ * runs took that are in the store, else by their scenario), and takes their outcomes, which it puts into the store, a commit each. Who carries the runs out is of no concern
  * to it: threads (crew.h), or other processes, to which a run is two numbers. Nothing that is put
  * into the store depends on who asked first.
  *
@@ -35,6 +35,11 @@ struct queue_state {
     uint64_t n_failed;
     double cost_left;            /* of what is not there, in the units of the plan */
     double cost_new, wall_new_s; /* of what was put: what a unit takes */
+
+    /* The point of the run that was put last, and of its runs that this queue was given: how many, and the mean of
+     * user_minutes_lost. Of all points together a mean would say nothing. */
+    uint32_t last_point, n_last;
+    double mean_last;
 };
 
 /* Looks up what is there. `plan` and `store` are borrowed. SIM_EINVAL if precision.figures are not columns,

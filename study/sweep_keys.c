@@ -1,6 +1,8 @@
 /* Which keys can vary, and what is told of those that cannot. */
 #include "study/sweep_reader_internal.h"
 
+#include "models/element.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -44,21 +46,11 @@ static bool is_of_study(const char *key)
     return strncmp(key, "precision.", 10) == 0;
 }
 
-bool sweep_has_element(const struct settings *settings, const struct schema_place *place)
-{
-    char element[KEY_TEXT];
-    if (place->name == NULL) {
-        return true;
-    }
-    snprintf(element, sizeof element, "%s.%.*s", place->section->prefix, (int)place->name_length,
-             place->name);
-    return settings_find(settings, element) != NULL || settings_has_below(settings, element);
-}
-
 bool sweep_check_key(struct sweep_reader *r, const char *key, struct origin origin)
 {
     struct schema_place place;
     char near[160];
+    char text[512];
     if (!schema_locate(key, &place) || place.row == NULL) {
         const bool has_near = schema_suggest(key, near, sizeof near);
         problems_add(r->problems, origin, "sweep: unknown key '%s'%s%s%s", key,
@@ -70,12 +62,9 @@ bool sweep_check_key(struct sweep_reader *r, const char *key, struct origin orig
         problems_add(r->problems, origin, "sweep: %s is the same for all points of a study", key);
         return false;
     }
-    if (!sweep_has_element(r->settings, &place)) {
-        problems_add(
-            r->problems, origin,
-            "sweep: %s: the scenario has nothing of this name; 'primestorm show' lists what "
-            "it has",
-            key);
+    if (!element_is_there(r->settings, &place)) {
+        element_missing_text(r->settings, &place, text, sizeof text);
+        problems_add(r->problems, origin, "sweep: %s: %s", key, text);
         return false;
     }
     return true;

@@ -5,7 +5,7 @@
 #include "study/sweep_reader_internal.h"
 #include "study/where.h"
 
-#include "models/schema.h"
+#include "models/element.h"
 #include "sim/base/mem.h"
 
 #include <libgen.h>
@@ -291,7 +291,7 @@ static const char *value_at_point(void *context, const char *key)
     if (given != NULL) {
         return given->value;
     }
-    return schema_locate(key, &place) && place.row != NULL && sweep_has_element(c->settings, &place)
+    return schema_locate(key, &place) && place.row != NULL && element_is_there(c->settings, &place)
                ? place.row->standard
                : NULL;
 }

@@ -35,9 +35,6 @@ void sweep_key_of(const char *path, char key[static KEY_TEXT]);
 /* Can this key vary? If not, it is told. */
 bool sweep_check_key(struct sweep_reader *r, const char *key, struct origin origin);
 
-/* Has the scenario the server, class or entry that a key belongs to? */
-bool sweep_has_element(const struct settings *settings, const struct schema_place *place);
-
 /* Adds the blocks of `lhs` and `sobol`, if they are there (sweep_design.c). */
 void sweep_read_designs(struct sweep_reader *r);
 

@@ -85,7 +85,27 @@ bad bucket_interval 'balancer:\n  bucket_interval: 1 min\n' \
 bad server 'timeline:\n  - at: 0 s\n    do: fail host Z\n' \
     "server.yaml:3:9: timeline.0.do: there is no server 'Z'; known: A, B"
 bad action 'timeline:\n  - at: 0 s\n    do: explode\n' \
-    "action.yaml:3:9: timeline.0.do: 'explode' is not understood; an entry begins with: 'fail', 'restart', 'restore', 'redirect', 'flap', 'drain', 'block', 'release', 'tell', 'on'"
+    "action.yaml:3:9: timeline.0.do: 'explode' is not understood; an entry begins with: 'fail', 'restart', 'restore', 'begin', 'redirect', 'flap', 'drain', 'block', 'release', 'tell', 'on'"
+# One server, or one class, in place of all that are built in
+gone='; naming servers.C replaces the built-in A and B; name them too'
+bad replaced 'servers:\n  C:\n    cores: 8\n' "built-in: timeline.0.do: there is no server 'A'; known: C$gone"
+bad replaced_one 'servers: {b: {cores: 8}}\n' \
+    "built-in: timeline.0.do: there is no server 'A'; known: b; naming servers.b replaces the built-in A; name it too"
+bad replaced_not 'servers: {C: {}}\ntimeline:\n  - {at: 0 s, do: fail host Z}\n' \
+    "replaced_not.yaml:3:19: timeline.0.do: there is no server 'Z'; known: C"
+echo 'servers: {A: {cores: 8}}' > one_server.yaml
+only_a='naming servers.A replaces the built-in B; name it too'
+expect 65 "--set servers.B.cores=4: the scenario has nothing of this name; 'primestorm show' lists what it has; $only_a" \
+    primestorm check --set servers.B.cores=4 one_server.yaml
+expect 65 "--set servers.C.cores=4: the scenario has nothing of this name; 'primestorm show' lists what it has" \
+    primestorm check --set servers.C.cores=4 one_server.yaml
+expect 65 "--sweep servers.B.cores=4: sweep: servers.B.cores: the scenario has nothing of this name; 'primestorm show' lists what it has; $only_a" \
+    primestorm plan --sweep servers.B.cores=4 one_server.yaml
+others='umts_ios, umts_android, wifi_ios and wifi_android; name them too'
+bad replaced_class 'devices: {classes: {edge: {share: 20 %}}}\n' \
+    "replaced_class.yaml:1:35: devices.classes: the shares sum to 0.2, not to 1 (edge 0.2); naming devices.classes.edge replaces the built-in $others"
+bad replaced_share 'devices: {classes: {edge: {promotion: 0 s}}}\n' \
+    "replaced_share.yaml:1:39: devices.classes.edge.share: a value is missing; naming devices.classes.edge replaces the built-in $others"
 fail='timeline:\n  - {at: 0 s, do: fail host A}\n  - {at: 9 s, do: '
 bad sticky 'balancer:\n  stickiness: user\n' \
     "sticky.yaml:2:15: balancer.stickiness: of balancer.method round_robin; with active all go to one server"
@@ -101,6 +121,10 @@ bad drained "$fail drain A to B}\n" \
     "drained.yaml:3:20: timeline.1.do: 'drain A to B': host A has failed before: 'redirect A to B'"
 bad mail_alone 'timeline:\n  - {at: 0 s, do: fail mail 1}\n' \
     "mail_alone.yaml:2:10: timeline: nothing takes a server from its devices; all are at A at first: 'fail host A'; where a mail server alone fails they keep what they have"
+bad defrag_alone 'servers: {A: , B: {defrag: {at_restart: true}}}\n' \
+    "defrag_alone.yaml:1:41: servers.B.defrag.at_restart: when the machine restarts by itself, but vm.restarts is false; by hand: 'restart host B with defragmentation'"
+bad begin_up 'timeline:\n  - {at: 0 s, do: begin to restore host A with state}\n' \
+    "begin_up.yaml:2:19: timeline.0.do: 'begin to restore host A with state': host A is up then"
 bad restore_up 'timeline:\n  - {at: 0 s, do: restore host A without state}\n' \
     "restore_up.yaml:2:19: timeline.0.do: 'restore host A without state': host A is up then"
 bad back_to_one_never_gone "$fail fail back to B}\n" \

@@ -48,6 +48,7 @@ cat >> restore.yaml << 'END'
 balancer: {failover: manual}
 timeline: [{at: 0 s, do: fail host A}, {at: 20 min, do: restore host A without state}]
 END
+sed 's/at: 20 min, do: restore/at: 15 min, do: begin to restore/' restore.yaml > begun.yaml
 sed '/^timeline/,$d' a.yaml > restart.yaml
 cat >> restart.yaml << 'END'
 balancer: {failover: manual}
@@ -59,6 +60,7 @@ even_s=$(cell one.csv hold - outage_s)
     primestorm run $few a.yaml -o fail_over.run
     primestorm run $few wait.yaml -o wait.run
     primestorm run $few restore.yaml -o restore.run
+    primestorm run $few --set 'servers.A.restore.data=3.6 GB' begun.yaml -o begun.run
     primestorm run $few --set servers.A.vm.restarts=true restart.yaml -o restart.run
     primestorm run $few --set "balancer.hold_down=$even_s s" a.yaml -o hold.run
     primestorm decide $few --set 'servers.A.restore.operator=15 min' --set 'servers.A.restore.data=3.6 GB' \
@@ -70,6 +72,7 @@ for column in user_minutes_lost basic_max_s full_max_s blackout_mean_s; do
     that "hold: $column is not that of a run" alike hold.run hold - $column one.csv
     that "restart: $column is not that of a run" alike restart.run restart - $column vm.csv
     that "restore: $column is not that of a run" alike restore.run restore 1200 $column restore.csv
+    that "restore: $column is not that of one begun" alike begun.run restore 1200 $column restore.csv
 done
 
 that 'the break-even is not inside its interval' awk -v x="$even_s" \
@@ -161,4 +164,4 @@ expect 65 "primestorm: timeline: what is decided about is one failure, 'fail hos
 expect 65 "primestorm: servers: there is none to fail over to beside A" \
     primestorm decide "$work/alone.yaml"
 expect 73 "primestorm: out exists already; choose another name, or replace it with --force" primestorm decide a.yaml -o out
-finish 45
+finish 49

@@ -284,6 +284,16 @@ expect 0 '' study -r 6 --seed 2 --force -o whole
 # ---- Progress ----
 run -r 9 -o progress --progress json 2> stderr > /dev/null
 that 'progress as JSON lacks its end' grep -q '"done": 54, "total": 54' stderr
+# The figure is that of the point whose run has ended last, and of no other.
+run -r 5 -o lines --threads 1 2> stderr > /dev/null
+said=$(grep '^30 of 30 runs; ' stderr)
+point=$(echo "$said" | sed 's/.*; point \([0-9]*\): .*/\1/')
+column=$(head -n 1 lines/points.csv | tr ',' '\n' | grep -nx user_minutes_lost.mean | cut -d: -f1)
+mean=$(sed -n "$((point + 2))p" lines/points.csv | cut -d, -f"$column")
+that "the progress ends with '$said', and the mean of point $point is $mean" [ "$said" = \
+    "30 of 30 runs; point $point: $(awk -v x="$mean" 'BEGIN { printf x < 9.95 ? "%.1f" : "%.0f", x }') user-minutes lost (5 runs)" ]
+run -r 6 -o lines --threads 1 --progress json 2> stderr > /dev/null
+that 'runs that were there are counted' grep -q '"done": 36, "total": 36, .*"point": [0-5], "point_runs": 1, "point_user_minutes_lost": [0-9]' stderr
 run -r 9 -o progress --progress none 2> stderr > /dev/null
 that 'progress none says how far it is' [ "$(grep -c ' of 54 runs' stderr)" -eq 0 ]
 finish 110
