@@ -123,10 +123,11 @@ static void collect_desktop(const struct world *w, struct run_result *r)
 enum sim_err collect_use(struct world *w)
 {
     struct run_result *const result = w->result;
-    enum { PER_SERVER = 6, PER_MAIL_SERVER = 3 };
+    enum { PER_SERVER = 6, PER_MAIL_SERVER = 3, N_OTHERS = 3 };
     const uint32_t n_servers = w->scenario->n_servers;
     const uint32_t n_mail = mail_farm_n_servers(w->mail);
-    const size_t most = (size_t)n_servers * PER_SERVER + (size_t)n_mail * PER_MAIL_SERVER + 1;
+    const size_t most =
+        (size_t)n_servers * PER_SERVER + (size_t)n_mail * PER_MAIL_SERVER + N_OTHERS;
     struct uses u = {w, calloc(most, sizeof *u.item), 0, sim_now(w->sim)};
     if (u.item == NULL) {
         return SIM_ENOMEM;
@@ -139,7 +140,9 @@ enum sim_err collect_use(struct world *w)
     }
     if (world_is_pool(w)) {
         const struct label database = {"pool.database", "the disk of the pool's database"};
-        add_disk(&u, database, w->pool.disk);
+        const struct label cpu = {"pool.database.cpu", "the CPU of the pool's database"};
+        add_disk(&u, database, pool_database_disk(w->pool));
+        add_fluid(&u, cpu, pool_database_cpu(w->pool));
     }
     for (uint32_t i = 0; i < n_mail; i++) {
         add_mail_server(&u, i);

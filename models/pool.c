@@ -2,28 +2,6 @@
 
 #include "sim/base/minmax.h"
 
-enum sim_err pool_database_create(struct sim *sim, const struct pool_config *config,
-                                  uint32_t n_devices, uint32_t n_users, uint32_t n_poison,
-                                  struct pool_database *p)
-{
-    *p = (struct pool_database){0};
-    enum sim_err err = state_db_create(n_devices, n_users, n_poison, &p->state);
-    if (err == SIM_OK) {
-        err = sim_disk_create(sim, 1 / config->iops, config->group, &p->disk);
-    }
-    if (err != SIM_OK) {
-        pool_database_fini(p);
-    }
-    return err;
-}
-
-void pool_database_fini(struct pool_database *p)
-{
-    state_db_destroy(p->state);
-    sim_disk_destroy(p->disk);
-    *p = (struct pool_database){0};
-}
-
 static double free_share(double used, double whole)
 {
     return sim_max(1 - used / whole, 0);

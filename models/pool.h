@@ -16,22 +16,9 @@
 #include "models/sync_server.h"
 
 struct pool_config {
-    double iops;           /* commits a second of the database's disk, without grouping */
-    uint32_t group;        /* commits one I/O can carry */
+    struct pool_database_config database;
     double constrained_at; /* share: a server with no more to spare takes no further users */
 };
-
-/* The state that all servers of the pool work with. All zeros is no pool. */
-struct pool_database {
-    struct state_db *state;
-    struct sim_disk *disk;
-};
-
-/* SIM_ENOMEM: `*p` holds nothing. Tables as of state_db_create. */
-SIM_MUST_CHECK enum sim_err pool_database_create(struct sim *sim, const struct pool_config *config,
-                                                 uint32_t n_devices, uint32_t n_users,
-                                                 uint32_t n_poison, struct pool_database *p);
-void pool_database_fini(struct pool_database *p); /* zeros allowed */
 
 /* 0 to 100. */
 double pool_availability(const struct sync_server *s);

@@ -44,6 +44,8 @@ enum purpose {
     PURPOSE_NAME = 25,     /* attempt: number of the look-up */
     /* entity: server */
     PURPOSE_RESTORE = 26, /* attempt: number of the failure */
+    /* entity: user */
+    PURPOSE_DATABASE = 27, /* attempt: number of the job at a pool's database */
 };
 
 #endif

@@ -46,6 +46,7 @@ void scenario_fini(struct scenario *s)
     free(s->server);
     free(s->timeline);
     sim_dist_destroy(s->balancer.name.kept);
+    sim_dist_destroy(s->pool.database.latency);
     free(s->title);
     free(s->precision.figures);
     *s = (struct scenario){0};

@@ -19,7 +19,8 @@ struct sync_host {
     struct sim_fluid *cpu;
     uint32_t cpu_class;
     struct sim_pool *heap;
-    struct sim_disk *own_disk, *state_disk; /* the same, or that of a shared database */
+    struct sim_disk *own_disk;  /* NULL in a pool */
+    struct pool_database *pool; /* or NULL */
     struct sim_slots walks;
     struct sync_host_stats stats;
 };
@@ -29,7 +30,7 @@ static uint64_t full_speed(const struct sync_host_config *config)
     return (uint64_t)(config->cores * cpu_unit);
 }
 
-static enum sim_err create_parts(struct sync_host *h, struct sim_disk *shared_disk)
+static enum sim_err create_parts(struct sync_host *h)
 {
     const struct sync_host_config *const c = h->config;
     enum sim_err err = sim_fluid_create(h->sim, full_speed(c), &h->cpu);
@@ -39,15 +40,14 @@ static enum sim_err create_parts(struct sync_host *h, struct sim_disk *shared_di
     if (err == SIM_OK) {
         err = sim_pool_create(h->sim, (uint64_t)c->heap_byte, &h->heap);
     }
-    if (err == SIM_OK && shared_disk == NULL) {
+    if (err == SIM_OK && h->pool == NULL) {
         err = sim_disk_create(h->sim, 1 / c->state_iops, c->state_group, &h->own_disk);
     }
-    h->state_disk = shared_disk != NULL ? shared_disk : h->own_disk;
     return err;
 }
 
 enum sim_err sync_host_create(struct sim *sim, const struct sync_host_config *config,
-                              struct mail_farm *mail, struct sim_disk *shared_disk,
+                              struct mail_farm *mail, struct pool_database *pool,
                               struct sync_host **out)
 {
     struct sync_host *const h = calloc(1, sizeof *h);
@@ -57,8 +57,9 @@ enum sim_err sync_host_create(struct sim *sim, const struct sync_host_config *co
     h->sim = sim;
     h->config = config;
     h->mail = mail;
+    h->pool = pool;
     h->walks.record_byte = sizeof(struct walk);
-    const enum sim_err err = create_parts(h, shared_disk);
+    const enum sim_err err = create_parts(h);
     if (err != SIM_OK) {
         sync_host_destroy(h);
         return err;
@@ -106,6 +107,7 @@ static void on_cpu_end(void *self, uint64_t slot)
 {
     struct sync_host *const h = self;
     const uint64_t commits = walk_at(h, slot)->work.commits;
+    const struct sim_call end = {on_state_end, h, slot};
     struct sim_handle step;
     h->stats.done.cpu_s += walk_at(h, slot)->work.cpu_s;
     if (commits == 0) {
@@ -113,7 +115,11 @@ static void on_cpu_end(void *self, uint64_t slot)
         return;
     }
     enter_phase(h, slot, WORK_STATE_DB);
-    sim_disk_submit(h->state_disk, commits, (struct sim_call){on_state_end, h, slot}, &step);
+    if (h->pool != NULL) {
+        pool_database_submit(h->pool, walk_at(h, slot)->work.user, commits, end, &step);
+    } else {
+        sim_disk_submit(h->own_disk, commits, end, &step);
+    }
     walk_at(h, slot)->step = step;
 }
 
@@ -212,6 +218,15 @@ const struct sync_host_stats *sync_host_stats(const struct sync_host *h)
     return &h->stats;
 }
 
+static void cancel_commits(struct sync_host *h, struct sim_handle *step)
+{
+    if (h->pool != NULL) {
+        pool_database_cancel(h->pool, step);
+    } else {
+        sim_disk_cancel(h->own_disk, step);
+    }
+}
+
 void sync_host_cancel_work(struct sync_host *h, struct sim_handle *handle)
 {
     if (!sim_slots_is_live(&h->walks, *handle)) {
@@ -234,7 +249,7 @@ void sync_host_cancel_work(struct sync_host *h, struct sim_handle *handle)
         sim_fluid_cancel(h->cpu, &step);
         break;
     case WORK_STATE_DB:
-        sim_disk_cancel(h->state_disk, &step);
+        cancel_commits(h, &step);
         break;
     }
 }
@@ -276,7 +291,7 @@ struct sim_fluid *sync_host_cpu(const struct sync_host *h)
 
 struct sim_disk *sync_host_state_disk(const struct sync_host *h)
 {
-    return h->state_disk;
+    return h->pool != NULL ? pool_database_disk(h->pool) : h->own_disk;
 }
 
 const struct sim_pool *sync_host_heap(const struct sync_host *h)

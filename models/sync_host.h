@@ -6,12 +6,13 @@
  * CPU: processor sharing, one core at most for each piece of work. Heap: every running sync holds
  * heap_per_sync; above gc_threshold of the heap in use, garbage collection slows all CPU work down,
  * in a straight line to gc_speed at a full heap. State database: a disk with group commit of its
- * own.
+ * own, or that of a pool (pool_database.h).
  */
 #ifndef MODELS_SYNC_HOST_H
 #define MODELS_SYNC_HOST_H
 
 #include "models/mail_server.h"
+#include "models/pool_database.h"
 #include "sim/res/disk.h"
 #include "sim/res/pool.h"
 
@@ -48,10 +49,9 @@ struct sync_host_stats {
     struct work_done thrown_away; /* of it, what served nobody */
 };
 
-/* All but `out` are borrowed. `shared_disk` is that of a database of several servers; NULL: the server's
- * own. */
+/* All but `out` are borrowed. Commits go to `pool`; NULL: to the server's own disk. */
 SIM_MUST_CHECK enum sim_err sync_host_create(struct sim *sim, const struct sync_host_config *config,
-                                             struct mail_farm *mail, struct sim_disk *shared_disk,
+                                             struct mail_farm *mail, struct pool_database *pool,
                                              struct sync_host **out);
 void sync_host_destroy(struct sync_host *h); /* NULL allowed */
 

@@ -14,11 +14,11 @@ static enum sim_err create_parts(struct sync_server *s)
     if (s->request == NULL || s->successor == NULL) {
         return SIM_ENOMEM;
     }
-    enum sim_err err = sync_host_create(w->sim, &c->host, w->mail, w->shared_disk, &s->host);
-    if (err == SIM_OK && w->shared_state == NULL) {
+    enum sim_err err = sync_host_create(w->sim, &c->host, w->mail, w->pool, &s->host);
+    if (err == SIM_OK && w->pool == NULL) {
         err = state_db_create(w->n_devices, w->n_users, w->poison_config->documents, &s->own_state);
     }
-    s->state = w->shared_state != NULL ? w->shared_state : s->own_state;
+    s->state = w->pool != NULL ? pool_database_state(w->pool) : s->own_state;
     if (err == SIM_OK) {
         err =
             prime_sync_create(w->sim, w->prime_config, s->host, s->state, c->prime_workers,
@@ -224,7 +224,10 @@ void sync_server_request(struct sync_server *s, uint32_t device, enum sync_reque
     if (s->request[device].step == STEP_THREAD_LINE) {
         drop_replaced(s, device); /* nothing has been done for it */
     }
-    if (s->request[device].step == STEP_NONE && !s->successor[device].is_present) {
+    if (s->is_without_database) {
+        s->stats.refused++;
+        s->port.answer(s->port.self, device, ANSWER_REFUSED);
+    } else if (s->request[device].step == STEP_NONE && !s->successor[device].is_present) {
         enter_as_request(s, device, &wanted);
     } else {
         enter_as_successor(s, device, &wanted);
@@ -268,11 +271,9 @@ void sync_server_close_connections(struct sync_server *s)
     }
 }
 
-void sync_server_fail(struct sync_server *s)
+static void end_all(struct sync_server *s)
 {
     const uint32_t n = s->world->n_devices;
-    s->is_up = s->is_crashing = false;
-    s->failed_s = sim_now(s->world->sim);
     for (uint32_t device = 0; device < n; device++) {
         sync_server_abandon(s, device); /* nothing that follows is told to a device */
     }
@@ -284,6 +285,24 @@ void sync_server_fail(struct sync_server *s)
     }
     s->n_urgent = 0;
     s->n_held = 0;
+}
+
+void sync_server_fail(struct sync_server *s)
+{
+    s->is_up = s->is_crashing = false;
+    s->failed_s = sim_now(s->world->sim);
+    end_all(s);
+}
+
+void sync_server_lose_database(struct sync_server *s)
+{
+    s->is_without_database = true;
+    end_all(s);
+}
+
+void sync_server_regain_database(struct sync_server *s)
+{
+    s->is_without_database = false;
 }
 
 void sync_server_restart(struct sync_server *s)
@@ -305,6 +324,11 @@ uint64_t sync_server_n_present(const struct sync_server *s)
 bool sync_server_is_up(const struct sync_server *s)
 {
     return s->is_up;
+}
+
+bool sync_server_is_serving(const struct sync_server *s)
+{
+    return s->is_up && !s->is_without_database;
 }
 
 const char *sync_server_name(const struct sync_server *s)

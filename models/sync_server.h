@@ -72,8 +72,7 @@ struct sync_world {
     struct sim *sim;
     struct network *network;
     struct mail_farm *mail;
-    struct state_db *shared_state; /* of a pool; NULL: each server has its own */
-    struct sim_disk *shared_disk;  /* with it */
+    struct pool_database *pool; /* NULL: each server has a state database of its own */
     const struct mailbox_config *mailbox_config;
     const struct profile_config *profile_config;
     const struct prime_sync_config *prime_config;
@@ -141,6 +140,11 @@ void sync_server_close_connections(struct sync_server *s);
 /* The host fails: everything under way is lost. No callbacks. */
 void sync_server_fail(struct sync_server *s);
 
+/* Its pool has lost the database: everything under way is lost, and requests are answered 503 until it is
+ * there again. No callbacks. */
+void sync_server_lose_database(struct sync_server *s);
+void sync_server_regain_database(struct sync_server *s);
+
 /* It serves again, with the state database as it was: who was registered is, and the prime syncs that
  * were done are. */
 void sync_server_restart(struct sync_server *s);
@@ -152,6 +156,7 @@ void sync_server_restore(struct sync_server *s);
  * devices then, else empty. */
 void sync_server_restore_old(struct sync_server *s, double backup_s, bool had_devices);
 bool sync_server_is_up(const struct sync_server *s);
+bool sync_server_is_serving(const struct sync_server *s); /* up, and with its database */
 
 /* ---- The state database ---- */
 

@@ -53,7 +53,7 @@ struct sync_server {
     struct sim_station *threads, *workers;
     struct request *request;     /* by device */
     struct successor *successor; /* by device; seldom touched */
-    bool is_up, is_crashing;
+    bool is_up, is_crashing, is_without_database;
     double failed_s;      /* the last time */
     double state_known_s; /* up to when its restored state knows what happened; INFINITY: to now */
     uint32_t n_urgent;    /* prime syncs and urgent chunks that are not done (adaptive) */

@@ -29,6 +29,7 @@ struct walk {
     struct standing *standing; /* by server */
     uint32_t active;           /* where connections go, once failures are noticed */
     uint32_t before;           /* where they go until then; = active if none is unnoticed */
+    bool is_database_down;     /* that of a pool */
     double noticed_s;          /* when the last failure must have been noticed */
     struct timeline_outcome *outcome;
 };
@@ -64,6 +65,12 @@ static uint32_t n_there(const struct walk *w)
     return n;
 }
 
+/* Its servers can do nothing without the database. */
+static void serve_from_pool(struct walk *w)
+{
+    w->outcome->is_served = n_there(w) > 0 && !w->is_database_down;
+}
+
 /* The balancer takes the next server that is there, if it may; else it stays. */
 static void fail_over(struct walk *w)
 {
@@ -95,8 +102,10 @@ static enum sim_err follow_failure(struct walk *w, uint32_t k, struct sim_error 
     s->has_failed = s->was_gone = true;
     s->failed_by = k;
     if (is_pool(w)) {
-        count_loss(w, t->at_s);
-        w->outcome->is_served = n_there(w) > 0;
+        if (!w->is_database_down) {
+            count_loss(w, t->at_s);
+        }
+        serve_from_pool(w);
         return SIM_OK;
     }
     if (t->server != w->active || !w->outcome->is_served) {
@@ -124,7 +133,7 @@ static void come_back(struct walk *w, uint32_t server, double at_s)
         return;
     }
     if (is_pool(w)) {
-        w->outcome->is_served = true;
+        serve_from_pool(w);
         return;
     }
     if (server == w->before && up_s < w->noticed_s) {
@@ -246,10 +255,35 @@ static enum sim_err follow_command(struct walk *w, const struct timeline_entry *
         return sim_fail(e, SIM_EINVAL, "'%s': host %s is down then, and so is its console", t->text,
                         name_of(w, server));
     }
+    if (w->is_database_down) {
+        return sim_fail(e, SIM_EINVAL,
+                        "'%s': the pool's database is down then, and all state in it", t->text);
+    }
     if ((server == w->active || is_pool(w)) && w->outcome->is_served &&
         timeline_drops_state(t->action)) {
         count_loss(w, t->at_s);
     }
+    return SIM_OK;
+}
+
+static enum sim_err follow_database(struct walk *w, const struct timeline_entry *t,
+                                    struct sim_error *e)
+{
+    const bool is_failure = t->action == ACTION_FAIL_DATABASE;
+    if (!is_pool(w)) {
+        return sim_fail(e, SIM_EINVAL,
+                        "'%s': of balancer.method pool; else each server has its own, which fails "
+                        "with its host: '%s host %s'",
+                        t->text, is_failure ? "fail" : "restart", name_of(w, 0));
+    }
+    if (w->is_database_down == is_failure) {
+        return sim_fail(e, SIM_EINVAL, "'%s': it is %s then", t->text, is_failure ? "down" : "up");
+    }
+    if (is_failure && n_there(w) > 0) {
+        count_loss(w, t->at_s);
+    }
+    w->is_database_down = is_failure;
+    serve_from_pool(w);
     return SIM_OK;
 }
 
@@ -321,23 +355,6 @@ static int compare_steps(const void *left, const void *right)
         return a->index < b->index ? -1 : 1;
     }
     return a->flip < b->flip ? -1 : a->flip > b->flip;
-}
-
-uint32_t timeline_n_steps(const struct timeline_entry *entry)
-{
-    return entry->action == ACTION_FLAP ? entry->flips : 1;
-}
-
-struct timeline_entry timeline_step(const struct timeline_entry *entry, uint32_t k)
-{
-    struct timeline_entry step = *entry;
-    if (entry->action == ACTION_FLAP) {
-        step.action = ACTION_REDIRECT;
-        step.at_s += k * entry->period_s;
-        step.server = k % 2 == 0 ? entry->server : entry->target;
-        step.target = k % 2 == 0 ? entry->target : entry->server;
-    }
-    return step;
 }
 
 static size_t most_steps(const struct timeline_entry *timeline, uint32_t n)
@@ -421,6 +438,9 @@ static enum sim_err follow_step(struct walk *w, const struct step *step, struct 
     case ACTION_FAIL_MAIL:
     case ACTION_RESTART_MAIL:
         return follow_mail(w, t, e);
+    case ACTION_FAIL_DATABASE:
+    case ACTION_RESTART_DATABASE:
+        return follow_database(w, t, e);
     case ACTION_BLOCK:
         return SIM_OK;
     }
@@ -446,7 +466,13 @@ enum sim_err timeline_follow(const struct timeline_entry *timeline, uint32_t n,
                              struct timeline_outcome *outcome, uint32_t *faulty,
                              struct sim_error *e)
 {
-    struct walk w = {timeline, n, servers, n_servers, balancer, NULL, 0, 0, -INFINITY, outcome};
+    struct walk w = {.timeline = timeline,
+                     .n = n,
+                     .servers = servers,
+                     .n_servers = n_servers,
+                     .balancer = balancer,
+                     .noticed_s = -INFINITY,
+                     .outcome = outcome};
     struct step *const steps = calloc(most_steps(timeline, n) + 1, sizeof *steps);
     w.standing = calloc(n_servers, sizeof *w.standing);
     *faulty = 0;

@@ -22,9 +22,11 @@ enum timeline_action {
     ACTION_DRAIN, /* new connections go to `target`; those to `server` end with their next poll */
     ACTION_FAIL_BACK, /* connections, wherever they go, end by `fate`; new ones go to `server` again */
     ACTION_BLOCK,     /* the balancer lets nobody in of `whom`; who is connected stays so */
-    ACTION_RELEASE,      /* it does again */
-    ACTION_FAIL_MAIL,    /* mail server `number` fails */
-    ACTION_RESTART_MAIL, /* it is back */
+    ACTION_RELEASE,          /* it does again */
+    ACTION_FAIL_MAIL,        /* mail server `number` fails */
+    ACTION_RESTART_MAIL,     /* it is back */
+    ACTION_FAIL_DATABASE,    /* of the pool: no server of it can serve; connections end by `fate` */
+    ACTION_RESTART_DATABASE, /* it is back, with all it had */
     /* commands at the console, for one user or all */
     ACTION_CLEAR_ANCHORS,   /* the sync states of his devices are dropped */
     ACTION_RESET,           /* and the registrations and the list of his documents */
@@ -85,7 +87,8 @@ struct timeline_outcome {
  * itself is taken to do so in its mean time, and so is a restore that begins. An entry that could not do what it says is an error: a
  * failure of a host that is down, a restart or restore of one that is up, a redirect from a server that has no
  * connections, to itself, or to one that is down, a failback to a server that never was gone, a command
- * at the console of one that is down, a release where nobody is blocked, a failure of a mail server that is
+ * at the console of one that is down or while the pool's database is, a failure of that database while it is
+ * down, or where there is none, its restart while it is up, a release where nobody is blocked, a failure of a mail server that is
  * down, a restart of one that is up. Then
  * SIM_EINVAL, with `*faulty` its index; SIM_ENOMEM. O(n log n). */
 SIM_MUST_CHECK enum sim_err timeline_follow(const struct timeline_entry *timeline, uint32_t n,

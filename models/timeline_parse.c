@@ -1,4 +1,4 @@
-/* The words of a timeline entry. */
+/* The words of a timeline entry, and the steps it is done in. */
 #include "models/element.h"
 #include "models/timeline.h"
 #include "sim/base/text.h"
@@ -125,6 +125,8 @@ static const struct {
     {"release class CLASS", ACTION_RELEASE, false},
     {"fail mail NUMBER", ACTION_FAIL_MAIL, false},
     {"restart mail NUMBER", ACTION_RESTART_MAIL, false},
+    {"fail pool database", ACTION_FAIL_DATABASE, false},
+    {"restart pool database", ACTION_RESTART_DATABASE, false},
     {"tell traveler clearanchors USER", ACTION_CLEAR_ANCHORS, false},
     {"tell traveler reset USER", ACTION_RESET, false},
     {"tell traveler delete USER", ACTION_DELETE, false},
@@ -277,6 +279,23 @@ static enum sim_err fail_unknown(const char *text, const struct words *said, str
     }
     return sim_fail(e, SIM_EINVAL, "'%.80s' is not understood; %s: %s", text,
                     near != NULL ? "allowed" : "an entry begins with", allowed);
+}
+
+uint32_t timeline_n_steps(const struct timeline_entry *entry)
+{
+    return entry->action == ACTION_FLAP ? entry->flips : 1;
+}
+
+struct timeline_entry timeline_step(const struct timeline_entry *entry, uint32_t k)
+{
+    struct timeline_entry step = *entry;
+    if (entry->action == ACTION_FLAP) {
+        step.action = ACTION_REDIRECT;
+        step.at_s += k * entry->period_s;
+        step.server = k % 2 == 0 ? entry->server : entry->target;
+        step.target = k % 2 == 0 ? entry->target : entry->server;
+    }
+    return step;
 }
 
 bool timeline_drops_state(enum timeline_action action)

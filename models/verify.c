@@ -95,6 +95,15 @@ static enum sim_err verify_server(const struct world *w, const struct sync_serve
     return err == SIM_OK ? verify_requests(s, e) : err;
 }
 
+/* ---- The database of a pool ---- */
+
+static enum sim_err verify_pool(const struct world *w, struct sim_error *e)
+{
+    return world_is_pool(w)
+               ? check_fluid(w, pool_database_cpu(w->pool), "CPU time of the pool's database", e)
+               : SIM_OK;
+}
+
 /* ---- Mail servers ---- */
 
 static enum sim_err verify_mail_server(const struct world *w, uint32_t i, struct sim_error *e)
@@ -185,6 +194,9 @@ enum sim_err world_verify(const struct world *w, struct sim_error *e)
     }
     for (uint32_t i = 0; i < w->scenario->n_servers && err == SIM_OK; i++) {
         err = verify_server(w, w->server[i], e);
+    }
+    if (err == SIM_OK) {
+        err = verify_pool(w, e);
     }
     if (err == SIM_OK) {
         err = verify_mail(w, e);

@@ -107,14 +107,14 @@ static enum sim_err build_network(struct world *w)
 static bool is_server_up(void *self, uint32_t server)
 {
     const struct world *const w = self;
-    return sync_server_is_up(w->server[server]);
+    return sync_server_is_serving(w->server[server]);
 }
 
 static bool takes_users(void *self, uint32_t server, double *availability)
 {
     const struct world *const w = self;
     *availability = pool_availability(w->server[server]);
-    return sync_server_is_up(w->server[server]) && /* who is down tells no index */
+    return sync_server_is_serving(w->server[server]) && /* who is down tells no index */
            *availability > 100 * w->scenario->pool.constrained_at;
 }
 
@@ -151,8 +151,7 @@ static enum sim_err build_servers(struct world *w)
         .sim = w->sim,
         .network = w->network,
         .mail = w->mail,
-        .shared_state = w->pool.state,
-        .shared_disk = w->pool.disk,
+        .pool = w->pool,
         .mailbox_config = &s->mailbox,
         .profile_config = &s->profile,
         .prime_config = &s->prime_sync,
@@ -243,8 +242,8 @@ static enum sim_err build(struct world *w)
         err = mail_farm_create(w->sim, &s->mail, &w->mail);
     }
     if (err == SIM_OK && world_is_pool(w)) {
-        err = pool_database_create(w->sim, &s->pool, w->n_devices, s->users, s->poison.documents,
-                                   &w->pool);
+        err = pool_database_create(w->sim, &s->pool.database, w->n_devices, s->users,
+                                   s->poison.documents, &w->pool);
     }
     if (err == SIM_OK) {
         err = build_servers(w);
@@ -266,7 +265,7 @@ static void fini(struct world *w)
     for (uint32_t i = 0; w->server != NULL && i < w->scenario->n_servers; i++) {
         sync_server_destroy(w->server[i]);
     }
-    pool_database_fini(&w->pool);
+    pool_database_destroy(w->pool);
     balancer_destroy(w->balancer);
     mail_farm_destroy(w->mail);
     network_destroy(w->network);

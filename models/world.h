@@ -21,7 +21,7 @@ struct world {
     struct network *network;
     struct mail_farm *mail;
     struct balancer *balancer;
-    struct pool_database pool; /* zeros: every server has its own */
+    struct pool_database *pool; /* NULL: every server has its own */
     struct sync_server **server;
     uint32_t *n_failures;       /* by server */
     struct sim_handle *restart; /* by server: to come */

@@ -16,8 +16,8 @@ static uint32_t keeper_of(const struct world *w, uint32_t server)
 void world_note_security(struct world *w)
 {
     const uint32_t active = world_active(w);
-    raise_if(w, security_note(&w->security, sim_now(w->sim), sync_server_is_up(w->server[active]),
-                              keeper_of(w, active)));
+    raise_if(w, security_note(&w->security, sim_now(w->sim),
+                              sync_server_is_serving(w->server[active]), keeper_of(w, active)));
 }
 
 void world_change_security(struct world *w, enum security_event event, uint32_t server,

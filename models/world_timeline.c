@@ -41,6 +41,26 @@ static void fail_host(struct world *w, const struct timeline_entry *t)
     }
 }
 
+/* ---- The database of a pool ---- */
+
+/* Servers that are up are there, and can do nothing. */
+static void fail_database(struct world *w, enum connection_fate fate)
+{
+    for (uint32_t i = 0; i < w->scenario->n_servers; i++) {
+        sync_server_lose_database(w->server[i]);
+        devices_lose_server(w->devices, i, fate);
+    }
+}
+
+static void restart_database(struct world *w)
+{
+    for (uint32_t i = 0; i < w->scenario->n_servers; i++) {
+        sync_server_regain_database(w->server[i]);
+    }
+}
+
+/* ---- Restores ---- */
+
 /* From a backup of everything but the state database; that of the projection comes back with it. */
 static void restore_host(struct world *w, uint32_t server)
 {
@@ -219,6 +239,12 @@ static void perform(struct world *w, const struct timeline_entry *t)
         break;
     case ACTION_RESTART_MAIL:
         mail_farm_restart(w->mail, t->number);
+        break;
+    case ACTION_FAIL_DATABASE:
+        fail_database(w, t->fate);
+        break;
+    case ACTION_RESTART_DATABASE:
+        restart_database(w);
         break;
     }
 }

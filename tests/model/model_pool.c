@@ -27,7 +27,8 @@ static void test_another_server_is_as_good_as_the_own(void **state)
     struct run_result restart;
     (void)state;
     run_pool("users: 1\nservers: {A: , B: }\nbalancer: {method: pool}\n"
-             "pool: {database: {iops: 450 /s}}\ntimeline: [{at: 0 s, do: fail host A}]\n",
+             "pool: {database: {iops: 450 /s, latency: 0 s, cpu_per_transaction: 0 s}}\ntimeline: "
+             "[{at: 0 s, do: fail host A}]\n",
              &pool);
     run_pool("users: 1\nservers: {A: }\ntimeline: [{at: 0 s, do: fail host A}, {at: 20 s, do: "
              "restart host A}]\n",
