@@ -139,6 +139,7 @@ static enum exit_code merge(const struct merge_options *o, const struct plan *pl
         return code;
     }
     enum sim_err err = merge_all(o, folder, store, &e);
+    err = err == SIM_OK ? sweep_name_program(store, &e) : err;
     err = err == SIM_OK ? tell_missing(plan, store, &is_whole, &e) : err;
     code = exit_code_tell(err, &e);
     if (err == SIM_OK) {

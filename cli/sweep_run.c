@@ -131,14 +131,11 @@ static void remove_store(const char *path)
     }
 }
 
-static enum sim_err claim(const struct sweep_options *o, const struct plan *plan,
-                          struct store *store, struct sim_error *e)
+enum sim_err sweep_name_program(struct store *store, struct sim_error *e)
 {
     static const char program[] = PRIMESTORM_VERSION " (" PRIMESTORM_REVISION ")";
     char other[96];
-    enum sim_err err =
-        store_claim(store, plan->canonical, o->shard.n > 1 ? o->shard.index : 0, o->shard.n, e);
-    err = err == SIM_OK ? store_set_program(store, program, other, sizeof other, e) : err;
+    const enum sim_err err = store_set_program(store, program, other, sizeof other, e);
     if (err == SIM_OK && *other != '\0') {
         fprintf(
             stderr,
@@ -163,7 +160,10 @@ enum exit_code sweep_open(const struct sweep_options *o, const struct plan *plan
         remove_store(path);
     }
     err = err == SIM_OK ? store_open(path, store, &e) : err;
-    err = err == SIM_OK ? claim(o, plan, *store, &e) : err;
+    if (err == SIM_OK) {
+        const struct shard shard = o->shard.n > 1 ? o->shard : (struct shard){0, o->shard.n};
+        err = store_claim(*store, plan->canonical, shard.index, shard.n, &e);
+    }
     free(path);
     return exit_code_tell(err, &e);
 }
@@ -267,6 +267,10 @@ static enum exit_code run_in(const struct sweep_options *o, const struct plan *p
     const time_t started = time(NULL);
     store_name(o, name, sizeof name);
     enum exit_code code = sweep_open(o, plan, folder, name, &store);
+    if (code == EXIT_OK) {
+        struct sim_error e;
+        code = exit_code_tell(sweep_name_program(store, &e), &e);
+    }
     if (code == EXIT_OK) {
         code = run_missing(o, plan, store, &has_failures);
     }

@@ -50,4 +50,8 @@ char *sweep_folder(const struct sweep_options *o);
 enum exit_code sweep_open(const struct sweep_options *o, const struct plan *plan,
                           const char *folder, const char *name, struct store **store);
 
+/* Names this program in the store, version and revision, and says whose runs are there if they are another's. SIM_EIO,
+ * SIM_ENOMEM. */
+SIM_MUST_CHECK enum sim_err sweep_name_program(struct store *store, struct sim_error *e);
+
 #endif

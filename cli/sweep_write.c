@@ -139,6 +139,21 @@ static enum sim_err write_manifest(const struct sweep_options *o, const struct p
     return manifest_write_beside(folder, x->name, x->n, &manifest, e);
 }
 
+/* Runs that a smaller sweep, or fewer replications, leave out. */
+static void say_beyond(const struct plan *plan, const struct tables_report *r)
+{
+    static const char fate[] = "kept in the store, not in the tables";
+    if (r->n_points_beyond > 0) {
+        fprintf(stderr, "%" PRIu64 " point%s of the store %s not in this sweep: %s\n",
+                r->n_points_beyond, sim_plural(r->n_points_beyond),
+                r->n_points_beyond == 1 ? "is" : "are", fate);
+    }
+    if (r->n_runs_beyond > 0) {
+        fprintf(stderr, "%" PRIu64 " run%s of the store beyond %" PRIu32 " replications: %s\n",
+                r->n_runs_beyond, sim_plural(r->n_runs_beyond), plan_most_replications(plan), fate);
+    }
+}
+
 static void say(const struct plan *plan, const char *folder, const struct names *x,
                 const struct tables_report *r)
 {
@@ -154,6 +169,7 @@ static void say(const struct plan *plan, const char *folder, const struct names 
         fprintf(stderr, "%" PRIu32 " point%s of fewer than 5 replications: intervals mean little\n",
                 r->few, sim_plural(r->few));
     }
+    say_beyond(plan, r);
     fprintf(stderr, "%" PRIu64 " runs written to %s:", r->n_runs, folder);
     for (size_t i = 0; i < x->n_tables; i++) {
         fprintf(stderr, " %s", x->name[i]);

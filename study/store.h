@@ -47,7 +47,7 @@ SIM_MUST_CHECK enum sim_err store_claim(struct store *s, const char *canonical, 
                                         uint32_t n_shards, struct sim_error *e);
 
 /* Names the program whose runs are going to be put. If runs of another are there, its name goes to
- * `other`, else "". */
+ * `other`, of several the newest, else "". */
 SIM_MUST_CHECK enum sim_err store_set_program(struct store *s, const char *name, char *other,
                                               size_t size, struct sim_error *e);
 
@@ -71,6 +71,10 @@ SIM_MUST_CHECK enum sim_err store_replications(struct store *s, int64_t point, u
 /* All points, and those runs that are there. */
 SIM_MUST_CHECK enum sim_err store_count(struct store *s, uint64_t *n_points, uint64_t *n_runs,
                                         struct sim_error *e);
+
+/* The runs whose replication is of this number or a higher one. */
+SIM_MUST_CHECK enum sim_err store_count_from(struct store *s, uint32_t replication,
+                                             uint64_t *n_runs, struct sim_error *e);
 
 /* ---- Figures: the columns of runs.csv ---- */
 

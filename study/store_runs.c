@@ -81,7 +81,8 @@ static enum sim_err find_other(struct store *s, const char *name, char *other, s
     bool has_row;
     const enum sim_err err = ask(s,
                                  "SELECT name FROM program WHERE name <> ?1 AND EXISTS (SELECT 1 "
-                                 "FROM run) ORDER BY id DESC LIMIT 1",
+                                 "FROM run WHERE run.program = program.id) ORDER BY id DESC "
+                                 "LIMIT 1",
                                  name, &row, &has_row, e);
     snprintf(other, size, "%s", has_row ? (const char *)sqlite3_column_text(row, 0) : "");
     sqlite3_finalize(row);
@@ -148,6 +149,15 @@ enum sim_err store_count(struct store *s, uint64_t *n_points, uint64_t *n_runs, 
 {
     const enum sim_err err = count(s, "SELECT count(*) FROM point", n_points, e);
     return err == SIM_OK ? count(s, "SELECT count(*) FROM run", n_runs, e) : err;
+}
+
+enum sim_err store_count_from(struct store *s, uint32_t replication, uint64_t *n_runs,
+                              struct sim_error *e)
+{
+    char question[80];
+    snprintf(question, sizeof question, "SELECT count(*) FROM run WHERE replication >= %" PRIu32,
+             replication);
+    return count(s, question, n_runs, e);
 }
 
 /* ---- Putting ---- */

@@ -183,6 +183,7 @@ static enum sim_err put_point(struct tables *t, struct csv *csv, struct sim_erro
         t->report->not_converged += !t->is_converged;
     }
     t->report->few += t->n < FEW;
+    t->report->n_points_beyond -= t->id != 0;
     for (size_t i = 0; i < t->n_shown; i++) {
         struct metric_summary s = {.mean = NAN};
         gather(t, t->shown[i]);
@@ -390,6 +391,17 @@ static enum sim_err write_all(struct tables *t, struct sim_error *e)
                          : err;
 }
 
+/* All that is there; the points of the sweep are taken off as they come. */
+static enum sim_err count_beyond(struct tables *t, struct sim_error *e)
+{
+    uint64_t n_runs;
+    struct tables_report *const r = t->report;
+    const enum sim_err err = store_count(t->store, &r->n_points_beyond, &n_runs, e);
+    return err == SIM_OK
+               ? store_count_from(t->store, plan_most_replications(t->plan), &r->n_runs_beyond, e)
+               : err;
+}
+
 enum sim_err tables_write(const struct plan *plan, struct store *store, const char *folder,
                           bool (*stop_requested)(void *context), const char *name[TABLES_MOST],
                           size_t *n_names, struct tables_report *report, struct sim_error *e)
@@ -401,6 +413,7 @@ enum sim_err tables_write(const struct plan *plan, struct store *store, const ch
                        .report = report};
     *report = (struct tables_report){.tally = report->tally};
     enum sim_err err = tables_init(&t, e);
+    err = err == SIM_OK ? count_beyond(&t, e) : err;
     err = err == SIM_OK ? write_all(&t, e) : err;
     *n_names = 0;
     for (size_t k = 0; k < t.n_catalogued; k++) {

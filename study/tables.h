@@ -33,6 +33,8 @@ struct tables_report {
     uint64_t n_runs;                      /* in runs.csv */
     uint32_t not_converged;               /* points that reached precision.max */
     uint32_t few;                         /* points of fewer than 5 replications */
+    uint64_t n_points_beyond;             /* in the store, and not in this sweep */
+    uint64_t n_runs_beyond;               /* in the store, replications beyond those wanted */
     struct tables_told told[TABLES_TOLD]; /* the first points */
     uint32_t n_told;
     struct expect_tally *tally; /* by expectation of the plan; room for them is the caller's */

@@ -183,8 +183,32 @@ says() { # WORDS COMMAND...
 run() { primestorm run --progress line "$scenario" --sweep users=5..15\ step\ 5 --sweep servers.B.cores=1,4 "$@"; }
 says '6 points, 48 runs; 36 are there already' run -r 8 -o whole
 says '6 points, 12 runs; 12 are there already' run -r 2 -o whole
+that 'runs that fewer replications leave out are not told' \
+    grep -qxF '36 runs of the store beyond 2 replications: kept in the store, not in the tables' stderr
+that 'points are missing that are there' [ "$(grep -c 'not in this sweep' stderr)" -eq 0 ]
 rows=$(wc -l < whole/runs.csv)
 that "after fewer replications runs.csv has $rows lines" [ "$rows" -eq 13 ]
+
+says '4 points of the store are not in this sweep: kept in the store, not in the tables' \
+    primestorm run "$scenario" --sweep users=5 --sweep servers.B.cores=1,4 -r 8 -o whole
+that 'replications are missing that are there' [ "$(grep -c 'replications: kept' stderr)" -eq 0 ]
+
+# ---- Another program: another version, or another revision of this one ----
+if command -v sqlite3 > /dev/null; then
+    whose=$(sqlite3 whole/study.db 'SELECT name FROM program')
+    that "this program is '$whose'" [ "$whose" = "$(primestorm version | sed -n '1s/^primestorm \(.*)\),.*/\1/p')" ]
+    for other in '0.0.9 (v0.0.9)' "${whose%% *} (another revision)"; do
+        sqlite3 whole/study.db "INSERT OR IGNORE INTO program(name) VALUES('never run'); UPDATE program SET name = '$other' WHERE id = 1;
+            DELETE FROM program WHERE name = '$whose'"
+        says "primestorm: some runs are of another program, $other; this is $whose. They stay; the column 'program'" run -r 8 -o whole
+        that "runs of $other are told as of this" [ "$(grep -cF ",$other" whole/runs.csv)" -eq 48 ]
+    done
+    sqlite3 whole/study.db "DELETE FROM program WHERE name = '$whose'; UPDATE program SET name = '$whose' WHERE id = 1"
+    run -r 8 -o whole > /dev/null 2> stderr
+    that 'a program that made no run is told' [ "$(grep -c 'another program' stderr)" -eq 0 ]
+else
+    skipped 'runs of another program: there is no sqlite3'
+fi
 
 # ---- The table on the screen ----
 primestorm run "$scenario" --set users=5 -r 2 --sweep horizon=30s,1h --sweep zip.servers.B.cores=1,4 --sweep zip.mail.cores=1,4 \
@@ -238,6 +262,11 @@ expect 0 '' shard 1/3
 expect 0 '' shard 3/3
 expect 1 'primestorm: 12 of 36 runs are missing; shards that are not here: 2 of 3. The runs that are here are kept, tables are not written' merge
 expect 0 '' shard 2/3
+cp -r shards foreign
+if command -v sqlite3 > /dev/null; then
+    sqlite3 foreign/shard-2-of-3.db "UPDATE program SET name = '0.0.9 (v0.0.9)'"
+    says 'primestorm: some runs are of another program, 0.0.9 (v0.0.9); this is ' merge -o foreign
+fi
 expect 0 '' merge
 expect 0 '' merge
 for name in $tables; do
