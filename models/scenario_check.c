@@ -249,7 +249,12 @@ static void check_servers(const struct settings *settings, const struct scenario
                          h->heap_per_sync_byte, h->heap_byte);
         }
         snprintf(path, sizeof path, "servers.%s.defrag.at_restart", s->server[i].name);
-        if (s->server[i].vm.defragments && !s->server[i].vm.restarts) {
+        if (s->server[i].vm.defragments && s->balancer.method == METHOD_POOL) {
+            problems_add(problems, place_of(settings, path),
+                         "%s: balancer.method is pool: the state is in its database and not on a "
+                         "host",
+                         path);
+        } else if (s->server[i].vm.defragments && !s->server[i].vm.restarts) {
             problems_add(problems, place_of(settings, path),
                          "%s: when the machine restarts by itself, but vm.restarts is false; by "
                          "hand: 'restart host %s with defragmentation'",
@@ -319,13 +324,23 @@ static void check_balancer(const struct settings *settings, const struct scenari
                      : b->method == METHOD_POOL ? "pool every user has his server"
                                                 : "dns a name stands for one");
     }
-    if (b->method != METHOD_ACTIVE && (b->hold_down_s > 0 || b->failback == FAILBACK_AUTOMATIC)) {
+    const bool is_failback = b->failback == FAILBACK_AUTOMATIC && b->method != METHOD_DNS;
+    if (b->method != METHOD_ACTIVE && (b->hold_down_s > 0 || is_failback)) {
         const char *const key = b->hold_down_s > 0 ? "balancer.hold_down" : "balancer.failback";
         problems_add(
             problems, place_of(settings, key),
             "%s: of balancer.method active, where the next server takes over; with %s there "
             "is no next one",
-            key, b->method == METHOD_POOL ? "pool" : "round_robin");
+            key,
+            b->method == METHOD_POOL  ? "pool"
+            : b->method == METHOD_DNS ? "dns"
+                                      : "round_robin");
+    }
+    if (b->hold_down_s > 0 && b->method == METHOD_ACTIVE && s->n_servers == 1) {
+        problems_add(problems, place_of(settings, "balancer.hold_down"),
+                     "balancer.hold_down: %g s before a failover to the next server, but there is "
+                     "only %s",
+                     b->hold_down_s, s->server[0].name);
     }
     if (b->hold_down_s > 0 && b->failover == FAILOVER_MANUAL) {
         problems_add(problems, place_of(settings, "balancer.hold_down"),

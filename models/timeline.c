@@ -1,5 +1,5 @@
 /* What a timeline as a whole comes to. */
-#include "models/timeline.h"
+#include "models/timeline_internal.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -18,6 +18,9 @@ struct standing {
     bool was_gone;      /* for one reason or the other, ever */
     bool had_devices;   /* ever */
     uint32_t failed_by; /* the entry */
+    bool is_expected;   /* to come back by itself, or when what has begun is over, and ... */
+    uint32_t
+        expected_by; /* ... by this entry; any other return before it, and a failure, calls it off */
 };
 
 struct walk {
@@ -91,6 +94,27 @@ static void count_loss(struct walk *w, double at_s)
     }
 }
 
+/* When a host that fails, or restarts, is there by itself; INFINITY if it does not come. */
+static double return_s(const struct walk *w, const struct timeline_entry *t)
+{
+    const struct vm_host_config *const vm = &w->servers[t->server].vm;
+    if (t->action == ACTION_FAIL_HOST && vm->restarts) {
+        return t->at_s + vm_host_mean_restart_s(vm);
+    }
+    if (t->begins) {
+        return t->at_s + vm_host_mean_restore_s(vm);
+    }
+    return t->action == ACTION_RESTART_DEFRAG ? t->at_s + vm_host_defrag_s(vm) : INFINITY;
+}
+
+/* What was expected before is off. */
+static void expect_return(struct walk *w, uint32_t k)
+{
+    struct standing *const s = &w->standing[w->timeline[k].server];
+    s->is_expected = isfinite(return_s(w, &w->timeline[k]));
+    s->expected_by = k;
+}
+
 static enum sim_err follow_failure(struct walk *w, uint32_t k, struct sim_error *e)
 {
     const struct timeline_entry *const t = &w->timeline[k];
@@ -101,6 +125,7 @@ static enum sim_err follow_failure(struct walk *w, uint32_t k, struct sim_error 
     }
     s->has_failed = s->was_gone = true;
     s->failed_by = k;
+    expect_return(w, k);
     if (is_pool(w)) {
         if (!w->is_database_down) {
             count_loss(w, t->at_s);
@@ -148,16 +173,22 @@ static void come_back(struct walk *w, uint32_t server, double at_s)
     }
 }
 
-static enum sim_err follow_start_of_restart(const struct walk *w, const struct timeline_entry *t,
+static enum sim_err follow_start_of_restart(struct walk *w, const struct timeline_entry *t,
                                             struct sim_error *e)
 {
-    if (!w->standing[t->server].has_failed) {
+    const struct standing *const s = &w->standing[t->server];
+    if (!s->has_failed) {
         return sim_fail(e, SIM_EINVAL, "'%s': host %s is up then", t->text, name_of(w, t->server));
     }
     if (w->servers[t->server].vm.restarts) {
         return sim_fail(e, SIM_EINVAL, "'%s': %s restarts by itself (servers.%s.vm.restarts)",
                         t->text, name_of(w, t->server), name_of(w, t->server));
     }
+    if (t->begins && s->is_expected && w->timeline[s->expected_by].begins) {
+        return sim_fail(e, SIM_EINVAL, "'%s': a restore of %s is under way then (timeline.%u)",
+                        t->text, name_of(w, t->server), s->expected_by);
+    }
+    expect_return(w, (uint32_t)(t - w->timeline));
     return SIM_OK;
 }
 
@@ -299,49 +330,6 @@ static enum sim_err follow_drain(struct walk *w, const struct timeline_entry *t,
     return follow_redirect(w, t, e);
 }
 
-/* ---- Around the servers ---- */
-
-static bool is_before(const struct timeline_entry *a, const struct timeline_entry *b)
-{
-    return a->at_s < b->at_s || (a->at_s == b->at_s && a < b);
-}
-
-static bool is_mail_down(const struct walk *w, const struct timeline_entry *t)
-{
-    const struct timeline_entry *last = NULL;
-    for (uint32_t k = 0; k < w->n; k++) {
-        const struct timeline_entry *const o = &w->timeline[k];
-        const bool is_of_it = (o->action == ACTION_FAIL_MAIL || o->action == ACTION_RESTART_MAIL) &&
-                              o->number == t->number;
-        if (is_of_it && is_before(o, t) && (last == NULL || is_before(last, o))) {
-            last = o;
-        }
-    }
-    return last != NULL && last->action == ACTION_FAIL_MAIL;
-}
-
-static enum sim_err follow_mail(const struct walk *w, const struct timeline_entry *t,
-                                struct sim_error *e)
-{
-    const bool is_down = is_mail_down(w, t);
-    return is_down == (t->action == ACTION_RESTART_MAIL)
-               ? SIM_OK
-               : sim_fail(e, SIM_EINVAL, "'%s': mail server %u is %s then", t->text, t->number + 1,
-                          is_down ? "down" : "up");
-}
-
-static enum sim_err follow_release(const struct walk *w, const struct timeline_entry *t,
-                                   struct sim_error *e)
-{
-    bool is_blocked = false;
-    for (uint32_t k = 0; k < w->n; k++) {
-        const struct timeline_entry *const o = &w->timeline[k];
-        is_blocked |= o->action == ACTION_BLOCK && is_before(o, t);
-    }
-    return is_blocked ? SIM_OK
-                      : sim_fail(e, SIM_EINVAL, "'%s': nobody is blocked before it", t->text);
-}
-
 /* ---- The order of time ---- */
 
 static int compare_steps(const void *left, const void *right)
@@ -364,19 +352,6 @@ static size_t most_steps(const struct timeline_entry *timeline, uint32_t n)
         most += timeline_n_steps(&timeline[k]) + 1; /* and perhaps a return */
     }
     return most;
-}
-
-/* When a host that fails, or restarts, is there by itself; INFINITY if it does not come. */
-static double return_s(const struct walk *w, const struct timeline_entry *t)
-{
-    const struct vm_host_config *const vm = &w->servers[t->server].vm;
-    if (t->action == ACTION_FAIL_HOST && vm->restarts) {
-        return t->at_s + vm_host_mean_restart_s(vm);
-    }
-    if (t->begins) {
-        return t->at_s + vm_host_mean_restore_s(vm);
-    }
-    return t->action == ACTION_RESTART_DEFRAG ? t->at_s + vm_host_defrag_s(vm) : INFINITY;
 }
 
 /* Room for most_steps; returns how many there are. */
@@ -404,7 +379,9 @@ static enum sim_err follow_step(struct walk *w, const struct step *step, struct 
     notice(w, step->at_s);
     w->standing[w->active].had_devices = true;
     if (step->is_expected_return) {
-        if (w->standing[t->server].has_failed) { /* another return has not overtaken it */
+        if (w->standing[t->server].is_expected &&
+            w->standing[t->server].expected_by == step->index) {
+            w->standing[t->server].is_expected = false;
             come_back(w, t->server, step->at_s);
         }
         return SIM_OK;
@@ -434,10 +411,10 @@ static enum sim_err follow_step(struct walk *w, const struct step *step, struct 
     case ACTION_BAN:
         return follow_command(w, t, e);
     case ACTION_RELEASE:
-        return follow_release(w, t, e);
+        return timeline_check_release(w->timeline, w->n, t, e);
     case ACTION_FAIL_MAIL:
     case ACTION_RESTART_MAIL:
-        return follow_mail(w, t, e);
+        return timeline_check_mail(w->timeline, w->n, t, e);
     case ACTION_FAIL_DATABASE:
     case ACTION_RESTART_DATABASE:
         return follow_database(w, t, e);

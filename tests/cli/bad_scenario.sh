@@ -123,6 +123,23 @@ bad mail_alone 'timeline:\n  - {at: 0 s, do: fail mail 1}\n' \
     "mail_alone.yaml:2:10: timeline: nothing takes a server from its devices; all are at A at first: 'fail host A'; where a mail server alone fails they keep what they have"
 bad defrag_alone 'servers: {A: , B: {defrag: {at_restart: true}}}\n' \
     "defrag_alone.yaml:1:41: servers.B.defrag.at_restart: when the machine restarts by itself, but vm.restarts is false; by hand: 'restart host B with defragmentation'"
+# A return that something else has overtaken does not come, and what comes after it is judged by that.
+overtaken='timeline:\n  - {at: 0 s, do: fail host A}\n  - {at: 60 s, do: FIRST}\n  - {at: 120 s, do: restart host A}\n  - {at: 180 s, do: fail host A}\n'
+for first in 'restart host A with defragmentation' 'begin to restore host A without state'; do
+    printf '%b' "$overtaken" | sed "s/FIRST/$first/" > overtaken.yaml
+    echo '  - {at: 2000 s, do: restart host A}' >> overtaken.yaml
+    expect 0 '' primestorm check overtaken.yaml
+done
+bad still_down "$(printf '%s' "$overtaken" | sed 's/FIRST/restart host A with defragmentation/')  - {at: 1900 s, do: fail host A}\n" \
+    'still_down.yaml:6:22: timeline.4.do: host A has failed already (timeline.3)'
+bad two_restores 'timeline:\n  - {at: 0 s, do: fail host A}\n  - {at: 60 s, do: begin to restore host A without state}\n  - {at: 90 s, do: begin to restore host A with state}\n' \
+    "two_restores.yaml:4:20: timeline.2.do: 'begin to restore host A with state': a restore of A is under way then (timeline.1)"
+bad other_release 'balancer: {groups: 2}\ntimeline:\n  - {at: 0 s, do: fail host A}\n  - {at: 1 s, do: block group 1}\n  - {at: 9 s, do: release group 2}\n' \
+    "other_release.yaml:5:19: timeline.2.do: 'release group 2': others are blocked before it"
+bad defrag_in_pool 'balancer: {method: pool}\nservers: {A: {vm: {restarts: true}, defrag: {at_restart: true}}, B: }\n' \
+    'defrag_in_pool.yaml:2:58: servers.A.defrag.at_restart: balancer.method is pool: the state is in its database and not on a host'
+bad hold_alone 'balancer: {hold_down: 60 s}\nservers: {A: }\n' \
+    'hold_alone.yaml:1:23: balancer.hold_down: 60 s before a failover to the next server, but there is only A'
 bad begin_up 'timeline:\n  - {at: 0 s, do: begin to restore host A with state}\n' \
     "begin_up.yaml:2:19: timeline.0.do: 'begin to restore host A with state': host A is up then"
 bad restore_up 'timeline:\n  - {at: 0 s, do: restore host A without state}\n' \

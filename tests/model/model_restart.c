@@ -193,6 +193,7 @@ static void test_a_machine_restarts_by_itself(void **state)
         "schema: 1\nusers: 20\nservers:\n"
         "  A: {vm: {restarts: true, queue: 1 min, guest_boot: 'uniform(50, 70) s', "
         "server_start: 2 min, unlogged: 1.2 GB, fixup_rate: 160 Mbit/s, traveler_start: 30 s}}\n"
+        "  B:\n"
         "balancer: {hold_down: 1 h}\n",
         0, &r);
     /* 15 + 60 + 50..70 + 120 + 60 + 30 */
