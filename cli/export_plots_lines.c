@@ -313,6 +313,9 @@ bool draw_busy(const struct drawing *d)
         {OF_A_MAIL_SERVER, "disk", "disk.busy_share", "disk of", NULL},
         {OF_A_MAIL_SERVER, "cpu", "cpu.busy_share", "CPU of", NULL},
         {OF_A_MAIL_SERVER, "transactions", "busy", "concurrent transactions of", transactions},
+        {OF_ALL, "pool.database", "pool.database.busy_share", "disk of the pool's database", NULL},
+        {OF_ALL, "pool.database.cpu", "pool.database.cpu.busy_share", "CPU of the pool's database",
+         NULL},
         {OF_ALL, "uplink", "uplink.busy_share", "uplink", NULL},
     };
     struct picture p = {.d = d,
@@ -332,6 +335,8 @@ bool draw_queues(const struct drawing *d)
         {OF_A_SERVER, "prime", "prime.waiting", "prime syncs waiting for a worker of", NULL},
         {OF_A_SERVER, "chunk", "chunk.waiting", "device syncs waiting for a worker of", NULL},
         {OF_A_SERVER, "state_db", "state_db.jobs", "syncs writing to the state database of", NULL},
+        {OF_ALL, "pool.database", "pool.database.jobs", "syncs writing to the pool's database",
+         NULL},
         {OF_A_MAIL_SERVER, "transactions", "waiting", "transactions waiting at", NULL},
         {OF_ALL, "uplink", "uplink.flows", "downloads sharing the uplink", NULL},
     };

@@ -2,6 +2,7 @@
 #include "models/collect.h"
 
 #include <ctype.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -113,6 +114,30 @@ static double refused(const struct world *w, uint32_t i)
 static double requests(const struct world *w, uint32_t i)
 {
     return (double)sync_server_stats(w->server[i])->requests;
+}
+
+/* Who does not serve tells no index. */
+static double availability(const struct world *w, uint32_t i)
+{
+    return sync_server_is_serving(w->server[i]) ? pool_availability(w->server[i]) : (double)NAN;
+}
+
+static double pool_disk(const struct world *w, uint32_t unused)
+{
+    (void)unused;
+    return area(w, &sim_disk_stats(pool_database_disk(w->pool))->busy);
+}
+
+static double pool_jobs(const struct world *w, uint32_t unused)
+{
+    (void)unused;
+    return area(w, &sim_disk_stats(pool_database_disk(w->pool))->present);
+}
+
+static double pool_cpu(const struct world *w, uint32_t unused)
+{
+    (void)unused;
+    return area(w, &sim_fluid_stats(pool_database_cpu(w->pool))->used);
 }
 
 static double mail_waiting(const struct world *w, uint32_t i)
@@ -239,7 +264,8 @@ static const struct pattern per_server[] = {
      threads_busy, NULL},
     {"http.waiting", "requests", "requests waiting for an HTTP thread", COLUMN_SHARE,
      threads_waiting, NULL},
-    {"http.refused", "requests", "503 for lack of a thread, running total", COLUMN_GAUGE, refused,
+    {"http.refused", "requests",
+     "503 for lack of a thread, or of the database of a pool, running total", COLUMN_GAUGE, refused,
      NULL},
     {"http.requests_per_s", "requests/s", "requests that arrive", COLUMN_RATE, requests, NULL},
     {"prime.busy", "prime syncs", "prime syncs running", COLUMN_SHARE, prime_busy, NULL},
@@ -251,10 +277,30 @@ static const struct pattern per_server[] = {
     {"chunk.waiting", "chunks", "chunks waiting for a worker", COLUMN_SHARE, device_waiting, NULL},
     {"cpu.busy_share", "1", "share of all cores in use", COLUMN_SHARE, cpu_share, NULL},
     {"heap.used_share", "1", "share of the heap in use by syncs", COLUMN_SHARE, heap_share, NULL},
+};
+
+/* Where each has a state database of its own. */
+static const struct pattern per_lone_server[] = {
     {"state_db.busy_share", "1", "share of the time the state database's disk works", COLUMN_SHARE,
      state_share, NULL},
     {"state_db.jobs", "jobs", "syncs that write to the state database", COLUMN_SHARE, state_jobs,
      NULL},
+};
+
+/* Where there is a pool. */
+static const struct pattern per_pool_server[] = {
+    {"availability_index", "%",
+     "100 times the least free share of CPU, heap and HTTP threads; empty while it does not serve",
+     COLUMN_GAUGE, availability, NULL},
+};
+
+static const struct pattern pool_database[] = {
+    {"busy_share", "1", "share of the time the disk of the pool's database works", COLUMN_SHARE,
+     pool_disk, NULL},
+    {"jobs", "jobs", "syncs that write to the disk of the pool's database", COLUMN_SHARE, pool_jobs,
+     NULL},
+    {"cpu.busy_share", "1", "share of all cores of the pool's database in use", COLUMN_SHARE,
+     pool_cpu, NULL},
 };
 
 static const struct pattern per_mail_server[] = {
@@ -312,12 +358,36 @@ static void add_states(struct series_column *columns, size_t *n)
     }
 }
 
+static void add_servers(struct series_column *columns, size_t *n, const struct scenario *s)
+{
+    const bool is_pool = s->balancer.method == METHOD_POOL;
+    for (uint32_t server = 0; server < s->n_servers; server++) {
+        char prefix[48];
+        snprintf(prefix, sizeof prefix, "servers.%s.", s->server[server].name);
+        for (size_t i = 0; i < COUNT_OF(per_server); i++) {
+            add(columns, n, prefix, &per_server[i], server);
+        }
+        for (size_t i = 0; !is_pool && i < COUNT_OF(per_lone_server); i++) {
+            add(columns, n, prefix, &per_lone_server[i], server);
+        }
+        for (size_t i = 0; is_pool && i < COUNT_OF(per_pool_server); i++) {
+            add(columns, n, prefix, &per_pool_server[i], server);
+        }
+    }
+    for (size_t i = 0; is_pool && i < COUNT_OF(pool_database); i++) {
+        add(columns, n, "pool.database.", &pool_database[i], 0);
+    }
+}
+
 struct series_column *collect_columns(const struct scenario *s, size_t *n)
 {
     const uint32_t mail_servers =
         s->mail.servers < MAX_MAIL_COLUMNS ? s->mail.servers : MAX_MAIL_COLUMNS;
-    const size_t most = DEVICE_N_STATES + COUNT_OF(general) + s->n_servers * COUNT_OF(per_server) +
-                        mail_servers * COUNT_OF(per_mail_server) + COUNT_OF(mail_means);
+    const size_t most =
+        DEVICE_N_STATES + COUNT_OF(general) +
+        s->n_servers *
+            (COUNT_OF(per_server) + COUNT_OF(per_lone_server) + COUNT_OF(per_pool_server)) +
+        COUNT_OF(pool_database) + mail_servers * COUNT_OF(per_mail_server) + COUNT_OF(mail_means);
     struct series_column *const columns = calloc(most, sizeof *columns);
     *n = 0;
     if (columns == NULL) {
@@ -327,13 +397,7 @@ struct series_column *collect_columns(const struct scenario *s, size_t *n)
     for (size_t i = 0; i < COUNT_OF(general); i++) {
         add(columns, n, "", &general[i], 0);
     }
-    for (uint32_t server = 0; server < s->n_servers; server++) {
-        char prefix[48];
-        snprintf(prefix, sizeof prefix, "servers.%s.", s->server[server].name);
-        for (size_t i = 0; i < COUNT_OF(per_server); i++) {
-            add(columns, n, prefix, &per_server[i], server);
-        }
-    }
+    add_servers(columns, n, s);
     for (size_t i = 0; s->mail.servers > mail_servers && i < COUNT_OF(mail_means); i++) {
         add(columns, n, "mail.mean.", &mail_means[i], 0);
     }

@@ -33,6 +33,14 @@ that 'threads and workers are missing' sh -c \
     "grep -q \"http.busy')/720)\" out/plots/busy.gp && grep -q \"prime.busy')/50)\" out/plots/busy.gp"
 that 'the queue of the state database is missing' grep -qF "column('servers.b.state_db.jobs')" out/plots/queues.gp
 
+# A pool has one database, drawn as such, and the index of each server in its series.
+primestorm run "$root/presets/traveler-ha-pool.yaml" --replications 2 --set 'timeline.0.do=tell traveler reset *' --set users=60 \
+    --set pool.database.cores=1 --set 'pool.database.cpu_per_transaction=100 ms' -o pool > answer 2> stderr
+that 'the database is not told' grep -q "; the CPU of the pool's database is the bottleneck" answer
+that 'the database is not drawn' is_first_and_thick pool "CPU of the pool''s database (bottleneck)"
+that 'the index has no place in the dictionary' \
+    grep -q '^series.csv,servers.b.availability_index,%,real,.*empty while it does not serve' pool/columns.csv
+
 # Mail servers are drawn by one of a kind: the busiest.
 busiest=$(awk -F, -v a="$(column out/series_mean.csv mail.0.disk.busy_share)" \
     -v b="$(column out/series_mean.csv mail.1.disk.busy_share)" \

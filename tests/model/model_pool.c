@@ -3,8 +3,12 @@
 #include "tests/support/run_text.h"
 #include "tests/support/scenario_text.h"
 
+#include "models/collect.h"
+
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 static const char base_yaml[] =
     "schema: 1\n"
@@ -89,6 +93,61 @@ static void test_users_go_where_most_is_to_spare(void **state)
     world_destroy(w);
     scenario_fini(&scenario);
     run_result_fini(&r);
+}
+
+static bool has_column(const struct scenario *s, const char *name, size_t *column)
+{
+    size_t n;
+    struct series_column *const columns = collect_columns(s, &n);
+    assert_non_null(columns);
+    for (*column = 0; *column < n && strcmp(columns[*column].name, name) != 0; (*column)++) {
+    }
+    free(columns);
+    return *column < n;
+}
+
+static double last_cell(const struct run_result *r, size_t column)
+{
+    return sim_series_row(r->series, sim_series_n_rows(r->series) - 1)[column];
+}
+
+/* Once all is quiet nothing but parked polls holds anything: 36 devices are at 50 threads of B, 72 % taken. The index
+ * is that of the pool's servers alone, and of those that serve: A is down, and while the database is, so
+ * are both. */
+static void test_the_series_has_the_index_of_who_serves(void **state)
+{
+    static const char yaml[] =
+        "schema: 1\nusers: 30\nservers: {A: , B: {http_threads: 50}}\nbalancer: {method: "
+        "pool}\nseries_step: 30 s\n"
+        "timeline: [{at: 0 s, do: fail pool database}, {at: 4 min, do: restart pool database}, "
+        "{at: 5 min, do: fail host A}]\n";
+    struct scenario scenario;
+    struct scenario lone;
+    struct run_result r;
+    size_t a;
+    size_t b;
+    (void)state;
+    run_text(yaml, 0, &r);
+    scenario_from_text(yaml, &scenario);
+    scenario_from_text("schema: 1\nusers: 30\n", &lone);
+    assert_true(has_column(&scenario, "servers.a.availability_index", &a));
+    assert_true(has_column(&scenario, "servers.b.availability_index", &b));
+    assert_near(last_cell(&r, b), 100 * (1 - 36 / 50.0), 1e-9);
+    assert_true(isnan(last_cell(&r, a)));
+    for (size_t row = 0; row < 8; row++) { /* up to 3.5 min */
+        assert_true(isnan(sim_series_row(r.series, row)[a]));
+        assert_true(isnan(sim_series_row(r.series, row)[b]));
+    }
+    assert_true(sim_series_row(r.series, 9)[a] >= 0 && sim_series_row(r.series, 9)[a] <= 100);
+    assert_true(has_column(&scenario, "pool.database.busy_share", &a));
+    assert_true(has_column(&scenario, "pool.database.cpu.busy_share", &a));
+    assert_false(has_column(&scenario, "servers.a.state_db.busy_share", &a));
+    assert_false(has_column(&lone, "servers.a.availability_index", &a));
+    assert_false(has_column(&lone, "pool.database.cpu.busy_share", &a));
+    assert_true(has_column(&lone, "servers.a.state_db.busy_share", &a));
+    run_result_fini(&r);
+    scenario_fini(&scenario);
+    scenario_fini(&lone);
 }
 
 /* Nobody who is constrained takes a user, so that he waits until his own server is back. */
@@ -222,6 +281,7 @@ int main(void)
         cmocka_unit_test(test_another_server_is_as_good_as_the_own),
         cmocka_unit_test(test_only_the_users_of_the_failed_server_notice),
         cmocka_unit_test(test_users_go_where_most_is_to_spare),
+        cmocka_unit_test(test_the_series_has_the_index_of_who_serves),
         cmocka_unit_test(test_constrained_servers_take_nobody),
         cmocka_unit_test(test_who_was_offline_and_lost_nothing),
         cmocka_unit_test(test_the_whole_pool_fails),
