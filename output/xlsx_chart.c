@@ -32,10 +32,13 @@ static enum sim_err check_figure(const struct xlsx_points *p, const char *const 
     }
     for (size_t i = 0; i < n && err == SIM_OK; i++) {
         if (ends_with(cell[i], end)) {
-            figure[n_figures] = strndup(cell[i], strlen(cell[i]) - strlen(end));
-            err = figure[n_figures] != NULL ? SIM_OK : sim_fail_memory(e, "the chart");
-            is_known = is_known || (err == SIM_OK && strcmp(figure[n_figures], p->figure) == 0);
-            n_figures += err == SIM_OK;
+            char *const name = strndup(cell[i], strlen(cell[i]) - strlen(end));
+            if (name == NULL) {
+                err = sim_fail_memory(e, "the chart");
+                break;
+            }
+            figure[n_figures++] = name;
+            is_known = is_known || strcmp(name, p->figure) == 0;
         }
     }
     if (err == SIM_OK && !is_known && n_figures > 0) {
