@@ -129,15 +129,32 @@ static enum sim_err take_header(struct sheet *s, const char *const cell[], size_
     return begin_part(s, e);
 }
 
-static void put_cell(const struct sheet *s, size_t i, const char *text)
+/* What libxlsxwriter does not take it leaves out. */
+static enum sim_err put_text(lxw_worksheet *sheet, uint32_t row, size_t column, const char *text,
+                             const char *file, struct sim_error *e)
+{
+    const lxw_error failed = worksheet_write_string(sheet, row, (lxw_col_t)column, text, NULL);
+    if (failed == LXW_NO_ERROR) {
+        return SIM_OK;
+    }
+    return failed == LXW_ERROR_MAX_STRING_LENGTH_EXCEEDED
+               ? sim_fail(e, SIM_EINVAL,
+                          "%s: '%.20s...' is longer than the 32767 characters that a cell of a "
+                          "sheet takes",
+                          file, text)
+               : sim_fail_memory(e, file);
+}
+
+static enum sim_err put_cell(const struct sheet *s, size_t i, const char *text, struct sim_error *e)
 {
     const char *end;
     double value;
     if (s->is_number[i] && sim_parse_double(text, &end, &value) && *end == '\0') {
         worksheet_write_number(s->worksheet, s->row, (lxw_col_t)i, value, NULL);
     } else if (*text != '\0') {
-        worksheet_write_string(s->worksheet, s->row, (lxw_col_t)i, text, NULL);
+        return put_text(s->worksheet, s->row, i, text, s->file, e);
     }
+    return SIM_OK;
 }
 
 static enum sim_err on_row(void *self, uint64_t row, const char *const cell[], size_t n,
@@ -152,7 +169,7 @@ static enum sim_err on_row(void *self, uint64_t row, const char *const cell[], s
         err = row == 0 ? take_header(s, cell, n, e) : begin_part(s, e);
     }
     for (size_t i = 0; i < n && row > 0 && err == SIM_OK; i++) {
-        put_cell(s, i, cell[i]);
+        err = put_cell(s, i, cell[i], e);
     }
     s->row += row > 0;
     return err;
@@ -200,8 +217,10 @@ static bool is_left_out(const char *key)
 }
 
 /* A value a row: the key, and for lists and objects the key behind a dot; pictures depend on gnuplot. */
-static void put_value(lxw_worksheet *sheet, uint32_t *row, const char *key, json_t *value)
+static enum sim_err put_value(lxw_worksheet *sheet, uint32_t *row, const char *key, json_t *value,
+                              struct sim_error *e)
 {
+    enum sim_err err = SIM_OK;
     const char *name;
     json_t *part;
     char *text;
@@ -210,23 +229,31 @@ static void put_value(lxw_worksheet *sheet, uint32_t *row, const char *key, json
         {
             char path[256];
             snprintf(path, sizeof path, "%s.%s", key, name);
-            if (strncmp(name, "plots/", strlen("plots/")) != 0) {
-                put_value(sheet, row, path, part);
+            if (err == SIM_OK && strncmp(name, "plots/", strlen("plots/")) != 0) {
+                err = put_value(sheet, row, path, part, e);
             }
         }
-        return;
+        return err;
     }
     worksheet_write_string(sheet, *row, 0, key, NULL);
     if (json_is_string(value)) {
-        worksheet_write_string(sheet, *row, 1, json_string_value(value), NULL);
+        err = put_text(sheet, *row, 1, json_string_value(value), "manifest.json", e);
     } else if (json_is_number(value)) {
         worksheet_write_number(sheet, *row, 1, json_number_value(value), NULL);
     } else {
         text = json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
-        worksheet_write_string(sheet, *row, 1, text != NULL ? text : "", NULL);
+        err = text != NULL ? put_text(sheet, *row, 1, text, "manifest.json", e)
+                           : sim_fail_memory(e, "manifest.json");
         free(text);
     }
     (*row)++;
+    return err;
+}
+
+/* A curve cannot go on in another sheet. */
+static bool are_points_split(const struct xlsx *x)
+{
+    return x->points.n_rows >= LXW_ROW_MAX;
 }
 
 static enum sim_err add_manifest(struct xlsx *x, struct sim_error *e)
@@ -235,6 +262,7 @@ static enum sim_err add_manifest(struct xlsx *x, struct sim_error *e)
     const char *key;
     json_t *value;
     json_error_t error;
+    enum sim_err err = SIM_OK;
     uint32_t row = 1;
     char *const path = tree_join(x->folder, "manifest.json");
     if (path == NULL) {
@@ -254,15 +282,20 @@ static enum sim_err add_manifest(struct xlsx *x, struct sim_error *e)
     worksheet_write_string(sheet, 0, 1, "value", x->header);
     json_object_foreach(root, key, value)
     {
-        if (!is_left_out(key)) {
-            put_value(sheet, &row, key, value);
+        if (err == SIM_OK && !is_left_out(key)) {
+            err = put_value(sheet, &row, key, value, e);
         }
     }
     worksheet_write_string(sheet, row, 0, "when and where", NULL);
     worksheet_write_string(sheet, row, 1, "manifest.json beside the tables", NULL);
+    if (are_points_split(x)) {
+        row++;
+        worksheet_write_string(sheet, row, 0, "no chart", NULL);
+        worksheet_write_string(sheet, row, 1, "the points lie on several sheets", NULL);
+    }
     worksheet_freeze_panes(sheet, 1, 0);
     json_decref(root);
-    return SIM_OK;
+    return err;
 }
 
 /* ---- The workbook ---- */
@@ -278,7 +311,7 @@ static enum sim_err fill(struct xlsx *x, struct sim_error *e)
 {
     lxw_chartsheet *chart = NULL;
     enum sim_err err = read_file(x, "points.csv", on_point, &x->points, e);
-    if (err == SIM_OK && x->points.has_chart && x->points.n_rows > 1) {
+    if (err == SIM_OK && x->points.has_chart && x->points.n_rows > 1 && !are_points_split(x)) {
         chart = workbook_add_chartsheet(x->workbook, "chart");
     }
     err = err == SIM_OK ? read_file(x, "columns.csv", on_column, x, e) : err;

@@ -18,8 +18,9 @@
 bool xlsx_is_there(void);
 
 /* Writes the tables of `folder` to the new file `path`, with a chart of `figure` (NULL: none). SIM_ENOENT if the folder
- * lacks one of its tables, SIM_EINVAL if one is damaged, or has more columns than a sheet takes, SIM_EIO, SIM_ENOMEM. A
- * table with more rows than a sheet takes (1,048,576) goes on in another. Memory does not grow with the runs. */
+ * lacks one of its tables, SIM_EINVAL if one is damaged, lacks the figure, or has more columns or longer cells than a sheet
+ * takes (32,767 characters), SIM_EIO, SIM_ENOMEM. A table with more rows than a sheet takes (1,048,576) goes on in another; of points on
+ * several sheets there is no chart, and the sheet of the manifest says so. Memory does not grow with the runs. */
 SIM_MUST_CHECK enum sim_err xlsx_write(const char *folder, const char *figure, const char *path,
                                        bool (*stop_requested)(void *context), struct sim_error *e);
 

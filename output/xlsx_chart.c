@@ -18,6 +18,43 @@ static bool ends_with(const char *text, const char *end)
     return n > k && strcmp(text + n - k, end) == 0;
 }
 
+/* A figure that no column has is a slip of the pen; a table of points without runs has no figures at all. */
+static enum sim_err check_figure(const struct xlsx_points *p, const char *const cell[], size_t n,
+                                 struct sim_error *e)
+{
+    static const char end[] = ".mean";
+    size_t n_figures = 0;
+    bool is_known = p->figure == NULL;
+    char **const figure = calloc(n + 1, sizeof *figure);
+    enum sim_err err = SIM_OK;
+    if (figure == NULL) {
+        return sim_fail_memory(e, "the chart");
+    }
+    for (size_t i = 0; i < n && err == SIM_OK; i++) {
+        if (ends_with(cell[i], end)) {
+            char *const name = strndup(cell[i], strlen(cell[i]) - strlen(end));
+            if (name == NULL) {
+                err = sim_fail_memory(e, "the chart");
+                break;
+            }
+            figure[n_figures++] = name;
+            is_known = is_known || strcmp(name, p->figure) == 0;
+        }
+    }
+    if (err == SIM_OK && !is_known && n_figures > 0) {
+        const char *const near =
+            sim_closest_word(p->figure, (const char *const *)figure, n_figures);
+        err = sim_fail(e, SIM_EINVAL, "points.csv has no figure '%s' for the chart%s%s%s",
+                       p->figure, near != NULL ? "; did you mean '" : "", near != NULL ? near : "",
+                       near != NULL ? "'?" : "");
+    }
+    for (size_t i = 0; i < n_figures; i++) {
+        free(figure[i]);
+    }
+    free(figure);
+    return err;
+}
+
 /* Keys stand behind `replications`, before the first figure. */
 static void take_header(struct xlsx_points *p, const char *const cell[], size_t n)
 {
@@ -100,7 +137,7 @@ enum sim_err xlsx_points_take(struct xlsx_points *p, uint64_t row, const char *c
     double x = (double)NAN;
     if (row == 0) {
         take_header(p, cell, n);
-        return SIM_OK;
+        return check_figure(p, cell, n, e);
     }
     if (!p->has_chart || row > UINT32_MAX) {
         return SIM_OK;

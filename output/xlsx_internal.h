@@ -32,7 +32,7 @@ struct xlsx_points {
     size_t half_capacity;
 };
 
-/* Takes a row; row 0 is the header. SIM_ENOMEM. */
+/* Takes a row; row 0 is the header. SIM_EINVAL if there is no such figure, SIM_ENOMEM. */
 SIM_MUST_CHECK enum sim_err xlsx_points_take(struct xlsx_points *p, uint64_t row,
                                              const char *const cell[], size_t n,
                                              struct sim_error *e);

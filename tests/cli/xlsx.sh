@@ -33,13 +33,37 @@ expect 64 "primestorm export: the form is missing: --xlsx
 Try \`primestorm export --help' or \`primestorm export --usage' for more
 information." primestorm export one
 
+expect 65 "primestorm: points.csv has no figure 'full_p95' for the chart; did you mean 'full_p95_s'?" \
+    primestorm export --xlsx one --chart full_p95 -o none.xlsx
+expect 65 "primestorm: points.csv has no figure 'nosuch' for the chart" primestorm export --xlsx one --chart nosuch -o none.xlsx
+that 'a workbook stays without the chart that was asked for' [ ! -e none.xlsx ]
+# Cells and sheets have limits: what does not fit is refused, and what is split has no chart of a part of it.
+mkdir wide && cp one/*.csv one/manifest.json wide
+long() { awk -v n="$1" 'BEGIN { while (n-- > 0) printf "x" }'; }
+printf 'points.csv,more,,text,%s\n' "$(long 32767)" >> wide/columns.csv
+expect 0 '' primestorm export -q --xlsx wide
+printf 'points.csv,more,,text,%s\n' "$(long 32768)" >> wide/columns.csv
+expect 65 "primestorm: columns.csv: 'xxxxxxxxxxxxxxxxxxxx...' is longer than the 32767 characters that a cell of a sheet takes" \
+    primestorm export -q --xlsx wide -o none.xlsx
+cp one/columns.csv wide
+printf '{"note": "%s"}\n' "$(long 32768)" > wide/manifest.json
+expect 65 "primestorm: manifest.json: 'xxxxxxxxxxxxxxxxxxxx...' is longer than the 32767 characters that a cell of a sheet takes" \
+    primestorm export -q --xlsx wide -o none.xlsx
+cp one/manifest.json wide
+points() { awk -v n="$1" 'BEGIN { print "point,replications,users,full_p95_s.mean,full_p95_s.half_width"
+    for (i = 0; i < n; i++) print i ",1," i + 1 ",2," }' > wide/points.csv; }
+points 1048575
+expect 0 '' primestorm export -q --xlsx wide -o fits.xlsx
+points 1048576
+expect 0 '' primestorm export -q --xlsx wide -o split.xlsx
+
 # A single scenario has one point, and no chart.
 primestorm run -q "$root/examples/01-failover-500.yaml" --set users=20 -r 2 -o alone 2> /dev/null
 expect 0 '' primestorm export -q --xlsx alone
 
 if ! command -v unzip > /dev/null; then
     skipped 'cells: there is no unzip'
-    finish 12
+    finish 22
 fi
 mkdir book
 unzip -q two.xlsx -d book
@@ -68,4 +92,11 @@ bar=$(sed 's/<c:errBars>/\n&/' $chart | sed -n 3p | grep -o '<c:val val="[0-9.e+
 that 'the error bar is not the half-width' same "$bar" "$half"
 that 'the axis is not named' grep -qF '<a:t>users</a:t>' $chart
 that 'a curve is not named' grep -qF '<c:v>servers.B.cores=2</c:v>' $chart
-finish 24
+# The first sheet of points holds 1,048,575, and the chart all of them; one more has another sheet, and no chart.
+sheets() { unzip -p "$1" xl/workbook.xml | grep -o '<sheet name="[a-z0-9 ]*"' | cut -d'"' -f2 | tr '\n' ' '; }
+that 'as many points as a sheet holds have not one' [ "$(sheets fits.xlsx)" = 'chart points runs columns manifest ' ]
+that 'the chart lacks the last point' sh -c "unzip -p fits.xlsx xl/charts/chart1.xml | grep -qF 'points!\$D\$2:\$D\$1048576'"
+that 'one point more has no sheet' [ "$(sheets split.xlsx)" = 'points points 2 runs columns manifest ' ]
+that 'it is not said why there is no chart' \
+    sh -c "unzip -p split.xlsx xl/worksheets/sheet5.xml | grep -qF 'the points lie on several sheets'"
+finish 35
