@@ -41,11 +41,11 @@ static void print_bottleneck(const struct study *s, FILE *out)
     fprintf(out,
             "%s %s the bottleneck (the limit for %.*f of the %.*f %s %s; %.0f %% of %s in use on "
             "average)",
-            b.use->words, b.use->is_pool ? "are" : "is", words_decimals(limit), limit,
+            b.use->words, b.use->is_line ? "are" : "is", words_decimals(limit), limit,
             words_decimals(span), span, scale.symbol,
             n_done >= result_n_most(n_affected) ? "until 95 % of the devices have everything"
                                                 : "simulated",
-            100 * b.busy_share, b.use->is_pool ? "them" : "its capacity");
+            100 * b.busy_share, b.use->is_line ? "them" : "its capacity");
 }
 
 /* ---- What to beware of ---- */

@@ -18,7 +18,7 @@ struct bottleneck bottleneck_of(const struct study *s)
     struct bottleneck best[2] = {{0}, {0}}; /* machines, pools */
     for (size_t i = 0; i < s->result[0].n_resources; i++) {
         const struct bottleneck b = mean_use(s, i);
-        struct bottleneck *const kind = &best[b.use->is_pool];
+        struct bottleneck *const kind = &best[b.use->is_line];
         if (b.limit_s >= least_s && (kind->use == NULL || b.limit_s > kind->limit_s)) {
             *kind = b;
         }

@@ -129,8 +129,8 @@ static int silence_stdout(void)
 {
     fflush(stdout);
     const int before = dup(STDOUT_FILENO);
-    const int nothing = open("/dev/null", O_WRONLY);
-    if (nothing >= 0) {
+    const int nothing = before >= 0 ? open("/dev/null", O_WRONLY) : -1;
+    if (nothing >= 0) { /* else it is heard: better than never to be heard again */
         dup2(nothing, STDOUT_FILENO);
         close(nothing);
     }

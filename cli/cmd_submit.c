@@ -1,6 +1,7 @@
 /* primestorm submit: the script with which a scheduler runs the shards of a study. */
 #include "cli/cmd.h"
 #include "cli/options.h"
+#include "cli/own_path.h"
 #include "cli/stop.h"
 #include "cli/sweep_load.h"
 #include "cli/threads.h"
@@ -207,7 +208,6 @@ static enum exit_code submit(const struct submit_options *o, const struct plan *
     const uint64_t n_parts = is_auto
                                  ? plan->sweep.n_points
                                  : (uint64_t)plan->sweep.n_points * plan_most_replications(plan);
-    const ssize_t n = readlink("/proc/self/exe", program, sizeof program - 1);
     if (o->n_shards > n_parts) {
         fprintf(stderr, "primestorm: --shards %" PRIu32 ": the study has only %" PRIu64 " %s\n",
                 o->n_shards, n_parts, is_auto ? "points, which are not divided" : "runs");
@@ -218,9 +218,7 @@ static enum exit_code submit(const struct submit_options *o, const struct plan *
               stderr);
         return EXIT_USAGE;
     }
-    if (n > 0) {
-        program[n] = '\0';
-    } else {
+    if (!own_path(program, sizeof program)) {
         snprintf(program, sizeof program, "primestorm");
     }
     put_script(o, program, folder);

@@ -70,8 +70,7 @@ void expected_print(const struct expected *x, double confidence, FILE *out)
 enum exit_code expected_code(const struct expected *x, bool is_strict)
 {
     for (size_t i = 0; i < x->list.n; i++) {
-        const enum verdict v = x->judgement[i].verdict;
-        if (v == VERDICT_MISSED || (is_strict && v == VERDICT_UNDECIDED)) {
+        if (verdict_fails(x->judgement[i].verdict, is_strict)) {
             return EXIT_MISSED;
         }
     }

@@ -1,5 +1,6 @@
 #include "cli/ranks.h"
 
+#include "cli/own_path.h"
 #include "cli/stop.h"
 #include "cli/version.h"
 
@@ -60,10 +61,8 @@ static void *open_in(const char *folder, const char *module)
 static void *open_module(const char *module)
 {
     char program[PATH_MAX];
-    const ssize_t n = readlink("/proc/self/exe", program, sizeof program - 1);
     void *opened = NULL;
-    if (n > 0) {
-        program[n] = '\0';
+    if (own_path(program, sizeof program)) {
         char *const slash = strrchr(program, '/');
         if (slash != NULL) {
             *slash = '\0';

@@ -159,7 +159,7 @@ enum exit_code sweep_open(const struct sweep_options *o, const struct plan *plan
     if (err == SIM_OK && o->is_forced) {
         remove_store(path);
     }
-    err = err == SIM_OK ? store_open(path, store, &e) : err;
+    err = err == SIM_OK ? store_open(path, stop_requested, store, &e) : err;
     if (err == SIM_OK) {
         const struct shard shard = o->shard.n > 1 ? o->shard : (struct shard){0, o->shard.n};
         err = store_claim(*store, plan->canonical, shard.index, shard.n, &e);

@@ -213,9 +213,10 @@ static void say_expectations(const struct plan *plan, const struct tables_report
 static enum exit_code judge(const struct plan *plan, const struct tables_report *r, bool is_strict)
 {
     for (size_t i = 0; i < plan->expected.n; i++) {
-        const uint32_t *const n = r->tally[i].n;
-        if (n[VERDICT_MISSED] > 0 || (is_strict && n[VERDICT_UNDECIDED] > 0)) {
-            return EXIT_MISSED;
+        for (int v = 0; v < VERDICT_N; v++) {
+            if (r->tally[i].n[v] > 0 && verdict_fails((enum verdict)v, is_strict)) {
+                return EXIT_MISSED;
+            }
         }
     }
     return EXIT_OK;

@@ -68,7 +68,7 @@ static void add_station(struct uses *u, struct label label, const struct sim_sta
 {
     struct resource_use *const use = add_use(u, label);
     const struct sim_station_stats *const s = sim_station_stats(station);
-    use->is_pool = true;
+    use->is_line = true;
     use->busy_share = per_span(u, area(u, &s->busy) / sim_station_n_servers(station));
     use->saturated_s = area(u, &s->saturated);
 }

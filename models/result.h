@@ -13,7 +13,7 @@
 struct resource_use {
     char name[64];      /* "B.cpu", "mail.0.disk", "uplink" */
     char words[96];     /* "the CPU of server B" */
-    bool is_pool;       /* workers or threads: a symptom of something behind them, as a rule */
+    bool is_line;       /* workers or threads: a symptom of something behind them, as a rule */
     double busy_share;  /* time average of the share in use */
     double saturated_s; /* time as the limit */
 };

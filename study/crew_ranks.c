@@ -1,6 +1,7 @@
 #include "study/crew_ranks.h"
 
 #include "output/manifest.h"
+#include "sim/base/assert.h"
 #include "study/outcome_wire.h"
 
 #include <stdio.h>
@@ -245,6 +246,7 @@ void crew_dismiss(const struct transport *t, int n)
         enum transport_tag tag;
         size_t byte;
         await(t, &from, &tag, &byte);
+        SIM_ASSERT(byte <= sizeof h);
         t->receive(from, tag, &h, sizeof h); /* nobody has a run: a HELLO or a BYE */
         n_gone += tag == TRANSPORT_BYE;
     }
@@ -315,6 +317,8 @@ enum sim_err crew_work(const struct plan *plan, const struct transport *t,
         enum transport_tag tag;
         size_t byte;
         await(t, &from, &tag, &byte);
+        SIM_ASSERT(byte ==
+                   (tag == TRANSPORT_TASK ? sizeof order : 0)); /* rank 0 is our program too */
         t->receive(from, tag, &order, byte);
         if (tag == TRANSPORT_QUIT) {
             break;

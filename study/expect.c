@@ -18,6 +18,11 @@ const char *verdict_name(enum verdict v)
     return names[v];
 }
 
+bool verdict_fails(enum verdict v, bool is_strict)
+{
+    return v == VERDICT_MISSED || (is_strict && v == VERDICT_UNDECIDED);
+}
+
 /* ---- The interval ---- */
 
 /* The mean and interval of points.csv. */

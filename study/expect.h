@@ -49,6 +49,9 @@ void expect_fini(struct expectations *x);
 enum verdict { VERDICT_MET, VERDICT_MISSED, VERDICT_UNDECIDED, VERDICT_N };
 const char *verdict_name(enum verdict v); /* "met", "missed", "undecided" */
 
+/* Is that a reason to fail? `is_strict`: what is not decided is one too. */
+bool verdict_fails(enum verdict v, bool is_strict);
+
 struct judgement {
     enum verdict verdict;
     double estimate;  /* NaN: not measured; INFINITY: never */

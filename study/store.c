@@ -61,6 +61,8 @@ static const char *const sql[STORE_N_STATEMENTS] = {
 enum sim_err store_fail(struct store *s, int code, struct sim_error *e)
 {
     switch (code & 0xff) {
+    case SQLITE_INTERRUPT:
+        return sim_fail(e, SIM_ESTOPPED, "stopped on request");
     case SQLITE_NOMEM:
         return sim_fail_memory(e, s->path);
     case SQLITE_BUSY:
@@ -200,8 +202,16 @@ static const char pragmas[] = "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_m
                               "PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY;"
                               "BEGIN IMMEDIATE; COMMIT;";
 
+/* Called by SQLite. */
+static int is_stopped(void *store)
+{
+    struct store *const s = store;
+    return s->stop_requested(NULL);
+}
+
 static enum sim_err open_database(struct store *s, struct sim_error *e)
 {
+    enum { STEPS = 1000 }; /* of its virtual machine between two questions: some 50 us */
     struct stat info;
     if (stat(s->path, &info) == 0 && !S_ISREG(info.st_mode)) {
         return sim_fail(e, SIM_EEXIST, "%s: no plain file", s->path);
@@ -212,16 +222,23 @@ static enum sim_err open_database(struct store *s, struct sim_error *e)
         return store_fail(s, code, e);
     }
     sqlite3_extended_result_codes(s->db, 1);
+    if (s->stop_requested != NULL) {
+        sqlite3_progress_handler(s->db, STEPS, is_stopped, s);
+    }
     enum sim_err err = store_exec(s, pragmas, e);
     err = err == SIM_OK ? make_or_check_schema(s, e) : err;
     err = err == SIM_OK ? prepare_all(s, e) : err;
-    return err == SIM_OK ? store_load_figures(s, e) : err;
+    err = err == SIM_OK ? store_load_figures(s, e) : err;
+    sqlite3_progress_handler(s->db, 0, NULL, NULL); /* what is begun later ends */
+    return err;
 }
 
-enum sim_err store_open(const char *path, struct store **out, struct sim_error *e)
+enum sim_err store_open(const char *path, bool (*stop_requested)(void *context), struct store **out,
+                        struct sim_error *e)
 {
     struct store *const s = calloc(1, sizeof *s);
     if (s != NULL) {
+        s->stop_requested = stop_requested;
         s->path = strdup(path);
     }
     const enum sim_err err =

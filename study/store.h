@@ -36,8 +36,10 @@ struct outcome {
 };
 
 /* Opens or makes the file. SIM_EEXIST if another process has it open or it is no store of ours, SIM_EINVAL if it
- * is damaged, SIM_EIO, SIM_ENOMEM. Checks the whole file, 1.5 kB a run. */
-SIM_MUST_CHECK enum sim_err store_open(const char *path, struct store **out, struct sim_error *e);
+ * is damaged, SIM_EIO, SIM_ENOMEM; SIM_ESTOPPED if `stop_requested` (NULL allowed), which is asked with NULL now and
+ * then, says so. Checks the whole file, 1.5 kB a run. */
+SIM_MUST_CHECK enum sim_err store_open(const char *path, bool (*stop_requested)(void *context),
+                                       struct store **out, struct sim_error *e);
 void store_close(struct store *s); /* NULL allowed */
 
 /* Which study it is: the scenario at whose keys nothing was varied yet, in canonical form, and which shard

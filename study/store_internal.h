@@ -30,6 +30,7 @@ enum store_statement {
 
 struct store {
     sqlite3 *db;
+    bool (*stop_requested)(void *context); /* while it is opened; NULL: nobody asks */
     char *path;
     sqlite3_stmt *statement[STORE_N_STATEMENTS];
     struct store_figure *figure;

@@ -24,7 +24,7 @@ static void begin(struct study *s, const char *yaml, const char *store)
     assert_int_equal(plan_create(&s->settings, &s->scenario, 100, NULL, &s->plan, &problems),
                      SIM_OK);
     problems_fini(&problems);
-    assert_int_equal(store_open(scratch_file(scratch_folder, store), &s->store, &e), SIM_OK);
+    assert_int_equal(store_open(scratch_file(scratch_folder, store), NULL, &s->store, &e), SIM_OK);
     assert_int_equal(store_set_program(s->store, "test", other, sizeof other, &e), SIM_OK);
 }
 

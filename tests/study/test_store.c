@@ -16,7 +16,7 @@ static struct store *open_store(const char *name)
     struct store *s = NULL;
     struct sim_error e = {SIM_OK, ""};
     char other[64];
-    const enum sim_err err = store_open(scratch_file(folder, name), &s, &e);
+    const enum sim_err err = store_open(scratch_file(folder, name), NULL, &s, &e);
     if (err != SIM_OK) {
         fail_msg("%s", e.text);
     }
@@ -112,7 +112,7 @@ static void test_two_at_once(void **state)
     struct store *second = NULL;
     (void)state;
     struct store *const s = open_store("busy.db");
-    assert_int_equal(store_open(scratch_file(folder, "busy.db"), &second, &e), SIM_EEXIST);
+    assert_int_equal(store_open(scratch_file(folder, "busy.db"), NULL, &second, &e), SIM_EEXIST);
     assert_non_null(strstr(e.text, "another process"));
     store_close(s);
 }
@@ -166,7 +166,7 @@ static void test_without_memory(void **state)
     for (unsigned n = 1; alloc_fail_begin(n); n++) {
         struct store *s = NULL;
         struct sim_error e;
-        const enum sim_err err = store_open(path, &s, &e);
+        const enum sim_err err = store_open(path, NULL, &s, &e);
         const bool has_failed = alloc_fail_end();
         assert_int_equal(err, has_failed ? SIM_ENOMEM : SIM_OK);
         if (!has_failed) {
@@ -176,9 +176,41 @@ static void test_without_memory(void **state)
     }
 }
 
+static bool is_over;
+
+static bool stop_if_over(void *unused)
+{
+    (void)unused;
+    return is_over;
+}
+
+/* While it is opened it can be told to stop; then nothing is held, and it opens again. */
+static void test_an_opening_can_be_stopped(void **state)
+{
+    struct store *s = open_store("long.db");
+    struct sim_error e;
+    (void)state;
+    for (uint32_t k = 0; k < 500; k++) {
+        put(s, "point", k, 1);
+    }
+    store_close(s);
+    s = NULL;
+    is_over = true;
+    assert_int_equal(store_open(scratch_file(folder, "long.db"), stop_if_over, &s, &e),
+                     SIM_ESTOPPED);
+    assert_string_equal(e.text, "stopped on request");
+    assert_null(s);
+    is_over = false;
+    assert_int_equal(store_open(scratch_file(folder, "long.db"), stop_if_over, &s, &e), SIM_OK);
+    is_over = true; /* nobody asks any more */
+    put(s, "point", 500, 1);
+    store_close(s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_an_opening_can_be_stopped),
         cmocka_unit_test(test_what_is_put_is_there),
         cmocka_unit_test(test_a_run_is_put_once),
         cmocka_unit_test(test_another_study_is_refused),
