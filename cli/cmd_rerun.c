@@ -207,6 +207,12 @@ static void say_place(const char *name, const struct difference *d)
     puts(d->is_program_only ? "; the column program alone" : "");
 }
 
+/* The manifest, and so the repetition, are right; what lies beside it is not. */
+static bool is_changed_since(const struct rerun *r, const struct rerun_file *file)
+{
+    return has_digest(r->now, file) && !has_digest(r->then, file);
+}
+
 /* Says where a file differs, as far as the old one is still what it was. */
 static enum sim_err tell_paths(const struct rerun *r, const struct rerun_file *file,
                                const char *then, const char *now, struct sim_error *e)
@@ -216,16 +222,22 @@ static enum sim_err tell_paths(const struct rerun *r, const struct rerun_file *f
         printf("%s: is not written now\n", file->name);
         return SIM_OK;
     }
-    if (!has_digest(r->then, file)) {
-        printf(
-            "%s: differs; the file beside the manifest was changed or removed since, so it is not "
-            "known where\n",
-            file->name);
+    if (access(then, R_OK) != 0) {
+        printf("%s: is missing beside the manifest\n", file->name);
+        return SIM_OK;
+    }
+    if (!has_digest(r->then, file) && !has_digest(r->now, file)) {
+        printf("%s: differs; the file beside the manifest was changed since, so it is not known "
+               "where\n",
+               file->name);
         return SIM_OK;
     }
     if (is_picture(file->name)) {
         printf("%s: the picture differs\n", file->name);
         return SIM_OK;
+    }
+    if (is_changed_since(r, file)) {
+        fputs("changed since it was written: ", stdout);
     }
     const enum sim_err err = rerun_compare(then, now, &d, e);
     if (err == SIM_OK) {
@@ -258,7 +270,7 @@ static enum sim_err compare(struct rerun *r, struct sim_error *e)
         const struct rerun_file *const file = &r->manifest.file[i];
         if (!is_compared(r, file->name)) {
             r->n_skipped += is_picture(file->name);
-        } else if (has_digest(r->now, file)) {
+        } else if (has_digest(r->now, file) && !is_changed_since(r, file)) {
             r->n_same++;
         } else {
             r->n_different++;

@@ -73,9 +73,8 @@ static const char *verdict(const struct decision_case *c)
     if (c->n_broken > 0) {
         return "not allowed";
     }
-    return c->way == WAY_FAIL_OVER || c->way == WAY_HOLD || !isfinite(c->extra.mean)
-               ? ""
-               : against_failing_over(c, words);
+    return c->way == WAY_FAIL_OVER || !isfinite(c->extra.mean) ? ""
+                                                               : against_failing_over(c, words);
 }
 
 void decision_print_table(const struct decision *d, FILE *out)
@@ -120,6 +119,24 @@ static void print_even(const struct decision *d, FILE *out)
     }
 }
 
+/* A herd that begins later can be the smaller evil: when the one that begins at once does not end. */
+static bool is_hold_cheaper(const struct decision *d)
+{
+    const struct decision_case *const hold = decision_find(d, WAY_HOLD);
+    const double half =
+        hold != NULL && isfinite(hold->extra.half_width) ? hold->extra.half_width : 0;
+    return hold != NULL && hold->extra.mean + half < 0;
+}
+
+static void print_if_longer(const struct decision *d, FILE *out)
+{
+    if (is_hold_cheaper(d)) {
+        fputs("; if it takes longer fail over then and not at once, which costs more.", out);
+    } else {
+        fputs("; fail over at once if it takes longer.", out);
+    }
+}
+
 static void print_rule(const struct decision *d, FILE *out)
 {
     const struct scenario *const s = d->task->scenario;
@@ -129,7 +146,7 @@ static void print_rule(const struct decision *d, FILE *out)
     case SIM_CROSSING_FOUND:
         fprintf(out, "Wait if %s will be back, with its state, within ", a);
         print_even(d, out);
-        fputs("; fail over at once if it takes longer.", out);
+        print_if_longer(d, out);
         break;
     case SIM_CROSSING_BELOW:
         fputs("Fail over at once: that costs less than an outage of ", out);
@@ -154,13 +171,44 @@ static void print_fail_over(const struct decision *d, FILE *out)
     fputs(", and desktop mail is ", out);
     words_interval(c->figure[5].mean, c->figure[5].half_width, "", out);
     fputs(" times slower than usual in the worst five minutes.", out);
+    if (isinf(c->figure[3].mean)) {
+        fputs(" Not all devices are done within ", out);
+        words_duration(d->task->scenario->horizon_s, out);
+        fputs(
+            ": 'primestorm run' of this scenario says what holds them up, and that is to be mended "
+            "before anything is decided.",
+            out);
+    }
+}
+
+/* Of what can be chosen: how long the server is away cannot. */
+static const struct decision_case *cheapest_allowed(const struct decision *d)
+{
+    const struct decision_case *best = NULL;
+    for (size_t i = 0; i < d->n; i++) {
+        const struct decision_case *const c = &d->item[i];
+        if (c->way != WAY_WAIT && c->n_broken == 0 &&
+            (best == NULL || c->figure[DECISION_COST].mean < best->figure[DECISION_COST].mean)) {
+            best = c;
+        }
+    }
+    return best;
 }
 
 /* The rule knows the cost only. */
 static void print_if_forbidden(const struct decision *d, FILE *out)
 {
     if (decision_find(d, WAY_FAIL_OVER)->n_broken > 0) {
+        const struct decision_case *const c = cheapest_allowed(d);
+        char course[64];
         fputs(" That is by cost alone: the limits do not allow failing over.", out);
+        if (c != NULL) {
+            print_course(c, course, sizeof course);
+            fprintf(out, " The cheapest that they allow, whenever the server is back: %s, at ",
+                    course);
+            print_cost(c, out);
+            fputc('.', out);
+        }
     }
 }
 

@@ -102,6 +102,18 @@ that 'a long wait is allowed' grep -q 'Not allowed: wait, back after 15 min, bec
 that 'the table does not say what is not allowed' grep -Eq '^fail over .* not allowed$' limits
 that 'nothing is allowed, and nobody says so' grep -q 'Nothing is allowed: the limits are too tight' nothing
 
+# Where the herd at once does not end, one that begins later costs less here, and the rule says so.
+printf 'schema: 1\nservers: {A: , B: }\n' > endless.yaml
+# shellcheck disable=SC2086
+{
+    primestorm decide --quiet --replications 5 --outage 10min,1h endless.yaml > endless
+    primestorm decide $few --set servers.A.vm.restarts=true --outage 1min,15min --limit blackout_mean_s=1s a.yaml > allowed
+}
+that 'a hold is not compared' grep -Eq '^hold .* cheaper$' endless
+that 'the dearer course is recommended' grep -q '; if it takes longer fail over then and not at once, which costs more\. ' endless
+that 'it is not said that it does not end' grep -q "Not all devices are done within 12 h: 'primestorm run' of this scenario says what holds them up" endless
+that 'the cheapest that is allowed is not named' \
+    grep -Eq ' The cheapest that they allow, whenever the server is back: wait, restarts by itself: 7.1 min, at .* user-minutes\. ' allowed
 # Security orders
 # shellcheck disable=SC2086
 primestorm decide $few --set security.wipes=4 --set 'security.contact=5 min' --outage 1min,15min \
@@ -164,4 +176,4 @@ expect 65 "primestorm: timeline: what is decided about is one failure, 'fail hos
 expect 65 "primestorm: servers: there is none to fail over to beside A" \
     primestorm decide "$work/alone.yaml"
 expect 73 "primestorm: out exists already; choose another name, or replace it with --force" primestorm decide a.yaml -o out
-finish 49
+finish 53

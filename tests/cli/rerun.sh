@@ -79,7 +79,7 @@ said 1 "points.csv: row 1, column replications: '5' then, '4' now" primestorm re
 that 'a missing row is not told' grep -qE "^runs.csv: row 2, column $name: '1' then, '$value' now; [0-9]+ differences in all$" stdout
 said 1 "different: 2 of $n_study files" primestorm rerun false/manifest.json
 sed -i '2s/$/ /' false/runs.csv
-said 1 'runs.csv: differs; the file beside the manifest was changed or removed since, so it is not known where' \
+said 1 'runs.csv: differs; the file beside the manifest was changed since, so it is not known where' \
     primestorm rerun false/manifest.json
 rm -r false && cp -r elsewhere false
 sed -i 's/"revision": "[^"]*"/"revision": "older"/' false/manifest.json
