@@ -122,6 +122,13 @@ fi
 
 # ---- Manifests that are not as they should be ----
 wrong() { expect 65 "primestorm: false/manifest.json$1" primestorm rerun false/manifest.json; }
+rm -r false && cp -r elsewhere false
+# What lies beside the manifest is looked at too: a table that was changed by hand, one that is gone.
+sed -i '2s/^0,/1,/' false/points.csv
+said 1 "different: 1 of $n_study files" primestorm rerun false/manifest.json
+that 'the change is not told' grep -qxF "changed since it was written: points.csv: row 1, column point: '1' then, '0' now" stdout
+rm false/points.csv
+said 1 'points.csv: is missing beside the manifest' primestorm rerun false/manifest.json
 rm -r false && cp -r alone false
 sed -i 's/^seed: 7/seed: 8/' false/scenario.effective.yaml
 expect 65 'primestorm: false/scenario.effective.yaml is not there, or not as the manifest describes it: the scenario was changed since' \
