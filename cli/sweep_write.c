@@ -1,5 +1,6 @@
 /* What a study leaves beside its store: tables, scenario, manifest, and a few lines for its user. */
 #include "cli/expect_words.h"
+#include "cli/rerun_manifest.h"
 #include "cli/scenario_manifest.h"
 #include "cli/stop.h"
 #include "cli/sweep_plots.h"
@@ -18,6 +19,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* ---- The scenario ---- */
 
@@ -113,6 +115,38 @@ static enum sim_err write_pictures(const struct sweep_options *o, const struct p
         x->name[x->n++] = x->pictures.name[i];
     }
     return err;
+}
+
+static bool is_listed(const struct names *x, const char *name)
+{
+    for (size_t i = 0; i < x->n; i++) {
+        if (strcmp(x->name[i], name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What the manifest of before lists and this one does not: it would pass for a result of these runs. A
+ * manifest that cannot be read, or names a place outside the folder, takes nothing away. */
+static void remove_stale(const char *folder, const struct names *x)
+{
+    struct rerun_manifest before = {0};
+    struct sim_error ignored;
+    char *const path = tree_join(folder, "manifest.json");
+    if (path != NULL && rerun_manifest_read(path, &before, &ignored) == SIM_OK) {
+        for (size_t i = 0; i < before.n_files; i++) {
+            const char *const name = before.file[i].name;
+            char *const file = tree_join(folder, name);
+            const bool is_inside = *name != '/' && strstr(name, "..") == NULL;
+            if (file != NULL && is_inside && !is_listed(x, name)) {
+                (void)unlink(file);
+            }
+            free(file);
+        }
+    }
+    rerun_manifest_fini(&before);
+    free(path);
 }
 
 static enum sim_err write_manifest(const struct sweep_options *o, const struct plan *plan,
@@ -234,7 +268,10 @@ enum exit_code sweep_write(const struct sweep_options *o, const struct plan *pla
     }
     err = err == SIM_OK ? write_scenarios(plan, folder, &names, &e) : err;
     err = err == SIM_OK ? write_pictures(o, plan, store, folder, &names, &e) : err;
-    err = err == SIM_OK ? write_manifest(o, plan, folder, &names, started, &e) : err;
+    if (err == SIM_OK) {
+        remove_stale(folder, &names);
+        err = write_manifest(o, plan, folder, &names, started, &e);
+    }
     if (err == SIM_OK && !o->is_quiet) {
         err = sweep_table_print(plan, &report, folder, stdout, &e);
         say_expectations(plan, &report);

@@ -116,6 +116,10 @@ static enum sim_err look_up(struct queue *q, struct active *a, struct sim_error 
         return err;
     }
     err = store_replications(q->store, a->id, q->most, a->is_there, &a->wall_s, e);
+    for (size_t i = 0; i < q->plan->sweep.n_series && err == SIM_OK; i++) {
+        err = store_keep_with_series(q->store, a->id, q->most, q->plan->sweep.series[i],
+                                     a->is_there, e);
+    }
     for (uint32_t r = 0; r < q->most && err == SIM_OK && is_auto(q); r++) {
         if (a->is_there[r]) {
             err = read_watched(q, a, r, e);

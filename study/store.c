@@ -43,6 +43,13 @@ static const char *const sql[STORE_N_STATEMENTS] = {
     [STORE_ADD_RUN] = "INSERT INTO run VALUES(?1, ?2, ?3, ?4)",
     [STORE_ADD_VALUE] = "INSERT INTO value VALUES(?1, ?2, ?3, ?4)",
     [STORE_ADD_SERIES] = "INSERT INTO series VALUES(?1, ?2, ?3, ?4, ?5)",
+    [STORE_DROP_RUN] =
+        "DELETE FROM run WHERE point = ?1 AND replication = ?2 AND NOT EXISTS (SELECT 1 FROM series"
+        " WHERE series.point = ?1 AND series.replication = ?2 AND series.name = ?3)",
+    [STORE_DROP_VALUES] = "DELETE FROM value WHERE point = ?1 AND replication = ?2",
+    [STORE_DROP_SERIES] = "DELETE FROM series WHERE point = ?1 AND replication = ?2",
+    [STORE_SERIES_THERE] =
+        "SELECT replication FROM series WHERE point = ?1 AND replication < ?2 AND name = ?3",
     [STORE_ADD_FIGURE] = "INSERT INTO figure(name, unit, meaning) VALUES(?1, ?2, ?3)",
     [STORE_ADD_POINT_FIGURE] = "INSERT INTO point_figure VALUES(?1, ?2, ?3)",
     [STORE_HAS_FIGURES] = "SELECT 1 FROM point_figure WHERE point = ?1 LIMIT 1",

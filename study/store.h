@@ -61,7 +61,7 @@ SIM_MUST_CHECK enum sim_err store_find_point(struct store *s, const char *digest
 SIM_MUST_CHECK enum sim_err store_add_point(struct store *s, const char *digest, const char *words,
                                             int64_t *point, struct sim_error *e);
 
-/* Puts a run, whole or not at all. SIM_EIO if the disk is full: what was there is still. */
+/* Puts a run, whole or not at all; one that is there without one of its series is replaced. SIM_EIO if the disk is full: what was there is still. */
 SIM_MUST_CHECK enum sim_err store_put(struct store *s, int64_t point, uint32_t replication,
                                       const struct outcome *o, struct sim_error *e);
 
@@ -69,6 +69,11 @@ SIM_MUST_CHECK enum sim_err store_put(struct store *s, int64_t point, uint32_t r
 SIM_MUST_CHECK enum sim_err store_replications(struct store *s, int64_t point, uint32_t n,
                                                bool is_there[], double *wall_s,
                                                struct sim_error *e);
+
+/* Of those in is_there[n], only the runs that were kept with this series stay. */
+SIM_MUST_CHECK enum sim_err store_keep_with_series(struct store *s, int64_t point, uint32_t n,
+                                                   const char *series, bool is_there[],
+                                                   struct sim_error *e);
 
 /* All points, and those runs that are there. */
 SIM_MUST_CHECK enum sim_err store_count(struct store *s, uint64_t *n_points, uint64_t *n_runs,

@@ -244,6 +244,28 @@ static enum sim_err put_series(struct store *s, int64_t point, uint32_t replicat
     return store_step(s, STORE_ADD_SERIES, e);
 }
 
+/* A run that was kept without one of these series makes room for itself with it. */
+static enum sim_err drop_shorter(struct store *s, int64_t point, uint32_t replication,
+                                 const struct outcome *o, struct sim_error *e)
+{
+    sqlite3_stmt *const drop = s->statement[STORE_DROP_RUN];
+    bool is_dropped = false;
+    enum sim_err err = SIM_OK;
+    for (size_t i = 0; i < o->n_series && err == SIM_OK && !is_dropped; i++) {
+        sqlite3_bind_int64(drop, 1, point);
+        sqlite3_bind_int64(drop, 2, replication);
+        sqlite3_bind_text(drop, 3, o->series[i].name, -1, SQLITE_STATIC);
+        err = store_step(s, STORE_DROP_RUN, e);
+        is_dropped = err == SIM_OK && sqlite3_changes(s->db) > 0;
+    }
+    for (int k = STORE_DROP_VALUES; k <= STORE_DROP_SERIES && err == SIM_OK && is_dropped; k++) {
+        sqlite3_bind_int64(s->statement[k], 1, point);
+        sqlite3_bind_int64(s->statement[k], 2, replication);
+        err = store_step(s, k, e);
+    }
+    return err;
+}
+
 static enum sim_err put_run(struct store *s, int64_t point, uint32_t replication,
                             const struct outcome *o, struct sim_error *e)
 {
@@ -267,7 +289,8 @@ enum sim_err store_put(struct store *s, int64_t point, uint32_t replication,
     if (err != SIM_OK) {
         return err;
     }
-    err = put_run(s, point, replication, o, e);
+    err = drop_shorter(s, point, replication, o, e);
+    err = err == SIM_OK ? put_run(s, point, replication, o, e) : err;
     err = err == SIM_OK ? store_step(s, STORE_COMMIT, e) : err;
     if (err != SIM_OK) {
         struct sim_error ignored; /* some errors have rolled back already */
@@ -295,6 +318,29 @@ enum sim_err store_replications(struct store *s, int64_t point, uint32_t n, bool
         *wall_s += sqlite3_column_double(read, 1);
     }
     sqlite3_reset(read);
+    return code == SQLITE_DONE ? SIM_OK : store_fail(s, code, e);
+}
+
+enum sim_err store_keep_with_series(struct store *s, int64_t point, uint32_t n, const char *series,
+                                    bool is_there[], struct sim_error *e)
+{
+    sqlite3_stmt *const read = s->statement[STORE_SERIES_THERE];
+    bool *const has = calloc((size_t)n + 1, sizeof *has);
+    int code;
+    if (has == NULL) {
+        return sim_fail_memory(e, s->path);
+    }
+    sqlite3_bind_int64(read, 1, point);
+    sqlite3_bind_int64(read, 2, n);
+    sqlite3_bind_text(read, 3, series, -1, SQLITE_STATIC);
+    while ((code = sqlite3_step(read)) == SQLITE_ROW) {
+        has[sqlite3_column_int64(read, 0)] = true;
+    }
+    sqlite3_reset(read);
+    for (uint32_t r = 0; r < n; r++) {
+        is_there[r] = is_there[r] && has[r];
+    }
+    free(has);
     return code == SQLITE_DONE ? SIM_OK : store_fail(s, code, e);
 }
 

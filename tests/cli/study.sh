@@ -210,6 +210,27 @@ else
     skipped 'runs of another program: there is no sqlite3'
 fi
 
+# A series that is wanted later: the runs are made again with it, and their figures are the same.
+more() { primestorm run --progress line "$scenario" --set users=5 -r 3 --sweep servers.B.cores=1,2 --sweep series=devices.full "$@"; }
+primestorm run -q "$scenario" --set users=5 -r 3 --sweep servers.B.cores=1,2 -o later
+cp later/runs.csv before.csv
+says '2 points, 6 runs' more -o later
+that 'runs without the series are taken for done' sh -c '! grep -q "there already" stderr'
+that 'the figures change with the series' cmp -s later/runs.csv before.csv
+more -q -o once > /dev/null 2>&1
+that 'the series added later is another' cmp -s later/series.csv once/series.csv
+that 'there is no series' [ "$(wc -l < later/series.csv)" -gt 10 ]
+says '2 points, 6 runs; 6 are there already' more -o later
+
+# What is asked for no more goes, with its verdicts; what is not ours stays.
+primestorm run -q "$scenario" --set users=5 -r 3 --sweep servers.B.cores=1,2 --expect 'unfinished <= 0' -o later
+that 'there are no verdicts' [ -e later/expectations.csv ]
+that 'a series that nobody asked for is there still' [ ! -e later/series.csv ]
+echo mine > later/notes.txt
+primestorm run -q "$scenario" --set users=5 -r 3 --sweep servers.B.cores=1,2 -o later
+that 'old verdicts stay' [ ! -e later/expectations.csv ]
+that 'a file of the user is gone' [ -e later/notes.txt ]
+
 # ---- The table on the screen ----
 primestorm run "$scenario" --set users=5 -r 2 --sweep horizon=30s,1h --sweep zip.servers.B.cores=1,4 --sweep zip.mail.cores=1,4 \
     --sweep zip.devices.per_user=1,2 --sweep zip.balancer.retry_after=10s,60s -o told > told.txt 2> /dev/null
