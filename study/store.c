@@ -34,6 +34,11 @@ static const char schema[] =
     " JOIN figure ON figure.id = value.figure;"
     "INSERT INTO meta VALUES('format', '1');";
 
+/* If it was kept without that series. */
+static const char drop_run[] =
+    "DELETE FROM run WHERE point = ?1 AND replication = ?2 AND NOT EXISTS (SELECT 1 FROM series"
+    " WHERE series.point = ?1 AND series.replication = ?2 AND series.name = ?3)";
+
 static const char *const sql[STORE_N_STATEMENTS] = {
     [STORE_BEGIN] = "BEGIN IMMEDIATE",
     [STORE_COMMIT] = "COMMIT",
@@ -43,9 +48,7 @@ static const char *const sql[STORE_N_STATEMENTS] = {
     [STORE_ADD_RUN] = "INSERT INTO run VALUES(?1, ?2, ?3, ?4)",
     [STORE_ADD_VALUE] = "INSERT INTO value VALUES(?1, ?2, ?3, ?4)",
     [STORE_ADD_SERIES] = "INSERT INTO series VALUES(?1, ?2, ?3, ?4, ?5)",
-    [STORE_DROP_RUN] =
-        "DELETE FROM run WHERE point = ?1 AND replication = ?2 AND NOT EXISTS (SELECT 1 FROM series"
-        " WHERE series.point = ?1 AND series.replication = ?2 AND series.name = ?3)",
+    [STORE_DROP_RUN] = drop_run,
     [STORE_DROP_VALUES] = "DELETE FROM value WHERE point = ?1 AND replication = ?2",
     [STORE_DROP_SERIES] = "DELETE FROM series WHERE point = ?1 AND replication = ?2",
     [STORE_SERIES_THERE] =
