@@ -109,6 +109,38 @@ static void test_vips_go_first(void **state)
     run_result_fini(&ranked);
 }
 
+/* In each line of the server alone: whoever is behind the narrow place goes first there. Polls come every half
+ * minute, so that a few threads are enough for those who have everything. */
+static void test_vips_go_first_in_every_line(void **state)
+{
+    static const char *const narrow[] = {
+        "http_threads: 6, prime_workers: 1000, device_workers: 1000",
+        "http_threads: 1000, prime_workers: 2, device_workers: 1000",
+        "http_threads: 1000, prime_workers: 1000, device_workers: 1",
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof narrow / sizeof narrow[0]; i++) {
+        struct span span[2];
+        for (int k = 0; k < 2; k++) {
+            struct run_result r;
+            char yaml[700];
+            snprintf(
+                yaml, sizeof yaml,
+                "schema: 1\nusers: 60\nhorizon: 8 h\nseed: 3\nservers: {A: , B: {http_backlog: "
+                "1000, "
+                "heap: 16 GiB, cores: 8, %s}}\nmail: {disk_iops: 10000 /s}\ndevices:\n  heartbeat: "
+                "30 "
+                "s\n  online: 100 %%\n  classes:\n    staff: {share: 90 %%, request_timeout: 8 h}\n"
+                "    board: {share: 10 %%, request_timeout: 8 h%s}\n",
+                narrow[i], k == 1 ? ", vip: true" : "");
+            run_text(yaml, 0, &r);
+            span[k] = basic_of(&r, 1);
+            run_result_fini(&r);
+        }
+        assert_true(span[1].last_s < 0.8 * span[0].last_s);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -116,6 +148,7 @@ int main(void)
         cmocka_unit_test(test_a_high_limit_holds_nobody_back),
         cmocka_unit_test(test_a_failure_while_some_are_held),
         cmocka_unit_test(test_vips_go_first),
+        cmocka_unit_test(test_vips_go_first_in_every_line),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -54,6 +54,30 @@ static void test_who_sticks_begins_once(void **state)
     assert_one_loss("method: round_robin, stickiness: user");
 }
 
+/* Two devices of a user are at one server if he sticks, and his mail file is walked over once; if each sticks
+ * for itself, half of the users are at two, of B and C, and their mail files are walked over twice. */
+static void test_a_user_sticks_with_all_his_devices(void **state)
+{
+    static const char *const sticky[] = {"user", "source"};
+    double cpu_s[2];
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        char yaml[500];
+        struct run_result r;
+        snprintf(yaml, sizeof yaml,
+                 "schema: 1\nusers: 200\nservers: {A: , B: , C: }\ndevices: {per_user: 2, online: "
+                 "100 %%}\n"
+                 "balancer: {method: round_robin, stickiness: %s}\ntimeline: [{at: 0 s, do: fail "
+                 "host A}]\n",
+                 sticky[i]);
+        run_text(yaml, 0, &r);
+        assert_true(r.is_complete);
+        cpu_s[i] = r.cpu_s;
+        run_result_fini(&r);
+    }
+    assert_true(cpu_s[1] > 1.08 * cpu_s[0]);
+}
+
 /* Flapping: a herd per flip, since each server's state is older than the device by the time it is met. */
 static void test_a_herd_per_flip(void **state)
 {
@@ -124,6 +148,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_turns_without_state_never_end),
         cmocka_unit_test(test_who_sticks_begins_once),
+        cmocka_unit_test(test_a_user_sticks_with_all_his_devices),
         cmocka_unit_test(test_a_herd_per_flip),
         cmocka_unit_test(test_a_flap_is_its_flips),
         cmocka_unit_test(test_fast_flips_let_nobody_finish),

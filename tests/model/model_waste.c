@@ -129,7 +129,50 @@ static void test_reload_after_refusals(void **state)
     }
 }
 
+/* In a row: an answer in between begins anew. Each of two failures is met with one refusal. */
+static void test_an_answer_forgives_refusals(void **state)
+{
+    struct run_result r;
+    (void)state;
+    run_plain(
+        "users: 10\nservers: {A: }\ndevices: {per_user: 1, online: 100 %, classes: {only: {share: "
+        "1, "
+        "reload_after: 2, backoff: {policy: fixed, first: 60 s, jitter: 1}}}}\ntimeline: [{at: 0 "
+        "s, "
+        "do: block all}, {at: 0 s, do: fail host A}, {at: 5 s, do: restart host A}, {at: 40 s, do: "
+        "release all}, {at: 600 s, do: block all}, {at: 600 s, do: fail host A}, {at: 605 s, do: "
+        "restart host A}, {at: 640 s, do: release all}]\n",
+        &r);
+    assert_true(r.is_complete);
+    for (uint32_t k = 0; k < r.n_devices; k++) {
+        assert_int_equal(r.device[k].losses, 2);
+        assert_int_equal(r.device[k].refused, 2);
+        assert_int_equal(r.device[k].reloads, 0);
+        assert_true(isinf(r.device[k].erased_s));
+    }
+    run_result_fini(&r);
+}
+
 /* ---- Pull to refresh ---- */
+
+/* Who has his mail looks at it: he does not pull, and waits for his back-off to end. */
+static void test_nobody_pulls_at_a_full_phone(void **state)
+{
+    struct run_result r;
+    (void)state;
+    run_plain(
+        "users: 20\nservers: {A: }\nhorizon: 6 h\ndevices: {online: 100 %, classes: {only: {share: "
+        "1, pulls: 0.05 /s, backoff: {policy: fixed, first: 1 h, jitter: 1}}}}\n"
+        "timeline: [{at: 0 s, do: fail host A}, {at: 10 min, do: restart host A}]\n",
+        &r);
+    assert_true(r.is_complete);
+    assert_near(metric_of(&r, "pulls"), 0, 0);
+    for (uint32_t i = 0; i < r.n_devices; i++) {
+        assert_true(isinf(r.device[i].erased_s));
+        assert_true(r.device[i].full_s > 3600);
+    }
+    run_result_fini(&r);
+}
 
 /* Empty phones and no server: of a back-off of an hour each pull ends what is left, so that the mean wait is
  * the mean time between pulls. */
@@ -186,6 +229,8 @@ int main(void)
         cmocka_unit_test(test_reload_after_refusals),
         cmocka_unit_test(test_waits_end_with_a_pull),
         cmocka_unit_test(test_pulls_waste_work),
+        cmocka_unit_test(test_an_answer_forgives_refusals),
+        cmocka_unit_test(test_nobody_pulls_at_a_full_phone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
