@@ -13,7 +13,8 @@ static const struct schema_row device_rows[] = {
      "time until one of the others comes back", SOURCE_ESTIMATE, "no figure found", NULL},
     {"least_rate", SCHEMA_QUANTITY, SIM_RATE, AT(devices.least_access_bit_per_s), "10 kbit/s", 1,
      1e11, NULL, NULL, "a drawn access rate below it counts as this; measured traces contain zeros",
-     SOURCE_CONVENTION, "", NULL},
+     SOURCE_CONVENTION, "below GPRS; a rate drawn from a wide law could come near 0 and never end",
+     NULL},
     {"heartbeat", SCHEMA_QUANTITY, SIM_TIME, AT(devices.heartbeat_s), "15 min", 1, 86400, "1 min",
      "59 min", "length of a long poll", SOURCE_DOCUMENTED,
      "maximum of Domino 12 Traveler; Exchange ActiveSync allows 60 s to 59 min", NULL},
@@ -26,7 +27,8 @@ static const char *const policies[] = {
 
 static const struct schema_row class_rows[] = {
     {"share", SCHEMA_QUANTITY, SIM_SHARE, IN_CLASS(share), NULL, 0, 1, NULL, NULL,
-     "share of all devices; the shares of all classes sum to 1", SOURCE_CONVENTION, "", NULL},
+     "share of all devices; the shares of all classes sum to 1", SOURCE_CONVENTION,
+     "no default: whoever names a class says how many are of it", NULL},
     {"rate", SCHEMA_DISTRIBUTION, SIM_RATE, IN_CLASS(access_rate),
      "lognormal(median=1, sigma=0.8) Mbit/s", 0, HUGE_VAL,
      "lognormal(median=0.5, sigma=0.8) Mbit/s", "lognormal(median=5, sigma=0.8) Mbit/s",

@@ -14,7 +14,7 @@ merge() { sh -c "$(sed -n 's/^#     //p' job.sh) -q"; }
 primestorm run -q --set users=20 -r 4 --sweep servers.B.cores=1,2 -o whole "$scenario"
 submit --shards 3 --at-once 2 --time 5:00 -o array > job.sh
 that 'the script is no script' sh -n job.sh
-for line in '--array=1-3%2' '--time=5:00' '--ntasks=1' '--job-name=array'; do
+for line in '--array=1-3%2' '--signal=B:TERM@60' '--time=5:00' '--ntasks=1' '--job-name=array'; do
     that "the script lacks $line" grep -qxF -- "#SBATCH $line" job.sh
 done
 

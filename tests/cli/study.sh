@@ -210,6 +210,13 @@ else
     skipped 'runs of another program: there is no sqlite3'
 fi
 
+# The pilot run of a plan is of the point that takes longest, wherever it stands.
+for users in 60,5,20 5,20,60; do
+    primestorm plan "$scenario" -r 2 --sweep users=$users > plan.txt 2> /dev/null
+    point=$(echo $users | tr ',' '\n' | grep -n 60 | cut -d: -f1)
+    that 'the pilot is of another point' grep -q "one run of point $((point - 1)), the costliest" plan.txt
+done
+
 # A series that is wanted later: the runs are made again with it, and their figures are the same.
 more() { primestorm run --progress line "$scenario" --set users=5 -r 3 --sweep servers.B.cores=1,2 --sweep series=devices.full "$@"; }
 primestorm run -q "$scenario" --set users=5 -r 3 --sweep servers.B.cores=1,2 -o later
