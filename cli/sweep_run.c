@@ -221,6 +221,13 @@ static enum sim_err carry_out(struct queue *q, uint32_t threads, const struct pl
     return crew_lead(q, plan, ranks->transport, ranks->n, watch, e);
 }
 
+/* Runs at once. Rank 0 hands them out and makes none. */
+static uint32_t n_at_once(const struct sweep_options *o)
+{
+    const struct ranks *const ranks = ranks_here();
+    return ranks->transport == NULL ? o->threads : (uint32_t)ranks->n - 1;
+}
+
 static enum exit_code run_missing(const struct sweep_options *o, const struct plan *plan,
                                   struct store *store, bool *has_failures)
 {
@@ -232,7 +239,7 @@ static enum exit_code run_missing(const struct sweep_options *o, const struct pl
     if (err == SIM_OK) {
         struct queue_state state = queue_state(q);
         say_begin(o, plan, &state);
-        progress_begin(&session.progress, o->is_quiet ? PROGRESS_NONE : o->progress, o->threads);
+        progress_begin(&session.progress, o->is_quiet ? PROGRESS_NONE : o->progress, n_at_once(o));
         err = carry_out(q, o->threads, plan, &watch, &e);
         progress_end(&session.progress);
         state = queue_state(q);

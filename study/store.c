@@ -11,6 +11,8 @@
 /* "prst", so that file(1) and we know a store of ours. */
 static const char application_id[] = "1886548852";
 
+#define STORE_FORMAT "1"
+
 static const char schema[] =
     "CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;"
     "CREATE TABLE program(id INTEGER PRIMARY KEY, name TEXT UNIQUE NOT NULL) STRICT;"
@@ -32,7 +34,7 @@ static const char schema[] =
     "CREATE VIEW runs AS SELECT point.words AS point, value.replication, figure.name AS figure,"
     " figure.unit, value.value FROM value JOIN point ON point.id = value.point"
     " JOIN figure ON figure.id = value.figure;"
-    "INSERT INTO meta VALUES('format', '1');";
+    "INSERT INTO meta VALUES('format', '" STORE_FORMAT "');";
 
 /* If it was kept without that series. */
 static const char drop_run[] =
@@ -206,6 +208,19 @@ static enum sim_err prepare_all(struct store *s, struct sim_error *e)
     return SIM_OK;
 }
 
+/* A program to come may keep its runs otherwise. */
+static enum sim_err check_format(struct store *s, struct sim_error *e)
+{
+    char *format = NULL;
+    enum sim_err err = store_get_meta(s, "format", &format, e);
+    if (err == SIM_OK && (format == NULL || strcmp(format, STORE_FORMAT) != 0)) {
+        err = sim_fail(e, SIM_EINVAL, "%s: a store of format %s; this program knows " STORE_FORMAT,
+                       s->path, format != NULL ? format : "?");
+    }
+    free(format);
+    return err;
+}
+
 /* The lock is taken with the first access and held: the log's index lies in memory then, and a second process
  * is told at once. */
 static const char pragmas[] = "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL;"
@@ -238,6 +253,7 @@ static enum sim_err open_database(struct store *s, struct sim_error *e)
     enum sim_err err = store_exec(s, pragmas, e);
     err = err == SIM_OK ? make_or_check_schema(s, e) : err;
     err = err == SIM_OK ? prepare_all(s, e) : err;
+    err = err == SIM_OK ? check_format(s, e) : err;
     err = err == SIM_OK ? store_load_figures(s, e) : err;
     sqlite3_progress_handler(s->db, 0, NULL, NULL); /* what is begun later ends */
     return err;

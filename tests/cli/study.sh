@@ -229,6 +229,14 @@ that 'the series added later is another' cmp -s later/series.csv once/series.csv
 that 'there is no series' [ "$(wc -l < later/series.csv)" -gt 10 ]
 says '2 points, 6 runs; 6 are there already' more -o later
 
+# A store that a program to come has written.
+if command -v sqlite3 > /dev/null; then
+    cp -r later newer
+    sqlite3 newer/study.db "UPDATE meta SET value = '99' WHERE key = 'format'"
+    expect 65 'primestorm: newer/study.db: a store of format 99; this program knows 1' \
+        primestorm run -q "$scenario" --set users=5 -r 3 --sweep servers.B.cores=1,2 -o newer
+fi
+
 # What is asked for no more goes, with its verdicts; what is not ours stays.
 primestorm run -q "$scenario" --set users=5 -r 3 --sweep servers.B.cores=1,2 --expect 'unfinished <= 0' -o later
 that 'there are no verdicts' [ -e later/expectations.csv ]
