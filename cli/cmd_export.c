@@ -1,16 +1,20 @@
 /* primestorm export: a results folder in another form. */
 #include "cli/cmd.h"
+#include "cli/export_csv.h"
+#include "cli/format.h"
 #include "cli/options.h"
 #include "cli/stop.h"
 #include "output/tree.h"
 #include "output/xlsx.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 struct export_options {
     const char *folder;
-    const char *file; /* NULL: FOLDER/results.xlsx */
+    const char *output; /* NULL: FOLDER/results.xlsx, FOLDER/excel-eu */
     const char *figure;
+    enum table_format csv; /* TABLE_CSV: not asked for */
     bool is_xlsx, is_quiet;
 };
 
@@ -18,8 +22,10 @@ enum { OPTION_XLSX = 0x1000 };
 
 static const struct argp_option option_table[] = {
     {"xlsx", OPTION_XLSX, NULL, 0, "As a workbook: chart, points, runs, columns, manifest", 0},
+    CSV_FOR_OPTION,
     {"chart", 'c', "FIGURE", 0, "The figure that the chart shows (default: full_p95_s)", 0},
-    {"output", 'o', "FILE", 0, "Where it goes (default: FOLDER/results.xlsx)", 0},
+    {"output", 'o', "PATH", 0,
+     "Where it goes (default: the file FOLDER/results.xlsx, the new folder FOLDER/excel-eu)", 0},
     {"quiet", 'q', NULL, 0, "Say nothing but errors", 0},
     {0},
 };
@@ -34,8 +40,11 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     case 'c':
         o->figure = argument;
         return 0;
+    case 'E':
+        o->csv = format_csv_for(argument, state);
+        return 0;
     case 'o':
-        o->file = options_output(argument, state);
+        o->output = options_output(argument, state);
         return 0;
     case 'q':
         o->is_quiet = true;
@@ -50,8 +59,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         if (o->folder == NULL) {
             argp_error(state, "a results folder is missing");
         }
-        if (!o->is_xlsx) {
-            argp_error(state, "the form is missing: --xlsx");
+        if (o->is_xlsx == (o->csv != TABLE_CSV)) {
+            argp_error(state, o->is_xlsx ? "one form at a time: --xlsx or --csv-for excel-eu"
+                                         : "the form is missing: --xlsx or --csv-for excel-eu");
         }
         return 0;
     default:
@@ -62,10 +72,11 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 static const struct argp argp = {
     option_table,
     parse,
-    "--xlsx FOLDER",
+    "--xlsx FOLDER\n--csv-for excel-eu FOLDER",
     "Write the tables of a results folder, of a study or of a single scenario, as a workbook for "
     "spreadsheets, with "
-    "a chart of a figure over what varies. The same results give the same bytes.",
+    "a chart of a figure over what varies, or as CSV files for spreadsheets with a decimal comma. "
+    "The same results give the same bytes.",
     NULL,
     NULL,
     NULL};
@@ -74,7 +85,8 @@ static enum exit_code export_to(const struct export_options *o, const char *path
 {
     struct sim_error e = {SIM_OK, ""};
     stop_catch_signals();
-    const enum sim_err err = xlsx_write(o->folder, o->figure, path, stop_requested, &e);
+    const enum sim_err err = o->is_xlsx ? xlsx_write(o->folder, o->figure, path, stop_requested, &e)
+                                        : export_csv(o->folder, path, o->csv, &e);
     if (err == SIM_OK && !o->is_quiet) {
         fprintf(stderr, "Written to %s\n", path);
     }
@@ -85,17 +97,17 @@ enum exit_code cmd_export(int argc, char **argv)
 {
     struct export_options o = {.figure = "full_p95_s"};
     argp_parse(&argp, argc, argv, 0, NULL, &o);
-    if (!xlsx_is_there()) {
+    if (o.is_xlsx && !xlsx_is_there()) {
         fputs("primestorm: this program was built without libxlsxwriter (Debian: "
               "libxlsxwriter-dev); the tables are "
               "CSV, which spreadsheets open too\n",
               stderr);
         return EXIT_UNAVAILABLE;
     }
-    char *const path =
-        o.file != NULL ? tree_join(".", o.file) : tree_join(o.folder, "results.xlsx");
-    const enum exit_code code =
-        path != NULL ? export_to(&o, o.file != NULL ? o.file : path) : EXIT_NO_MEMORY;
+    char *const path = o.output != NULL
+                           ? strdup(o.output)
+                           : tree_join(o.folder, o.is_xlsx ? "results.xlsx" : "excel-eu");
+    const enum exit_code code = path != NULL ? export_to(&o, path) : EXIT_NO_MEMORY;
     free(path);
     return code;
 }

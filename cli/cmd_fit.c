@@ -1,6 +1,7 @@
 /* primestorm fit: which law do measured values follow, and the line for a scenario. */
 #include "cli/cmd.h"
 #include "cli/fit_report.h"
+#include "cli/format.h"
 #include "cli/options.h"
 #include "cli/stop.h"
 #include "cli/version.h"
@@ -16,12 +17,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum format { FORMAT_TEXT, FORMAT_CSV, FORMAT_JSON, FORMAT_MD, N_FORMATS };
-
 struct fit_options {
     const char *path, *column, *unit, *key, *folder;
     struct sim_fit_options fit;
-    enum format format;
+    struct format_options format;
     bool is_positive, is_forced, is_quiet;
     int argc; /* for the manifest */
     char **argv;
@@ -48,6 +47,7 @@ static const struct argp_option option_table[] = {
      0},
     {"force", 'f', NULL, 0, "Replace FOLDER if it was written by primestorm", 0},
     {"format", 'F', "text|csv|json|md", 0, "How to print the fit (default: text)", 0},
+    CSV_FOR_OPTION,
     {"quiet", 'q', NULL, 0, "Say nothing but errors", 0},
     {0},
 };
@@ -106,8 +106,8 @@ static uint32_t parse_families(const char *text, struct argp_state *state)
 
 static enum format parse_format(const char *text, struct argp_state *state)
 {
-    static const char *const formats[N_FORMATS] = {"text", "csv", "json", "md"};
-    return (enum format)options_choice("--format", formats, N_FORMATS, text, state);
+    static const char *const formats[] = {"text", "csv", "json", "md"};
+    return (enum format)options_choice("--format", formats, 4, text, state);
 }
 
 static error_t parse_end(int key, char *argument, const struct fit_options *o,
@@ -145,7 +145,11 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         o->is_forced = true;
         return 0;
     case 'F':
-        o->format = parse_format(argument, state);
+        o->format.format = parse_format(argument, state);
+        return 0;
+    case 'E':
+        o->format.csv = format_csv_for(argument, state);
+        o->format.format = FORMAT_CSV;
         return 0;
     case 'q':
         o->is_quiet = true;
@@ -354,9 +358,9 @@ static enum sim_err write_folder(const struct fit_options *o, const struct fit_r
 static enum sim_err print(const struct fit_options *o, const struct fit_report *r,
                           struct sim_error *e)
 {
-    switch (o->format) {
+    switch (o->format.format) {
     case FORMAT_CSV:
-        return fit_report_table(r, TABLE_CSV, e);
+        return fit_report_table(r, o->format.csv, e);
     case FORMAT_MD:
         return fit_report_table(r, TABLE_MD, e);
     case FORMAT_JSON:

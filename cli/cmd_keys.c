@@ -1,5 +1,6 @@
 /* primestorm keys: every key of a scenario. primestorm help: a subcommand or a key. */
 #include "cli/cmd.h"
+#include "cli/format.h"
 #include "cli/options.h"
 #include "models/schema.h"
 #include "output/csv.h"
@@ -8,17 +9,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum format { FORMAT_TEXT, FORMAT_CSV, FORMAT_JSON, FORMAT_MD, FORMAT_MAN };
-
-enum { N_FORMATS = FORMAT_MAN + 1 };
+/* Behind those of enum format. */
+enum { FORMAT_MAN = FORMAT_MD + 1, N_FORMATS };
 
 struct keys_options {
     const char *pattern; /* part of a key; NULL: all */
-    enum format format;
+    int format;
+    enum table_format csv;
 };
 
 static const struct argp_option option_table[] = {
     {"format", 'F', "text|csv|json|md|man", 0, "How to print the list (default: text)", 0},
+    CSV_FOR_OPTION,
     {0},
 };
 
@@ -28,7 +30,11 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     struct keys_options *const o = state->input;
     switch (key) {
     case 'F':
-        o->format = (enum format)options_choice("--format", formats, N_FORMATS, argument, state);
+        o->format = (int)options_choice("--format", formats, N_FORMATS, argument, state);
+        return 0;
+    case 'E':
+        o->csv = format_csv_for(argument, state);
+        o->format = FORMAT_CSV;
         return 0;
     case ARGP_KEY_ARG:
         o->pattern = argument;
@@ -225,7 +231,7 @@ static enum exit_code list_keys(const struct keys_options *o)
     int n = 0;
     switch (o->format) {
     case FORMAT_CSV:
-        return list_table(o->pattern, TABLE_CSV);
+        return list_table(o->pattern, o->csv);
     case FORMAT_JSON:
         return list_table(o->pattern, TABLE_JSON);
     case FORMAT_MD:

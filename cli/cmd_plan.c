@@ -1,5 +1,6 @@
 /* primestorm plan: what a study consists of and what it will take, before it is begun. */
 #include "cli/cmd.h"
+#include "cli/format.h"
 #include "cli/plan_print.h"
 #include "cli/stop.h"
 #include "cli/sweep_load.h"
@@ -13,11 +14,13 @@ struct plan_options {
     struct scenario_options scenario;
     unsigned threads;
     enum plan_format format;
+    enum table_format csv;
     bool has_yes, without_pilot;
 };
 
 static const struct argp_option option_table[] = {
     {"format", 'F', "text|csv|json|md", 0, "How to print the plan (default: text)", 0},
+    CSV_FOR_OPTION,
     {"no-pilot", 'n', NULL, 0, "Do not run the costliest point once to see how long it takes", 0},
     {"yes", 'y', NULL, 0, "Go on, however many points there are", 0},
     THREADS_OPTION,
@@ -43,6 +46,10 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         return 0;
     case 'F':
         o->format = parse_format(argument, state);
+        return 0;
+    case 'E':
+        o->csv = format_csv_for(argument, state);
+        o->format = PLAN_CSV;
         return 0;
     case 'n':
         o->without_pilot = true;
@@ -110,7 +117,7 @@ static enum exit_code explain(const struct plan_options *o, const struct plan *p
     struct sim_error e;
     struct plan_pilot pilot = {.run_s = NAN, .run_byte = NAN, .threads = o->threads};
     enum sim_err err = o->without_pilot ? SIM_OK : run_pilot(plan, &pilot, &e);
-    err = err == SIM_OK ? plan_print(plan, &pilot, o->format, &e) : err;
+    err = err == SIM_OK ? plan_print(plan, &pilot, o->format, o->csv, &e) : err;
     return exit_code_tell(err, &e);
 }
 

@@ -16,7 +16,7 @@ struct format_options {
 /* A child of a subcommand's parser; its input is the struct format_options. */
 extern const struct argp format_argp;
 
-/* --csv-for excel-eu alone, for commands that write files. */
+/* --csv-for excel-eu alone, for commands with formats of their own. */
 #define CSV_FOR_OPTION                                                                             \
     {                                                                                              \
         "csv-for", 'E', "excel-eu", 0,                                                             \

@@ -159,7 +159,7 @@ static void put_rows(const struct plan *plan, const struct plan_pilot *pilot, st
 }
 
 static enum sim_err print_csv(const struct plan *plan, const struct plan_pilot *pilot,
-                              struct sim_error *e)
+                              enum table_format dialect, struct sim_error *e)
 {
     const size_t n_keys = sweep_n_keys(&plan->sweep);
     struct table_column *const column = calloc(n_keys + 4, sizeof *column);
@@ -179,7 +179,7 @@ static enum sim_err print_csv(const struct plan *plan, const struct plan_pilot *
     column[n++] = (struct table_column){"run_s", "s", "expected time of a run", TABLE_REAL};
     const struct table table = {"plan", "a point of the study", column, n};
     struct csv *csv;
-    enum sim_err err = csv_create("-", &table, &csv, e);
+    enum sim_err err = csv_create_as("-", &table, dialect, &csv, e);
     if (err == SIM_OK) {
         put_rows(plan, pilot, csv);
         err = csv_close(csv, e);
@@ -229,7 +229,7 @@ static enum sim_err print_json(const struct plan *plan, const struct plan_pilot 
 }
 
 enum sim_err plan_print(const struct plan *plan, const struct plan_pilot *pilot,
-                        enum plan_format format, struct sim_error *e)
+                        enum plan_format format, enum table_format csv, struct sim_error *e)
 {
     switch (format) {
     case PLAN_TEXT:
@@ -239,7 +239,7 @@ enum sim_err plan_print(const struct plan *plan, const struct plan_pilot *pilot,
         print_md(plan, pilot);
         return SIM_OK;
     case PLAN_CSV:
-        return print_csv(plan, pilot, e);
+        return print_csv(plan, pilot, csv, e);
     case PLAN_JSON:
         return print_json(plan, pilot, e);
     }

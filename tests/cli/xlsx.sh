@@ -29,7 +29,7 @@ cp -r one torn
 printf '1,2\n' >> torn/points.csv
 n=$(head -n 1 one/points.csv | tr ',' '\n' | wc -l)
 expect 65 "primestorm: torn/points.csv: row 7 has 2 cells and the header $n" primestorm export --xlsx torn -o torn.xlsx
-expect 64 "primestorm export: the form is missing: --xlsx
+expect 64 "primestorm export: the form is missing: --xlsx or --csv-for excel-eu
 Try \`primestorm export --help' or \`primestorm export --usage' for more
 information." primestorm export one
 
