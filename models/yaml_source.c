@@ -1,5 +1,7 @@
 #include "models/yaml_source.h"
 
+#include "models/yaml_syntax.h"
+
 #include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -148,15 +150,16 @@ static void add_reader_problem(const yaml_parser_t *parser, const char *text, co
                  "%s%s; a scenario is text in UTF-8", parser->problem, byte);
 }
 
-static void add_parser_problem(const yaml_parser_t *parser, const char *source,
-                               struct problems *problems)
+static void add_parser_problem(const yaml_parser_t *parser, const char *text, size_t length,
+                               const char *source, struct problems *problems)
 {
-    const char *const text = parser->problem != NULL ? parser->problem : "not valid YAML";
-    const bool is_tab = strstr(text, "cannot start any token") != NULL;
-    const bool is_mapping = strstr(text, "mapping values are not allowed") != NULL;
-    problems_add(problems, at_mark(source, parser->problem_mark), "%s%s%s", text,
-                 is_tab ? "; indent with spaces, not with tabs" : "",
-                 is_mapping ? "; a value with ': ' in it must stand in quotes" : "");
+    struct yaml_slip slip;
+    yaml_syntax_explain(parser, text, length, &slip);
+    problems_add(
+        problems,
+        (struct origin){
+            .kind = ORIGIN_FILE, .source = source, .line = slip.line, .column = slip.column},
+        "%s", slip.text);
 }
 
 /* Nothing, or what is wrong with an event. */
@@ -201,7 +204,7 @@ static int depth_change(yaml_event_type_t type)
     }
 }
 
-static bool scan(yaml_parser_t *parser, const char *given, const char *source,
+static bool scan(yaml_parser_t *parser, const char *given, size_t length, const char *source,
                  struct problems *problems)
 {
     int depth = 0;
@@ -213,7 +216,7 @@ static bool scan(yaml_parser_t *parser, const char *given, const char *source,
             if (parser->error == YAML_READER_ERROR) {
                 add_reader_problem(parser, given, source, problems);
             } else {
-                add_parser_problem(parser, source, problems);
+                add_parser_problem(parser, given, length, source, problems);
             }
             return false;
         }
@@ -388,7 +391,7 @@ static bool passes_scan(const char *text, size_t length, const char *source,
         return false;
     }
     yaml_parser_set_input_string(&parser, (const unsigned char *)text, length);
-    const bool passes = scan(&parser, text, source, problems);
+    const bool passes = scan(&parser, text, length, source, problems);
     yaml_parser_delete(&parser);
     return passes;
 }
@@ -412,7 +415,7 @@ enum sim_err yaml_parse(const char *text, size_t length, const char *source,
         err = walk_document(&w);
         yaml_document_delete(&document);
     } else {
-        add_parser_problem(&parser, source, problems);
+        add_parser_problem(&parser, text, length, source, problems);
     }
     yaml_parser_delete(&parser);
     return err;

@@ -189,9 +189,43 @@ bad comment '# only\n' "comment.yaml: a scenario is a mapping: lines such as 'us
 bad list '- 1\n- 2\n' "list.yaml: a scenario is a mapping: lines such as 'users: 500'"
 bad word 'hello\n' "word.yaml: a scenario is a mapping: lines such as 'users: 500'"
 bad documents 'users: 5\n---\nusers: 6\n' 'documents.yaml:2:1: a second document begins here; a scenario is one'
-bad open 'users: [5\n' "open.yaml:2:1: did not find expected ',' or ']'"
+bad open 'users: [5\n' "open.yaml:1:8: the '[' that begins here is not closed; end it with ']'"
 bad tab 'a:\n\tb: 1\n' \
-    'tab.yaml:2:1: found character that cannot start any token; indent with spaces, not with tabs'
+    'tab.yaml:2:1: a tab in the indentation; indent with spaces, not with tabs'
+bad tab_later 'users: 5\n\thorizon: 5 h\n' \
+    'tab_later.yaml:2:1: a tab in the indentation; indent with spaces, not with tabs'
+bad tab_spaces 'servers:\n  A:\n  \tcores: 8\n' \
+    'tab_spaces.yaml:3:3: a tab in the indentation; indent with spaces, not with tabs'
+bad colon 'users: 5\nhorizon 5 h\nseed: 4\n' "colon.yaml:2:1: a ':' is missing behind the key; write 'horizon: 5 h'"
+bad colon_below 'servers:\n  A:\n  B:\n    cores 8\n    http_threads: 50\n' \
+    "colon_below.yaml:4:5: a ':' is missing behind the key; write 'cores: 8'"
+bad colon_last 'users: 5\nhorizon 5 h' "colon_last.yaml:2:1: a ':' is missing behind the key; write 'horizon: 5 h'"
+bad colon_map 'servers\n  A:\n    cores: 4\n' "colon_map.yaml:1:1: a ':' is missing behind the key; write 'servers:'"
+bad colon_space 'users:5\nseed: 3\n' "colon_space.yaml:1:1: a space is missing behind the ':'; write 'users: 5'"
+bad colons 'title: a: b\n' "colons.yaml:1:9: a second ':' in one line; a value with ': ' in it must stand in quotes"
+bad quote 'users: 5\ntitle: "a title\nhorizon: 5 h\n' \
+    'quote.yaml:2:8: the quote that begins here is not closed; end the value with " on the same line'
+bad quote_single "title: 'a title\\nhorizon: 5 h\\n" \
+    "quote_single.yaml:1:8: the quote that begins here is not closed; end the value with ' on the same line"
+bad quote_again 'title: "a\nhorizon: "5 h"\nusers: 3\n' \
+    'quote_again.yaml:1:8: the quote that begins here is not closed; end the value with " on the same line'
+bad deep_key 'servers:\n  A:\n  B:\n    cores: 8\n   http_threads: 50\n' \
+    'deep_key.yaml:5:4: indented to column 4; keys of one map begin in the same column, here 5, 3 or 1'
+bad deeper 'servers:\n  A:\n    cores: 8\n      http_threads: 50\n' \
+    'deeper.yaml:4:7: indented to column 7; keys of one map begin in the same column, here 5, 3 or 1'
+bad under_dash 'timeline:\n  - at: 0 s\n  do: fail host A\n' \
+    'under_dash.yaml:3:3: indented to column 3; keys of one map begin in the same column, here 5 or 1'
+bad first_space ' users: 5\nseed: 3\n' \
+    'first_space.yaml:2:1: indented to column 1; keys of one map begin in the same column, here 2'
+dash="a '-' that belongs to no list; entries of a list stand below each other, each '-' in the same column and on a line of its own; a key has no '-'"
+bad dash 'servers:\n  A:\n    cores: 8\n  - http_threads: 50\n' "dash.yaml:4:3: $dash"
+bad dash_value 'users: - 5\n' "dash_value.yaml:1:8: $dash"
+bad dash_deeper 'timeline:\n- at: 0 s\n  - do: fail host A\n' "dash_deeper.yaml:3:3: $dash"
+bad dash_first '\055 users: 5\nseed: 3\n' \
+    "dash_first.yaml:1:1: a '-' makes this an entry of a list; a scenario is lines such as 'users: 500'"
+bad comma 'servers:\n  A: {cores: 4 http_threads: 50}\n' "comma.yaml:2:28: a ',' or the '}' is missing before this"
+bad character 'title: \0303\0251 # @\nnetwork: {uplink: @home}\n' \
+    "character.yaml:2:19: a value cannot begin with '@'; put the value in quotes"
 bad alias 'users: &a 5\nseed: *a\n' \
     'alias.yaml:1:8: anchors and aliases (&, *) are not used in scenarios; write the value again'
 bad binary 'a\001b' 'binary.yaml: not a text file: byte 2 is 0x01'
