@@ -37,7 +37,8 @@ struct schema_row {
     const char *help;
     enum schema_source source;
     const char *citation;
-    /* SCHEMA_CHOICE: names, NULL-terminated. SCHEMA_COUNT: a word in place of a number; it counts as 0. */
+    /* SCHEMA_CHOICE: names, NULL-terminated. SCHEMA_COUNT: a word in place of a number; it counts as 0 until
+     * scenario_check knows what it stands for. */
     const char *const *choices;
 };
 

@@ -56,6 +56,9 @@ bad nan 'users: nan\n' "nan.yaml:1:8: users: 'nan' is not a number"
 bad infinite 'horizon: inf s\n' "infinite.yaml:1:10: horizon: 'inf s' is not a number"
 bad fraction 'users: 1.5\n' "fraction.yaml:1:8: users: '1.5' is not a whole number"
 bad huge 'users: 1e300\n' "huge.yaml:1:8: users: '1e300' is out of range; allowed: 1 to 10000000"
+bad neither 'replications: aut\nmail: {desktop_users: user}\n' \
+    "neither.yaml:1:15: replications: 'aut' is neither a whole number nor 'auto'
+neither.yaml:2:23: mail.desktop_users: 'user' is neither a whole number nor 'users'"
 bad nobody 'users: 0\n' "nobody.yaml:1:8: users: '0' is out of range; allowed: 1 to 10000000"
 
 # Shares and distributions
