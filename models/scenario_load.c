@@ -3,6 +3,7 @@
 #include "models/element.h"
 #include "models/preset.h"
 #include "models/schema.h"
+#include "models/title.h"
 #include "models/yaml_source.h"
 
 #include <errno.h>
@@ -218,6 +219,12 @@ static enum sim_err apply_override(struct settings *settings, const struct scena
     if (source == NULL) {
         return SIM_ENOMEM;
     }
+    const struct setting *const before = settings_find(settings, o->path);
+    if (before != NULL && before->origin.kind == ORIGIN_OPTION) {
+        problems_add(problems, origin, "%s is given twice (first: %s)", o->path,
+                     before->origin.source);
+        return SIM_OK;
+    }
     /* A slip in the name of an element must not make a new one; unknown keys are reported with all the others. */
     if (schema_locate(o->path, &place) && !element_is_there(settings, &place)) {
         element_missing_text(settings, &place, text, sizeof text);
@@ -241,7 +248,7 @@ static enum sim_err gather(struct loader *l, const char *path,
     for (size_t i = 0; i < n_overrides && err == SIM_OK; i++) {
         err = apply_override(l->settings, &overrides[i], l->problems);
     }
-    return err;
+    return err == SIM_OK ? title_name_overrides(l->settings, overrides, n_overrides) : err;
 }
 
 enum sim_err scenario_from_settings(const struct settings *settings, struct scenario *scenario,

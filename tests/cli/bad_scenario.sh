@@ -289,5 +289,11 @@ expect 0 '' sh -c "echo 'users: 5' | primestorm check -"
 echo 'schema: 1' > good.yaml
 echo 'servers: {A: {}, B: {}}' > empty_elements.yaml
 expect 0 '' primestorm check empty_elements.yaml
+# The last of two would win in silence.
+expect 65 '--set users=6: users is given twice (first: --set users=5)' primestorm check --set users=5 --set users=6 good.yaml
+expect 65 '--set seed=8: seed is given twice (first: --seed 7)' primestorm check --seed 7 --set seed=8 good.yaml
+expect 65 '--sweep users=7,8: sweep.grid.users is given twice (first: --sweep users=5,6)' \
+    primestorm plan --sweep users=5,6 --sweep users=7,8 good.yaml
+expect 65 '--vary users=7: users is given twice (first: --set users=5)' primestorm compare --set users=5 --vary users=7,8 good.yaml
 expect 65 "--set usres=5: unknown key 'usres'; did you mean 'users'?" primestorm check --set usres=5 good.yaml
 finish 55
