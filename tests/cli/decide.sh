@@ -167,6 +167,8 @@ $more" primestorm decide --limit basic_max_s=5 a.yaml
 expect 64 "primestorm decide: --format is text, csv, json or md, not 'xml'
 $more" primestorm decide --format xml a.yaml
 expect 65 "primestorm: --outage: 13 h is not below the horizon, 12 h" primestorm decide --outage 1h,13h a.yaml
+expect 65 "primestorm: --limit basic_mx_s: runs.csv has no figure of that name; did you mean 'basic_max_s'?" \
+    primestorm decide --set users=5 --limit basic_mx_s=1min a.yaml
 expect 65 "primestorm: --limit nonsense: runs.csv has no figure of that name; columns.csv of a run lists them" \
     primestorm decide --set users=5 --limit nonsense=1 a.yaml
 expect 65 'primestorm: balancer.method: what is decided about is a standby that all devices move to (active); servers of a pool take over from each other at once' \

@@ -49,7 +49,16 @@ expect 0 '' primestorm help users
 that 'help of a key does not explain it' grep -q 'people with at least one device' stdout
 expect 0 '' primestorm help servers.B.cores
 that 'the key of one server is not found by its name' grep -q '^servers.NAME.cores = ' stdout
-expect 64 "primestorm: no key holds 'usres'; 'primestorm keys' lists all" primestorm help usres
+expect 64 "primestorm: no key holds 'usres'; did you mean 'users'?" primestorm help usres
+expect 64 "primestorm: no key holds 'stat_db'; did you mean 'state_db'?" primestorm keys stat_db
+expect 64 "primestorm: no key holds 'state_db.iosp'; did you mean 'state_db.iops'?" primestorm keys state_db.iosp
+expect 64 "primestorm: no key holds 'zzz'; 'primestorm keys' lists all" primestorm keys zzz
+expect 64 "primestorm: no key holds 'zzz'; 'primestorm keys' lists all" primestorm keys zzz --format csv
+expect 64 "primestorm: no subcommand and no key is called 'sensitivty'; did you mean 'sensitivity'?" primestorm help sensitivty
+for topic in sweep expect extends; do
+    expect 0 '' primestorm help $topic
+    that "help $topic does not explain it" grep -q "^$topic: " stdout
+done
 
 for command in run check show keys fit presets doctor version help; do
     expect 0 '' primestorm $command --help
