@@ -40,7 +40,7 @@ static const char *only_name_with(const char *part)
 /* NULL if none is near. */
 static const char *closest_name(const char *name)
 {
-    const char *names[MAX_NAMES];
+    const char *names[MAX_NAMES] = {NULL};
     size_t n = 0;
     for (; n < n_presets && n < MAX_NAMES; n++) {
         names[n] = presets[n].name;

@@ -18,8 +18,8 @@ bad key_below 'servers:\n  B:\n    http_thread: 5\n' \
     "key_below.yaml:3:5: unknown key 'servers.B.http_thread'; did you mean 'servers.B.http_threads'?"
 bad key_strange 'wxyz:\n  - 1\n' "key_strange.yaml:1:1: unknown key 'wxyz.0'; 'primestorm keys' lists all of them"
 bad twice 'users: 5\nusers: 6\n' 'twice.yaml:2:1: users is given twice (first in line 1)'
-bad twice_map 'servers:\n  B:\n    vm: {detect: 1 s}\n    cores: 8\n    vm: {queue: 2 s}\n' \
-    'twice_map.yaml:5:5: servers.B.vm is given twice (first in line 3)'
+bad twice_map 'servers:\n  A:\n  B:\n    vm: {detect: 1 s}\n    cores: 8\n    vm: {queue: 2 s}\n' \
+    'twice_map.yaml:6:5: servers.B.vm is given twice (first in line 4)'
 bad twice_element 'servers: {A: , B: {cores: 8}, B: {heap: 2 GiB}}\n' \
     'twice_element.yaml:1:31: servers.B is given twice (first in line 1)'
 bad twice_list 'timeline:\n  - {at: 0 s, do: fail host A, at: 1 s}\ntimeline: []\n' \
@@ -32,7 +32,7 @@ expect 0 '' primestorm check old/scenario.effective.yaml
 that 'a part of a map in two places is lost' [ "$(primestorm show --plain old/scenario.effective.yaml |
     awk '/^  B:/ { b = 1 } b && / (detect|queue): / { printf "%s ", $0 }' | tr -s ' ')" = ' detect: 1 s queue: 2 s ' ]
 echo '    cores: 9' >> old/scenario.effective.yaml
-expect 65 'old/scenario.effective.yaml:6:5: servers.B.cores is given twice (first in line 4)' \
+expect 65 'old/scenario.effective.yaml:7:5: servers.B.cores is given twice (first in line 5)' \
     primestorm check old/scenario.effective.yaml
 bad nothing 'servers:\nfoo: {}\nnetwork: {}\n' \
     "nothing.yaml:1:1: servers: nothing is given below it; without the line, the defaults stand
