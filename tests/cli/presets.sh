@@ -21,6 +21,14 @@ for file in "$root"/presets/*.yaml; do
 done
 that 'the list has other lines' [ "$(wc -l < list)" -eq "$(find "$root/presets" -name '*.yaml' | wc -l)" ]
 
+expect 0 '' primestorm presets --format csv
+that 'the list as CSV is another' [ "$(sed 1d stdout | cut -d, -f1)" = "$(cut -d' ' -f1 list)" ]
+expect 0 '' primestorm presets --format md
+that 'the list as Markdown lacks a preset' grep -qxF "| groupwise | $(sed -n 's/^groupwise *//p' list) |" stdout
+expect 64 "primestorm presets: --format is of the list; a preset is YAML
+Try \`primestorm presets --help' or \`primestorm presets --usage' for more
+information." primestorm presets --format json groupwise
+
 # A preset by its text is the preset by its name.
 primestorm presets groupwise | primestorm show --plain - > by_text
 primestorm show --plain preset/groupwise > by_name

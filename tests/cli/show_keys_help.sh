@@ -75,7 +75,19 @@ for command in run check show keys fit; do
 done
 expect 0 '' primestorm version
 that 'the version has another form' grep -qE '^primestorm [0-9]+\.[0-9]+\.[0-9]+ ' stdout
+expect 0 '' primestorm --version
+expect 64 "primestorm version: Too many arguments
+Try \`primestorm version --help' or \`primestorm version --usage' for more
+information." primestorm version now
 expect 0 '' primestorm doctor
+gsl=$(awk '$1 == "gsl" { print $2 }' stdout)
+that 'doctor does not know GSL' [ -n "$gsl" ]
+expect 0 '' primestorm doctor --format csv
+that 'doctor as CSV is another' grep -qx "gsl,$gsl" stdout
+expect 0 '' primestorm doctor --format json
+that 'doctor as JSON is another' grep -qxF " {\"part\": \"gsl\", \"found\": \"$gsl\"}," stdout
+expect 0 '' primestorm doctor --format md
+that 'doctor as Markdown is another' grep -qxF "| gsl | $gsl |" stdout
 
 for page in "$root/docs/primestorm.1" "$pages/primestorm-scenario.5"; do
     that "$page is not clean" [ -z "$(man --warnings -E UTF-8 -l -Tutf8 -Z "$page" 2>&1 > /dev/null)" ]
