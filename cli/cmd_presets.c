@@ -29,8 +29,9 @@ static const struct argp argp = {
     NULL,
     NULL};
 
-static enum exit_code print_one(const char *name)
+static enum exit_code print_one(const char *given)
 {
+    const char *const name = preset_is_named(given) ? strchr(given, '/') + 1 : given;
     for (size_t i = 0; i < n_presets; i++) {
         if (strcmp(name, presets[i].name) == 0) {
             fputs(presets[i].text, stdout);
