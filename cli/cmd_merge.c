@@ -78,12 +78,20 @@ static const struct argp argp = {
 /* Of how many shards a file is one, by its name; 0 where that does not say so. */
 static uint32_t division_of(const char *path)
 {
+    static const char begin[] = "shard-";
+    static const char middle[] = "-of-";
     const char *const slash = strrchr(path, '/');
-    uint32_t index;
-    uint32_t n;
-    const int read =
-        sscanf(slash != NULL ? slash + 1 : path, "shard-%" SCNu32 "-of-%" SCNu32 ".db", &index, &n);
-    return read == 2 ? n : 0;
+    const char *const name = slash != NULL ? slash + 1 : path;
+    const char *const of = strstr(name, middle);
+    struct shard shard;
+    char text[64];
+    if (of == NULL || strncmp(name, begin, sizeof begin - 1) != 0) {
+        return 0;
+    }
+    const char *const index = name + sizeof begin - 1;
+    const char *const n = of + sizeof middle - 1;
+    snprintf(text, sizeof text, "%.*s/%.*s", (int)(of - index), index, (int)strcspn(n, "."), n);
+    return shard_parse(text, &shard) ? shard.n : 0;
 }
 
 /* "a/shard-1-of-2.db is of 2, a/shard-1-of-3.db of 3", if a study was divided in two ways; else "". */
