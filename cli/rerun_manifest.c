@@ -1,5 +1,7 @@
 #include "cli/rerun_manifest.h"
 
+#include "sim/base/assert.h"
+
 #include <errno.h>
 #include <jansson.h>
 #include <stdbool.h>
@@ -143,6 +145,7 @@ static enum sim_err check_options(const struct rerun_manifest *m, const char *pa
 {
     size_t words = 1;
     for (size_t i = 0; i < m->n_options; i += words) {
+        SIM_ASSERT(m->option[i] != NULL); /* read_options has seen to it */
         words = n_words(m->subcommand, m->option[i]);
         if (words == 0 || i + words > m->n_options) {
             return sim_fail(e, SIM_EINVAL, "%s: repeat: %s takes no option '%.80s' here%s", path,
