@@ -152,6 +152,13 @@ static void print_quantile(const struct study *s, FILE *out)
         words_decimals(q.interval.high / scale.in_s), q.interval.high / scale.in_s);
 }
 
+bool answer_has_other_desktop_users(const struct scenario *scenario)
+{
+    const double users = scenario->users;
+    const double at_desks = scenario->mail.desktop_users;
+    return !scenario->has_desktop_users && (users > 2 * at_desks || at_desks > 2 * users);
+}
+
 static void print_warnings(const struct study *s, FILE *out)
 {
     const struct metric_summary unfinished = study_summary_of(s, "unfinished");
@@ -176,6 +183,12 @@ static void print_warnings(const struct study *s, FILE *out)
               "(balancer.method is round_robin), and so the times are of the last load before the "
               "horizon.",
               out);
+    }
+    if (answer_has_other_desktop_users(s->scenario)) {
+        fprintf(out,
+                " The mail servers have %u desktop users, the default, where the scenario has %u "
+                "users; 'mail.desktop_users: users' makes them as many.",
+                s->scenario->mail.desktop_users, s->scenario->users);
     }
     if (s->n < 2) {
         fputs(" One replication has no interval.", out);

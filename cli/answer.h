@@ -11,6 +11,9 @@
  * holding). */
 void answer_print_sentence(const struct study *study, FILE *out);
 
+/* Are users and the default of mail.desktop_users, which nobody has changed, of another size? */
+bool answer_has_other_desktop_users(const struct scenario *scenario);
+
 /* The headline figures with their intervals, a line each. */
 void answer_print_table(const struct study *study, FILE *out);
 

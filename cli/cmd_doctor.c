@@ -1,7 +1,9 @@
 /* primestorm doctor: is everything there? */
 #include "cli/cmd.h"
+#include "cli/format.h"
 #include "cli/stop.h"
 #include "cli/version.h"
+#include "output/csv.h"
 #include "output/gnuplot.h"
 #include "output/xlsx.h"
 
@@ -10,20 +12,92 @@
 #include <jansson.h>
 #include <unistd.h>
 
-enum exit_code cmd_doctor(int argc, char **argv)
+enum { N_PARTS = 8 };
+
+/* What the program is made of, or uses, and which that is here. */
+struct part {
+    const char *name;
+    char what[160];
+};
+
+static const struct argp_child children[] = {{&format_argp, 0, NULL, 0}, {0}};
+
+static error_t parse(int key, char *argument, struct argp_state *state)
+{
+    (void)argument;
+    if (key == ARGP_KEY_INIT) {
+        state->child_inputs[0] = state->input;
+        return 0;
+    }
+    return ARGP_ERR_UNKNOWN;
+}
+
+static const struct argp argp = {NULL,
+                                 parse,
+                                 NULL,
+                                 "Say which version this is, of what it is made, and whether "
+                                 "everything it uses is there. Ends with 0, whatever is missing.",
+                                 children,
+                                 NULL,
+                                 NULL};
+
+static void look(struct part part[static N_PARTS], bool *has_gnuplot)
 {
     char gnuplot[64];
-    (void)argc;
-    (void)argv;
-    const bool has_gnuplot = gnuplot_version(stop_requested, gnuplot, sizeof gnuplot);
-    printf("primestorm  %s (%s)\n", PRIMESTORM_VERSION, PRIMESTORM_REVISION);
-    printf("build       %s\n", PRIMESTORM_BUILD);
-    printf("gsl         %s\n", gsl_version);
-    printf("libcsv      %d.%d.%d\n", CSV_MAJOR, CSV_MINOR, CSV_RELEASE);
-    printf("jansson     %s\n", JANSSON_VERSION);
-    printf("processors  %ld\n", sysconf(_SC_NPROCESSORS_ONLN));
-    printf("workbooks   %s\n", xlsx_is_there() ? "yes" : "no: built without libxlsxwriter");
-    printf("gnuplot     %s\n", has_gnuplot ? gnuplot : "not found");
+    struct part *p = part;
+    const size_t size = sizeof p->what;
+    *has_gnuplot = gnuplot_version(stop_requested, gnuplot, sizeof gnuplot);
+    p->name = "primestorm";
+    snprintf(p++->what, size, "%s (%s)", PRIMESTORM_VERSION, PRIMESTORM_REVISION);
+    p->name = "build";
+    snprintf(p++->what, size, "%s", PRIMESTORM_BUILD);
+    p->name = "gsl";
+    snprintf(p++->what, size, "%s", gsl_version);
+    p->name = "libcsv";
+    snprintf(p++->what, size, "%d.%d.%d", CSV_MAJOR, CSV_MINOR, CSV_RELEASE);
+    p->name = "jansson";
+    snprintf(p++->what, size, "%s", JANSSON_VERSION);
+    p->name = "processors";
+    snprintf(p++->what, size, "%ld", sysconf(_SC_NPROCESSORS_ONLN));
+    p->name = "workbooks";
+    snprintf(p++->what, size, "%s", xlsx_is_there() ? "yes" : "no: built without libxlsxwriter");
+    p->name = "gnuplot";
+    snprintf(p->what, size, "%s", *has_gnuplot ? gnuplot : "not found");
+}
+
+static enum exit_code print_table(const struct part part[static N_PARTS], enum table_format format)
+{
+    static const struct table_column columns[] = {
+        {"part", "", "what the program is, is made of, or uses", TABLE_TEXT},
+        {"found", "", "its version, or what is there", TABLE_TEXT},
+    };
+    static const struct table table = {"doctor", "a part", columns, 2};
+    struct csv *csv;
+    struct sim_error e;
+    enum sim_err err = csv_create_as("-", &table, format, &csv, &e);
+    if (err == SIM_OK) {
+        for (int i = 0; i < N_PARTS; i++) {
+            csv_text(csv, part[i].name);
+            csv_text(csv, part[i].what);
+        }
+        err = csv_close(csv, &e);
+    }
+    return exit_code_tell(err, &e);
+}
+
+enum exit_code cmd_doctor(int argc, char **argv)
+{
+    struct format_options o = {.csv = TABLE_CSV};
+    struct part part[N_PARTS];
+    bool has_gnuplot;
+    argp_parse(&argp, argc, argv, 0, NULL, &o);
+    look(part, &has_gnuplot);
+    if (o.format != FORMAT_TEXT) {
+        return print_table(part, format_of_table(&o));
+    }
+    for (int i = 0; i < N_PARTS; i++) {
+        printf("%-11s %s\n", part[i].name, part[i].what);
+    }
     if (!has_gnuplot) {
         puts("\nWithout gnuplot the tables and the plot scripts are written, but no pictures.\n"
              "On Debian: apt-get install gnuplot-nox");

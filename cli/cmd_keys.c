@@ -4,6 +4,7 @@
 #include "cli/options.h"
 #include "models/schema.h"
 #include "output/csv.h"
+#include "sim/base/text.h"
 
 #include <argp.h>
 #include <stdlib.h>
@@ -225,10 +226,29 @@ static void print_man(void *self, const struct entry *e)
     printf(".\n");
 }
 
+static enum exit_code unknown_key(const char *part)
+{
+    char near[96];
+    const bool is_near = schema_suggest_part(part, near, sizeof near);
+    fprintf(stderr, "primestorm: no key holds '%s'; %s%s%s\n", part,
+            is_near ? "did you mean '" : "'primestorm keys' lists all", is_near ? near : "",
+            is_near ? "'?" : "");
+    return EXIT_USAGE;
+}
+
+static void print_nothing(void *unused, const struct entry *e)
+{
+    (void)unused;
+    (void)e;
+}
+
 static enum exit_code list_keys(const struct keys_options *o)
 {
     const struct schema_section *last = NULL;
     int n = 0;
+    if (o->format != FORMAT_TEXT && for_each(o->pattern, print_nothing, NULL) == 0) {
+        return unknown_key(o->pattern);
+    }
     switch (o->format) {
     case FORMAT_CSV:
         return list_table(o->pattern, o->csv);
@@ -244,11 +264,7 @@ static enum exit_code list_keys(const struct keys_options *o)
         n += print_builtins(o->pattern);
         break;
     }
-    if (n == 0) {
-        fprintf(stderr, "primestorm: no key holds '%s'; 'primestorm keys' lists all\n", o->pattern);
-        return EXIT_USAGE;
-    }
-    return EXIT_OK;
+    return n > 0 ? EXIT_OK : unknown_key(o->pattern);
 }
 
 enum exit_code cmd_keys(int argc, char **argv)
@@ -256,6 +272,60 @@ enum exit_code cmd_keys(int argc, char **argv)
     struct keys_options o = {0};
     argp_parse(&argp, argc, argv, 0, NULL, &o);
     return list_keys(&o);
+}
+
+/* Words of a scenario that are no keys with a value. */
+static const struct topic {
+    const char *word, *text;
+} topics[] = {
+    {"sweep", "sweep: the keys that vary in a study, and their values, as in\n"
+              "    sweep: {grid: {servers.B.cores: 1..8}}\n"
+              "or --sweep servers.B.cores=1..8; primestorm(1), STUDIES, has all of it.\n"},
+    {"expect", "expect: what the answer should be, as in\n"
+               "    expect: [full_p95_s < 10 min]\n"
+               "or --expect 'full_p95_s < 10 min'; primestorm(1), EXPECTATIONS, has all of it.\n"},
+    {"extends", "extends: the scenario that this one changes: a file beside it, or preset/NAME\n"
+                "('primestorm presets' lists those); primestorm-scenario(5), Layers.\n"},
+};
+
+static bool print_topic(const char *word)
+{
+    for (size_t i = 0; i < sizeof topics / sizeof topics[0]; i++) {
+        if (strcmp(topics[i].word, word) == 0) {
+            fputs(topics[i].text, stdout);
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A subcommand is nearer to one who asks for help than a part of some key. */
+static bool suggest_topic(const char *word)
+{
+    enum { MOST = 64 };
+    const char *names[MOST];
+    size_t n = 0;
+    for (int i = 0; i < n_cmds && n < MOST; i++) {
+        names[n++] = cmds[i].name;
+    }
+    for (size_t i = 0; i < sizeof topics / sizeof topics[0] && n < MOST; i++) {
+        names[n++] = topics[i].word;
+    }
+    const char *const near = sim_closest_word(word, names, n);
+    if (near != NULL) {
+        fprintf(stderr, "primestorm: no subcommand and no key is called '%s'; did you mean '%s'?\n",
+                word, near);
+    }
+    return near != NULL;
+}
+
+static bool is_known(const char *pattern)
+{
+    bool is_known = for_each(pattern, print_nothing, NULL) > 0;
+    for (size_t i = 0; i < schema_n_builtins; i++) {
+        is_known = is_known || strstr(schema_builtins[i].path, pattern) != NULL;
+    }
+    return is_known;
 }
 
 enum exit_code cmd_help(int argc, char **argv)
@@ -271,6 +341,12 @@ enum exit_code cmd_help(int argc, char **argv)
             snprintf(argv[0], 64, "primestorm %s", cmds[i].name);
             return cmds[i].run(2, words);
         }
+    }
+    if (print_topic(argv[1])) {
+        return EXIT_OK;
+    }
+    if (!is_known(argv[1]) && suggest_topic(argv[1])) {
+        return EXIT_USAGE;
     }
     const struct keys_options o = {.pattern = argv[1]};
     return list_keys(&o);

@@ -111,8 +111,14 @@ static enum sim_err write_folder(const struct run_options *o, const struct setti
     char digest[SHA256_TEXT];
     const bool has_gnuplot = gnuplot_version(stop_requested, gnuplot, sizeof gnuplot);
     struct manifest manifest;
-    enum sim_err err =
-        export_study(study, settings, expected, has_gnuplot ? gnuplot : NULL, folder, e);
+    struct export x = {.study = study,
+                       .settings = settings,
+                       .scenario = study->scenario,
+                       .expected = expected,
+                       .folder = folder,
+                       .is_quiet = o->is_quiet,
+                       .error = e};
+    enum sim_err err = export_study(&x, has_gnuplot ? gnuplot : NULL);
     if (err == SIM_OK) {
         err = scenario_manifest(study->scenario, digest, &manifest, e);
     }

@@ -2,6 +2,7 @@
 
 #include "cli/observe.h"
 #include "cli/paired.h"
+#include "models/figures.h"
 #include "models/metrics.h"
 #include "models/world.h"
 
@@ -301,33 +302,22 @@ static enum sim_err measure_curve(struct measuring *m, struct decision *d, struc
 
 /* ---- All of it ---- */
 
-/* Are the figures there? One replication tells. */
+/* Are the figures of the limits there? */
 static enum sim_err check_figures(const struct decision_task *t, struct sim_error *e)
 {
-    struct run_result result;
-    size_t n;
-    enum sim_err err = world_run(t->scenario, 0, NULL, NULL, &result, e);
-    if (err != SIM_OK) {
-        return err;
-    }
-    struct metric *const all = metrics_of(&result, &n);
-    run_result_fini(&result);
-    if (all == NULL) {
-        return sim_fail_memory(e, "metrics");
-    }
+    struct known_figures known = {0};
+    enum sim_err err = figures_add(&known, t->scenario, e);
     for (size_t k = DECISION_N_SHOWN; k < t->n_figures && err == SIM_OK; k++) {
-        size_t i = 0;
-        while (i < n && strcmp(all[i].name, t->figure[k].metric) != 0) {
-            i++;
-        }
-        if (i == n) {
-            err = sim_fail(e, SIM_EINVAL,
-                           "--limit %s: runs.csv has no figure of that name; columns.csv of a run "
-                           "lists them",
-                           t->figure[k].metric);
+        const char *const name = t->figure[k].metric;
+        if (figures_find(&known, name) == NULL) {
+            const char *const near = figures_suggest(&known, name);
+            err = sim_fail(e, SIM_EINVAL, "--limit %s: runs.csv has no figure of that name%s%s%s",
+                           name,
+                           near != NULL ? "; did you mean '" : "; columns.csv of a run lists them",
+                           near != NULL ? near : "", near != NULL ? "'?" : "");
         }
     }
-    free(all);
+    figures_fini(&known);
     return err;
 }
 

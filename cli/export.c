@@ -147,19 +147,10 @@ static void export_tables(struct export *x)
     export_close(x, x->catalogue);
 }
 
-enum sim_err export_study(const struct study *study, const struct settings *settings,
-                          const struct expected *expected, const char *gnuplot,
-                          struct folder *folder, struct sim_error *e)
+enum sim_err export_study(struct export *x, const char *gnuplot)
 {
-    struct export x = {.study = study,
-                       .settings = settings,
-                       .scenario = study->scenario,
-                       .expected = expected,
-                       .folder = folder,
-                       .err = SIM_OK,
-                       .error = e};
-    export_scenarios(&x);
-    export_tables(&x);
-    export_plots(&x, gnuplot != NULL);
-    return x.err;
+    export_scenarios(x);
+    export_tables(x);
+    export_plots(x, gnuplot != NULL);
+    return x->err;
 }

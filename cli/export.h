@@ -19,15 +19,14 @@ struct export
     const struct expected *expected; /* NULL where there is none */
     struct folder *folder;
     struct csv *catalogue; /* columns.csv */
+    bool is_quiet;         /* nothing but errors is said */
     enum sim_err err;
     struct sim_error *error;
 };
 
-/* Writes all tables, scenarios and plot scripts, and the pictures if gnuplot is there. `gnuplot`
+/* Writes all tables, scenarios and plot scripts of x->study, and the pictures if gnuplot is there. `gnuplot`
  * says its version, NULL if it is missing. */
-SIM_MUST_CHECK enum sim_err export_study(const struct study *study, const struct settings *settings,
-                                         const struct expected *expected, const char *gnuplot,
-                                         struct folder *folder, struct sim_error *e);
+SIM_MUST_CHECK enum sim_err export_study(struct export *x, const char *gnuplot);
 
 /* Has a stop been requested, or has an earlier writer failed? Then the rest is not written. */
 bool export_is_over(struct export *x);

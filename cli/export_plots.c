@@ -243,9 +243,9 @@ static void draw_all(struct export *x, const struct drawing *d, bool with_pictur
         if (x->err != SIM_OK) {
             return;
         }
-        if (!is_drawn) {
+        if (!is_drawn && !x->is_quiet) {
             fprintf(stderr, "primestorm: no picture '%s': %s\n", p->name, p->why_not);
-        } else if (with_pictures) {
+        } else if (is_drawn && with_pictures) {
             export_draw(x, p->name);
         }
     }
@@ -261,7 +261,7 @@ void export_plots(struct export *x, bool with_pictures)
     if (x->err == SIM_OK) {
         draw_all(x, &d, with_pictures);
     }
-    if (x->err == SIM_OK && !with_pictures) {
+    if (x->err == SIM_OK && !with_pictures && !x->is_quiet) {
         fputs("primestorm: no pictures: gnuplot is not there (Debian: gnuplot-nox); later, "
               "'gnuplot states.gp' in plots/ draws them\n",
               stderr);

@@ -4,6 +4,7 @@
 #include "cli/version.h"
 #include "sim/base/text.h"
 
+#include <argp.h>
 #include <gsl/gsl_errno.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -49,12 +50,18 @@ void cmd_print_overview(FILE *out)
     fputs("\n'primestorm SUBCOMMAND --help' lists its options.\n", out);
 }
 
-enum exit_code cmd_version(int argc, char **argv)
+static enum exit_code print_version(void)
 {
-    (void)argc;
-    (void)argv;
     printf("primestorm %s (%s), %s\n", PRIMESTORM_VERSION, PRIMESTORM_REVISION, PRIMESTORM_BUILD);
     return EXIT_OK;
+}
+
+enum exit_code cmd_version(int argc, char **argv)
+{
+    static const struct argp argp = {
+        .doc = "Print the version, the revision, and how the program was built."};
+    argp_parse(&argp, argc, argv, 0, NULL, NULL);
+    return print_version();
 }
 
 /* A failed assert calls abort(): end with the code for bugs in place of a core. */
@@ -101,7 +108,7 @@ static enum exit_code dispatch(int argc, char **argv)
         return EXIT_OK;
     }
     if (strcmp(argv[1], "--version") == 0) {
-        return cmd_version(argc, argv);
+        return print_version();
     }
     const struct cmd *const cmd = find_command(argv[1]);
     if (cmd == NULL) {

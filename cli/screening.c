@@ -3,6 +3,7 @@
 #include "cli/observe.h"
 #include "cli/stop.h"
 #include "models/scenario_load.h"
+#include "models/schema.h"
 #include "sim/base/assert.h"
 #include "sim/run/replicate.h"
 
@@ -150,6 +151,21 @@ static bool is_wanted(const struct factor *f, const struct screening_task *t)
     return is_named;
 }
 
+/* A part of some key may be meant; one that no estimate has would be wrong again. */
+static enum sim_err fail_only(const char *part, const struct screening *s, struct sim_error *e)
+{
+    char near[96];
+    bool is_near = false;
+    if (schema_suggest_part(part, near, sizeof near)) {
+        for (size_t i = 0; i < s->n; i++) {
+            is_near = is_near || strstr(s->factor[i].key, near) != NULL;
+        }
+    }
+    return sim_fail(e, SIM_EINVAL,
+                    "--only %s: no estimate of this scenario has that in its key%s%s%s", part,
+                    is_near ? "; did you mean '" : "", is_near ? near : "", is_near ? "'?" : "");
+}
+
 static enum sim_err choose_factors(const struct screening_task *t, struct screening *s,
                                    struct sim_error *e)
 {
@@ -161,9 +177,7 @@ static enum sim_err choose_factors(const struct screening_task *t, struct screen
             is_known = is_known || is_wanted(&s->factor[i], &one);
         }
         if (!is_known) {
-            return sim_fail(e, SIM_EINVAL,
-                            "--only %s: no estimate of this scenario has that in its key",
-                            t->only[w]);
+            return fail_only(t->only[w], s, e);
         }
     }
     for (size_t i = 0; i < s->n; i++) {

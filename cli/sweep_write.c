@@ -1,4 +1,5 @@
 /* What a study leaves beside its store: tables, scenario, manifest, and a few lines for its user. */
+#include "cli/answer.h"
 #include "cli/expect_words.h"
 #include "cli/rerun_manifest.h"
 #include "cli/scenario_manifest.h"
@@ -188,6 +189,40 @@ static void say_beyond(const struct plan *plan, const struct tables_report *r)
     }
 }
 
+/* At a point where `users` may vary; what is swept is a number that was read before. */
+static uint32_t users_at(const struct plan *plan, uint32_t point, size_t key)
+{
+    double users = 0;
+    const enum sim_err err =
+        sim_read_quantity(sweep_value(&plan->sweep, point, key), SIM_NUMBER, &users, NULL);
+    SIM_ASSERT(err == SIM_OK);
+    return (uint32_t)users;
+}
+
+/* How many points have more users, or fewer, than the default of desktop users is meant for. */
+static void say_desktop_users(const struct plan *plan)
+{
+    const struct sweep *const sweep = &plan->sweep;
+    struct scenario scenario = *plan->base;
+    size_t users = sweep_n_keys(sweep);
+    uint32_t n = 0;
+    for (size_t k = 0; k < sweep_n_keys(sweep); k++) {
+        scenario.has_desktop_users |= strcmp(sweep_key(sweep, k), "mail.desktop_users") == 0;
+        users = strcmp(sweep_key(sweep, k), "users") == 0 ? k : users;
+    }
+    for (uint32_t i = 0; i < sweep->n_points; i++) {
+        scenario.users = users < sweep_n_keys(sweep) ? users_at(plan, i, users) : plan->base->users;
+        n += answer_has_other_desktop_users(&scenario);
+    }
+    if (n > 0) {
+        fprintf(stderr,
+                "%" PRIu32 " point%s of over twice or under half as many users as desktop users, "
+                "which are %" PRIu32 " by default: 'mail.desktop_users: users' makes them as "
+                "many\n",
+                n, sim_plural(n), scenario.mail.desktop_users);
+    }
+}
+
 static void say(const struct plan *plan, const char *folder, const struct names *x,
                 const struct tables_report *r)
 {
@@ -204,6 +239,7 @@ static void say(const struct plan *plan, const char *folder, const struct names 
                 r->few, sim_plural(r->few));
     }
     say_beyond(plan, r);
+    say_desktop_users(plan);
     fprintf(stderr, "%" PRIu64 " runs written to %s:", r->n_runs, folder);
     for (size_t i = 0; i < x->n_tables; i++) {
         fprintf(stderr, " %s", x->name[i]);

@@ -23,14 +23,52 @@ const struct preset *preset_find(const char *path)
     return NULL;
 }
 
-void preset_unknown_text(const char *name, char *text, size_t size)
+/* The only name that has `part` in it; NULL if there is none, or several. */
+static const char *only_name_with(const char *part)
 {
-    const char *names[MAX_NAMES];
+    const char *found = NULL;
+    size_t n = 0;
+    for (size_t i = 0; i < n_presets; i++) {
+        if (strstr(presets[i].name, part) != NULL) {
+            found = presets[i].name;
+            n++;
+        }
+    }
+    return n == 1 && strlen(part) > 2 ? found : NULL;
+}
+
+/* NULL if none is near. */
+static const char *closest_name(const char *name)
+{
+    const char *names[MAX_NAMES] = {NULL};
     size_t n = 0;
     for (; n < n_presets && n < MAX_NAMES; n++) {
         names[n] = presets[n].name;
     }
     const char *const near = sim_closest_word(name, names, n);
+    return near != NULL ? near : only_name_with(name);
+}
+
+const char *preset_meant_by(const char *path, char *text, size_t size)
+{
+    char name[64];
+    const char *const slash = strrchr(path, '/');
+    snprintf(name, sizeof name, "%s", slash != NULL ? slash + 1 : path);
+    char *const dot = strstr(name, ".yaml");
+    if (dot != NULL) {
+        *dot = '\0';
+    }
+    const char *const near = closest_name(name);
+    if (near == NULL) {
+        return NULL;
+    }
+    snprintf(text, size, "%s%s", prefix, near);
+    return text;
+}
+
+void preset_unknown_text(const char *name, char *text, size_t size)
+{
+    const char *const near = closest_name(name);
     snprintf(text, size, "there is no preset '%.80s'%s%s%s 'primestorm presets' lists them", name,
              near != NULL ? "; did you mean '" : ";", near != NULL ? near : "",
              near != NULL ? "'?" : "");

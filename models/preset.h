@@ -26,6 +26,10 @@ bool preset_is_named(const char *path);
 /* The preset of a path "preset/NAME"; NULL if there is none of that name. */
 const struct preset *preset_find(const char *path);
 
+/* "preset/NAME" for a path that is no file and was perhaps meant for one; NULL if none is near. `text` holds at
+ * least `size` bytes and what is returned. */
+const char *preset_meant_by(const char *path, char *text, size_t size);
+
 /* Says that there is no preset NAME, and which one may have been meant. At most `size` bytes. */
 void preset_unknown_text(const char *name, char *text, size_t size);
 

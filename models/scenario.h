@@ -23,6 +23,7 @@ struct scenario {
     uint64_t max_events; /* per replication */
 
     uint32_t users;
+    bool has_desktop_users; /* mail.desktop_users was given; its default is that of 500 users */
     struct device_config devices;
     struct mailbox_config mailbox;
     struct profile_config profile;

@@ -4,6 +4,7 @@
 #include "models/schema.h"
 #include "sim/base/text.h"
 
+#include <ctype.h>
 #include <libgen.h>
 #include <limits.h>
 #include <math.h>
@@ -164,8 +165,12 @@ static void assign_text(struct assignment *a)
 
 static void assign_count(struct assignment *a)
 {
-    if (a->row->choices != NULL && strcmp(a->value, a->row->choices[0]) == 0) {
+    const char *const word = a->row->choices != NULL ? a->row->choices[0] : NULL;
+    if (word != NULL && strcmp(a->value, word) == 0) {
         memcpy(a->target, &(uint32_t){0}, sizeof(uint32_t));
+    } else if (word != NULL && isalpha((unsigned char)*a->value)) {
+        problems_add(a->problems, a->origin, "%s: '%s' is neither a whole number nor '%s'", a->path,
+                     a->value, word);
     } else {
         assign_whole(a);
     }

@@ -368,6 +368,16 @@ static void check_mates(const struct settings *settings, const struct mail_confi
     }
 }
 
+/* The word that follows `users`, and whether anybody has thought of it. */
+static void follow_users(const struct settings *settings, struct scenario *s)
+{
+    const struct setting *const given = settings_find(settings, "mail.desktop_users");
+    s->has_desktop_users = given != NULL;
+    if (given != NULL && strcmp(given->value, "users") == 0) {
+        s->mail.desktop_users = s->users;
+    }
+}
+
 static void check_mail(const struct settings *settings, const struct scenario *s,
                        struct problems *problems)
 {
@@ -407,6 +417,7 @@ void scenario_check(const struct settings *settings, struct scenario *s, struct 
     check_timeline(settings, s, problems);
     check_series(settings, s, problems);
     check_devices(settings, s, problems);
+    follow_users(settings, s);
     check_mail(settings, s, problems);
     check_security(settings, s, problems);
     check_precision(settings, s, problems);

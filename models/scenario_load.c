@@ -3,6 +3,7 @@
 #include "models/element.h"
 #include "models/preset.h"
 #include "models/schema.h"
+#include "models/title.h"
 #include "models/yaml_source.h"
 
 #include <errno.h>
@@ -75,6 +76,16 @@ static bool resolve(const char *path, const char *base, char *resolved, size_t s
     return (size_t)length < size;
 }
 
+/* "; did you mean 'preset/NAME'?" for a file that is not there, else "". */
+static void hint_at_preset(const char *path, char *hint, size_t size)
+{
+    char name[48];
+    const bool is_missing = access(path, F_OK) != 0;
+    const char *const meant = is_missing ? preset_meant_by(path, name, sizeof name) : NULL;
+    snprintf(hint, size, "%s%s%s", meant != NULL ? "; did you mean '" : "",
+             meant != NULL ? meant : "", meant != NULL ? "'?" : "");
+}
+
 static enum sim_err load_base(struct loader *l, const char *path, const struct setting *extends)
 {
     char base[PATH_MAX];
@@ -83,8 +94,11 @@ static enum sim_err load_base(struct loader *l, const char *path, const struct s
         return SIM_EINVAL;
     }
     if (!preset_is_named(base) && access(base, R_OK) != 0) {
-        problems_add(l->problems, extends->origin, "extends: '%s' cannot be read: %s", base,
-                     strerror(errno));
+        char hint[64];
+        const int reason = errno;
+        hint_at_preset(base, hint, sizeof hint);
+        problems_add(l->problems, extends->origin, "extends: '%s' cannot be read: %s%s", base,
+                     strerror(reason), hint);
         return SIM_EINVAL;
     }
     const enum sim_err err = load_file(l, base, &extends->origin);
@@ -160,6 +174,22 @@ static enum sim_err read_preset(const char *path, const char *source, const stru
     return *text != NULL ? SIM_OK : SIM_ENOMEM;
 }
 
+/* A file that is not there may be a preset, named without what makes it one. */
+static enum sim_err read_plain(const char *path, const char *source, char **text, size_t *length,
+                               struct problems *problems)
+{
+    char hint[64] = "";
+    if (strcmp(path, "-") != 0) {
+        hint_at_preset(path, hint, sizeof hint);
+    }
+    if (*hint != '\0') {
+        const struct origin itself = {.kind = ORIGIN_FILE, .source = source};
+        problems_add(problems, itself, "%s%s", strerror(ENOENT), hint);
+        return SIM_ENOENT;
+    }
+    return yaml_read_file(path, source, text, length, problems);
+}
+
 static enum sim_err load_file(struct loader *l, const char *path, const struct origin *asked_by)
 {
     char *text;
@@ -174,7 +204,7 @@ static enum sim_err load_file(struct loader *l, const char *path, const struct o
     }
     enum sim_err err = preset_is_named(path)
                            ? read_preset(path, source, asked_by, &text, &length, l->problems)
-                           : yaml_read_file(path, source, &text, &length, l->problems);
+                           : read_plain(path, source, &text, &length, l->problems);
     if (err == SIM_OK) {
         err = load_layers(l, path, text, length, source);
         keep_given(l, text, length);
@@ -218,6 +248,12 @@ static enum sim_err apply_override(struct settings *settings, const struct scena
     if (source == NULL) {
         return SIM_ENOMEM;
     }
+    const struct setting *const before = settings_find(settings, o->path);
+    if (before != NULL && before->origin.kind == ORIGIN_OPTION) {
+        problems_add(problems, origin, "%s is given twice (first: %s)", o->path,
+                     before->origin.source);
+        return SIM_OK;
+    }
     /* A slip in the name of an element must not make a new one; unknown keys are reported with all the others. */
     if (schema_locate(o->path, &place) && !element_is_there(settings, &place)) {
         element_missing_text(settings, &place, text, sizeof text);
@@ -241,7 +277,7 @@ static enum sim_err gather(struct loader *l, const char *path,
     for (size_t i = 0; i < n_overrides && err == SIM_OK; i++) {
         err = apply_override(l->settings, &overrides[i], l->problems);
     }
-    return err;
+    return err == SIM_OK ? title_name_overrides(l->settings, overrides, n_overrides) : err;
 }
 
 enum sim_err scenario_from_settings(const struct settings *settings, struct scenario *scenario,

@@ -18,51 +18,89 @@ struct visit {
 
 typedef void visit_fn(void *self, const struct visit *v);
 
+struct visitor {
+    visit_fn *fn;
+    void *self;
+    bool
+        groups_maps; /* "vm.queue" and "vm.detect" one behind the other, whatever stands between their rows */
+};
+
+static void visit_row(const struct schema_section *section, const struct schema_row *row,
+                      const char *prefix, const char *element, const void *base,
+                      const struct visitor *visitor)
+{
+    char path[256];
+    snprintf(path, sizeof path, "%s%s%s", prefix, *prefix != '\0' ? "." : "", row->key);
+    const struct visit v = {section, row, path, element, (const char *)base + row->offset};
+    visitor->fn(visitor->self, &v);
+}
+
+/* Do two keys of a section stand in the same map of it? */
+static bool share_map(const char *a, const char *b)
+{
+    const size_t length = strcspn(a, ".");
+    return a[length] == '.' && strncmp(a, b, length + 1) == 0;
+}
+
+static bool follows_its_map(const struct schema_section *section, size_t row)
+{
+    for (size_t i = 0; i < row; i++) {
+        if (share_map(section->rows[i].key, section->rows[row].key)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void visit_rows(const struct schema_section *section, const char *prefix,
-                       const char *element, const void *base, visit_fn *fn, void *self)
+                       const char *element, const void *base, const struct visitor *visitor)
 {
     for (size_t i = 0; i < section->n_rows; i++) {
-        const struct schema_row *const row = &section->rows[i];
-        char path[256];
-        snprintf(path, sizeof path, "%s%s%s", prefix, *prefix != '\0' ? "." : "", row->key);
-        const struct visit v = {section, row, path, element, (const char *)base + row->offset};
-        fn(self, &v);
+        if (visitor->groups_maps && follows_its_map(section, i)) {
+            continue;
+        }
+        visit_row(section, &section->rows[i], prefix, element, base, visitor);
+        for (size_t k = i + 1; k < section->n_rows && visitor->groups_maps; k++) {
+            if (share_map(section->rows[i].key, section->rows[k].key)) {
+                visit_row(section, &section->rows[k], prefix, element, base, visitor);
+            }
+        }
     }
 }
 
 static void visit_element(const struct schema_section *section, const char *element,
-                          const void *base, visit_fn *fn, void *self)
+                          const void *base, const struct visitor *visitor)
 {
     char prefix[160];
     snprintf(prefix, sizeof prefix, "%s.%s", section->prefix, element);
-    visit_rows(section, prefix, element, base, fn, self);
+    visit_rows(section, prefix, element, base, visitor);
 }
 
-static void visit_section(enum schema_section_id id, const struct scenario *s, visit_fn *fn,
-                          void *self)
+static void visit_section(enum schema_section_id id, const struct scenario *s,
+                          const struct visitor *visitor)
 {
     const struct schema_section *const section = schema_sections[id];
     char number[16];
     if (!section->is_collection) {
-        visit_rows(section, section->prefix, NULL, s, fn, self);
+        visit_rows(section, section->prefix, NULL, s, visitor);
     }
     for (uint32_t i = 0; id == SECTION_CLASSES && i < s->devices.n_classes; i++) {
-        visit_element(section, s->devices.device_class[i].name, &s->devices.device_class[i], fn,
-                      self);
+        visit_element(section, s->devices.device_class[i].name, &s->devices.device_class[i],
+                      visitor);
     }
     for (uint32_t i = 0; id == SECTION_SERVERS && i < s->n_servers; i++) {
-        visit_element(section, s->server[i].name, &s->server[i], fn, self);
+        visit_element(section, s->server[i].name, &s->server[i], visitor);
     }
     for (uint32_t i = 0; id == SECTION_TIMELINE && i < s->n_timeline; i++) {
         snprintf(number, sizeof number, "%u", i);
-        visit_element(section, number, &s->timeline[i], fn, self);
+        visit_element(section, number, &s->timeline[i], visitor);
     }
 }
 
-static void visit_all(const struct scenario *s, visit_fn *fn, void *self)
+static void visit_all(const struct scenario *s, const struct visitor *visitor)
 {
     for (int id = 0; id < SCHEMA_N_SECTIONS; id++) {
-        visit_section((enum schema_section_id)id, s, fn, self);
+        visit_section((enum schema_section_id)id, s, visitor);
     }
 }
 
@@ -152,7 +190,8 @@ static void print_canonical(void *self, const struct visit *v)
 
 void scenario_canonical(const struct scenario *scenario, FILE *out)
 {
-    visit_all(scenario, print_canonical, out);
+    /* The order of the rows: another one would be another hash, and so another study. */
+    visit_all(scenario, &(struct visitor){print_canonical, out, false});
 }
 
 /* ---- YAML ---- */
@@ -254,7 +293,7 @@ void scenario_show(const struct settings *settings, const struct scenario *scena
                    FILE *out)
 {
     struct printer p = {settings, origins, out, ""};
-    visit_all(scenario, print_yaml, &p);
+    visit_all(scenario, &(struct visitor){print_yaml, &p, true});
     if (origins) {
         fprintf(out,
                 "# State database, when every document of a mail file is recorded: %.5g GB "

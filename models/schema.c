@@ -133,6 +133,8 @@ bool schema_locate(const char *path, struct schema_place *place)
     return false;
 }
 
+enum { SCHEMA_PART = 96 };
+
 /* The full path of a row, with the element's name taken from where the wrong path has one. */
 static void candidate_path(const struct schema_section *s, const struct schema_row *row,
                            const char *wrong, char *text, size_t size)
@@ -171,5 +173,49 @@ bool schema_suggest(const char *path, char *suggestion, size_t size)
         snprintf(suggestion, size, "%s", near);
     }
     free(paths);
+    return near != NULL;
+}
+
+/* Every run of words between the dots of a key is a part of it; puts those into `list`, as far as there is room. */
+static size_t list_parts(const char *key, char (*list)[SCHEMA_PART], size_t n, size_t most)
+{
+    for (const char *begin = key; begin != NULL; begin = strchr(begin, '.')) {
+        begin += *begin == '.';
+        size_t length = 0;
+        do {
+            length += strcspn(begin + length, ".");
+            if (n < most && length < SCHEMA_PART) {
+                snprintf(list[n++], SCHEMA_PART, "%.*s", (int)length, begin);
+            }
+        } while (begin[length++] == '.');
+    }
+    return n;
+}
+
+bool schema_suggest_part(const char *part, char *suggestion, size_t size)
+{
+    enum { MOST = 4000 };
+    char(*const list)[SCHEMA_PART] = calloc(MOST, sizeof *list);
+    const char **const candidate = calloc(MOST, sizeof *candidate);
+    const char *near = NULL;
+    size_t n = 0;
+    for (int i = 0; i < SCHEMA_N_SECTIONS && list != NULL && candidate != NULL; i++) {
+        const struct schema_section *const s = schema_sections[i];
+        for (size_t k = 0; k < s->n_rows; k++) {
+            char key[SCHEMA_PART];
+            snprintf(key, sizeof key, "%s%s%s", s->prefix, *s->prefix != '\0' ? "." : "",
+                     s->rows[k].key);
+            n = list_parts(key, list, n, MOST);
+        }
+    }
+    for (size_t i = 0; i < n; i++) {
+        candidate[i] = list[i];
+    }
+    near = n > 0 ? sim_closest_word(part, candidate, n) : NULL;
+    if (near != NULL) {
+        snprintf(suggestion, size, "%s", near);
+    }
+    free(candidate);
+    free(list);
     return near != NULL;
 }

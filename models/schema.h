@@ -37,7 +37,8 @@ struct schema_row {
     const char *help;
     enum schema_source source;
     const char *citation;
-    /* SCHEMA_CHOICE: names, NULL-terminated. SCHEMA_COUNT: a word in place of a number; it counts as 0. */
+    /* SCHEMA_CHOICE: names, NULL-terminated. SCHEMA_COUNT: a word in place of a number; it counts as 0 until
+     * scenario_check knows what it stands for. */
     const char *const *choices;
 };
 
@@ -100,6 +101,9 @@ struct schema_place {
 
 /* False if the path names nothing. */
 bool schema_locate(const char *path, struct schema_place *place);
+
+/* The part of a key ("state_db", "state_db.iops") nearest to a wrong one; false if none is near. */
+bool schema_suggest_part(const char *part, char *suggestion, size_t size);
 
 /* The known path nearest to a wrong one, elements of collections kept; false if none is near. */
 bool schema_suggest(const char *path, char *suggestion, size_t size);

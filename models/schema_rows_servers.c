@@ -321,6 +321,8 @@ static const struct schema_row sync_rows[] = {
      "no figure found", NULL},
 };
 
+static const char *const as_many[] = {"users", NULL};
+
 static const struct schema_row mail_rows[] = {
     {"servers", SCHEMA_COUNT, SIM_NUMBER, AT(mail.servers), "2", 1, 100000, "1", "20",
      "mail servers; users are spread evenly", SOURCE_ESTIMATE,
@@ -340,8 +342,8 @@ static const struct schema_row mail_rows[] = {
     {"cpu_per_read", SCHEMA_QUANTITY, SIM_TIME, AT(mail.cpu_per_read_s), "0.5 ms", 0, 1, "0.1 ms",
      "2 ms", "CPU time of a mail server per read", SOURCE_ESTIMATE, "no figure found", NULL},
     {"desktop_users", SCHEMA_COUNT, SIM_NUMBER, AT(mail.desktop_users), "500", 0, 100000000, "0",
-     "4000", "people at their desks, all servers together", SOURCE_CONVENTION,
-     "the same people as the mobile users", NULL},
+     "4000", "people at their desks, all servers together; users: as many as the key users says",
+     SOURCE_CONVENTION, "the same people as the mobile users", as_many},
     {"desktop_reads", SCHEMA_QUANTITY, SIM_FREQUENCY, AT(mail.desktop_reads_per_s), "0.75 /s", 0,
      1000, "0.5 /s", "1.5 /s", "reads of one of them in office hours", SOURCE_DOCUMENTED,
      "average user of Exchange 2003 (Microsoft, How to Calculate Your Disk I/O Requirements); no "

@@ -305,7 +305,46 @@ static bool is_torn_by_comma(const yaml_node_t *key, const yaml_node_t *value)
            value->type == YAML_SCALAR_NODE && is_null(value);
 }
 
-static void walk_pair(struct walk *w, const char *prefix, const yaml_node_pair_t *pair)
+/* `show` once wrote the keys of a map in two places. What it wrote then lies in results folders as
+ * scenario.effective.yaml, and can be run again: there, and there alone, such a map is one. */
+static bool is_written_by_show(const char *source)
+{
+    const char *const slash = strrchr(source, '/');
+    return strcmp(slash != NULL ? slash + 1 : source, "scenario.effective.yaml") == 0;
+}
+
+/* The pair of this mapping that has the same key and stands before; NULL if none has. */
+static const yaml_node_t *find_earlier(const struct walk *w, const yaml_node_t *mapping,
+                                       const yaml_node_pair_t *pair)
+{
+    const char *const name = scalar_text(yaml_document_get_node(w->document, pair->key));
+    for (const yaml_node_pair_t *p = mapping->data.mapping.pairs.start; p < pair; p++) {
+        const yaml_node_t *const key = yaml_document_get_node(w->document, p->key);
+        if (key->type == YAML_SCALAR_NODE && strcmp(scalar_text(key), name) == 0) {
+            return key;
+        }
+    }
+    return NULL;
+}
+
+/* Says so if a key was given before in the same mapping. */
+static bool is_repeated(struct walk *w, const yaml_node_t *mapping, const yaml_node_pair_t *pair,
+                        const char *path)
+{
+    const yaml_node_t *const key = yaml_document_get_node(w->document, pair->key);
+    const yaml_node_t *const value = yaml_document_get_node(w->document, pair->value);
+    const yaml_node_t *const earlier = find_earlier(w, mapping, pair);
+    if (earlier == NULL || (value->type == YAML_MAPPING_NODE && is_written_by_show(w->source))) {
+        return false;
+    }
+    problems_add(w->problems, at_mark(w->source, key->start_mark),
+                 "%s is given twice (first in line %u)", path,
+                 at_mark(w->source, earlier->start_mark).line);
+    return true;
+}
+
+static void walk_pair(struct walk *w, const char *prefix, const yaml_node_t *mapping,
+                      const yaml_node_pair_t *pair)
 {
     const yaml_node_t *const key = yaml_document_get_node(w->document, pair->key);
     const yaml_node_t *const value = yaml_document_get_node(w->document, pair->value);
@@ -325,8 +364,10 @@ static void walk_pair(struct walk *w, const char *prefix, const yaml_node_pair_t
         problems_add(w->problems, at_mark(w->source, key->start_mark), "the key is too long");
         return;
     }
-    w->key_mark = key->start_mark;
-    walk_node(w, path, pair->value);
+    if (!is_repeated(w, mapping, pair, path)) {
+        w->key_mark = key->start_mark;
+        walk_node(w, path, pair->value);
+    }
 }
 
 static void walk_sequence(struct walk *w, const char *prefix, const yaml_node_t *node)
@@ -365,7 +406,7 @@ static void walk_node(struct walk *w, const char *path, int index)
     default:
         for (const yaml_node_pair_t *pair = node->data.mapping.pairs.start;
              pair < node->data.mapping.pairs.top; pair++) {
-            walk_pair(w, path, pair);
+            walk_pair(w, path, node, pair);
         }
     }
 }

@@ -2,7 +2,8 @@
  *
  * Accepted is the plain part of YAML: one document of mappings, sequences and scalars. Anchors,
  * aliases, tags, several documents, duplicate keys and tabs are refused with a reason. Limits: 1
- * MiB, 16 levels, 10,000 values; a file beyond them is refused before memory is spent on it.
+ * MiB, 16 levels, 10,000 values; a file beyond them is refused before memory is spent on it. In a file named
+ * scenario.effective.yaml, as older programs left it in results folders, a map may stand in several places.
  */
 #ifndef MODELS_YAML_SOURCE_H
 #define MODELS_YAML_SOURCE_H

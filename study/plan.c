@@ -4,6 +4,7 @@
 #include "models/scenario_show.h"
 #include "output/manifest.h"
 #include "sim/base/text.h"
+#include "study/sweep_list.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -42,14 +43,27 @@ enum sim_err plan_scenario(const struct plan *p, uint32_t point, struct settings
     return err == SIM_OK ? scenario_from_settings(settings, scenario, problems) : err;
 }
 
+/* " (points.csv:3)", if the point has a row of a file; else "". */
+static void row_text(const struct sweep *sweep, uint32_t point, char *text, size_t size)
+{
+    size_t row;
+    char place[400];
+    const struct sweep_block *const list = sweep_row_of_list(sweep, point, &row);
+    *text = '\0';
+    if (list != NULL) {
+        sweep_list_place(list, row, place, sizeof place);
+        snprintf(text, size, " (%s)", place);
+    }
+}
+
 /* A problem's place is a text of the settings of the point, which go. */
-static void take_over(struct problems *from, struct problems *into)
+static void take_over(struct problems *from, const char *row, struct problems *into)
 {
     const struct origin nowhere = {.kind = ORIGIN_OPTION, .source = "sweep"};
     for (size_t i = 0; i < from->n; i++) {
         char place[512];
         origin_text(&from->item[i].origin, place, sizeof place);
-        problems_add(into, nowhere, "%s: %s", place, from->item[i].text);
+        problems_add(into, nowhere, "%s: %s%s", place, from->item[i].text, row);
     }
 }
 
@@ -88,7 +102,9 @@ static enum sim_err prepare_point(struct plan *p, uint32_t i, struct problems *p
         }
         free(text);
     } else {
-        take_over(&own, problems);
+        char row[420];
+        row_text(&p->sweep, i, row, sizeof row);
+        take_over(&own, row, problems);
     }
     scenario_fini(&scenario);
     settings_fini(&settings);

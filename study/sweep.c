@@ -31,6 +31,7 @@ void sweep_block_fini(struct sweep_block *b)
     }
     free(b->key);
     free(b->cell);
+    free(b->file);
     *b = (struct sweep_block){0};
 }
 
@@ -88,9 +89,8 @@ const char *sweep_key(const struct sweep *s, size_t k)
     return b->key[k];
 }
 
-const char *sweep_value(const struct sweep *s, uint32_t point, size_t k)
+static size_t row_of(const struct sweep *s, uint32_t point, const struct sweep_block *wanted)
 {
-    const struct sweep_block *const wanted = block_of(s, &k);
     size_t rest = s->chosen != NULL ? s->chosen[point] : point;
     const struct sweep_block *b = s->block + s->n_blocks;
     size_t row;
@@ -99,7 +99,24 @@ const char *sweep_value(const struct sweep *s, uint32_t point, size_t k)
         row = rest % b->n_rows;
         rest /= b->n_rows;
     } while (b != wanted);
-    return b->cell[row * b->n_keys + k];
+    return row;
+}
+
+const char *sweep_value(const struct sweep *s, uint32_t point, size_t k)
+{
+    const struct sweep_block *const b = block_of(s, &k);
+    return b->cell[row_of(s, point, b) * b->n_keys + k];
+}
+
+const struct sweep_block *sweep_row_of_list(const struct sweep *s, uint32_t point, size_t *row)
+{
+    for (size_t i = 0; i < s->n_blocks; i++) {
+        if (s->block[i].file != NULL) {
+            *row = row_of(s, point, &s->block[i]);
+            return &s->block[i];
+        }
+    }
+    return NULL;
 }
 
 void sweep_point_text(const struct sweep *s, uint32_t point, char *text, size_t size)

@@ -20,6 +20,7 @@ struct sweep_block {
     size_t n_keys;
     char **cell; /* n_rows times n_keys, as one would write them */
     size_t n_rows;
+    char *file; /* a list's; NULL: no file */
 };
 
 /* All zeros is the sweep of one point in which nothing varies. */
@@ -64,6 +65,9 @@ const char *sweep_key(const struct sweep *s, size_t k);
 
 /* The value of key k at a point, as written. */
 const char *sweep_value(const struct sweep *s, uint32_t point, size_t k);
+
+/* The list of a sweep and its row, from 0, that a point has; NULL if there is none. */
+const struct sweep_block *sweep_row_of_list(const struct sweep *s, uint32_t point, size_t *row);
 
 /* "servers.B.cores=4, users=500": the point in words, at most `size` bytes. */
 void sweep_point_text(const struct sweep *s, uint32_t point, char *text, size_t size);

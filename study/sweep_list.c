@@ -82,7 +82,8 @@ static enum sim_err to_block(struct list *l, const char *path, struct sweep_bloc
     }
     memcpy(b->cell, l->cell, l->n_cells * sizeof *l->cell);
     l->n_cells = 0;
-    bool ok = true;
+    b->file = strdup(path);
+    bool ok = b->file != NULL;
     for (size_t k = 0; k < l->n_keys; k++) {
         b->key[k] = strdup(l->column[k].name);
         ok = ok && b->key[k] != NULL;
@@ -116,4 +117,40 @@ enum sim_err sweep_list_read(const char *path, char *const key[], size_t n_keys,
     }
     free(l.cell);
     return err;
+}
+
+/* ---- Where a row stands ---- */
+
+struct search {
+    size_t n_before; /* rows before the wanted one */
+    const char *path;
+    char *text;
+    size_t size;
+};
+
+static enum sim_err on_row_before(void *self, const struct sim_csv_row *row, struct sim_error *e)
+{
+    struct search *const s = self;
+    if (s->n_before > 0) {
+        s->n_before--;
+        return SIM_OK;
+    }
+    const enum sim_err stop = sim_csv_fail(row, 0, e, "found");
+    const size_t length = strlen(s->path);
+    if (strncmp(e->text, s->path, length) == 0) { /* "FILE:LINE:COLUMN: name: found" */
+        snprintf(s->text, s->size, "%s%.*s", s->path, (int)strcspn(e->text + length + 1, ": ") + 1,
+                 e->text + length);
+    }
+    return stop;
+}
+
+void sweep_list_place(const struct sweep_block *list, size_t row, char *text, size_t size)
+{
+    const struct sim_csv_column column = {list->key[0], true};
+    const struct sim_csv_input input = {list->file, ',', &column, 1};
+    struct search search = {row, list->file, text, size};
+    struct sim_error ignored;
+    snprintf(text, size, "%s", list->file);
+    const enum sim_err err = sim_csv_read(&input, on_row_before, &search, &ignored);
+    (void)err; /* the search ends as a failure */
 }

@@ -10,4 +10,7 @@
 SIM_MUST_CHECK enum sim_err sweep_list_read(const char *path, char *const key[], size_t n_keys,
                                             struct sweep_block *b, struct sim_error *e);
 
+/* "points.csv:3", where a row of such a file begins; the file alone if it cannot be read again. Reads it up to there. */
+void sweep_list_place(const struct sweep_block *list, size_t row, char *text, size_t size);
+
 #endif

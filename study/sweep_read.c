@@ -193,6 +193,26 @@ static void read_list_keys(struct sweep_reader *r, struct axis *keys)
     }
 }
 
+/* Can the keys of a list vary? They stand in the first line of its file. */
+static bool check_list_keys(struct sweep_reader *r, const struct sweep_block *b, const char *path,
+                            struct origin origin)
+{
+    struct problems own = {0};
+    struct problems *const all = r->problems;
+    bool is_sound = true;
+    r->problems = &own;
+    for (size_t k = 0; k < b->n_keys; k++) {
+        is_sound = sweep_check_key(r, b->key[k], origin) && is_sound;
+    }
+    r->problems = all;
+    r->is_out_of_memory = r->is_out_of_memory || own.is_out_of_memory;
+    for (size_t i = 0; i < own.n; i++) {
+        problems_add(all, origin, "%s:1: %s", path, own.item[i].text);
+    }
+    problems_fini(&own);
+    return is_sound;
+}
+
 static void read_list(struct sweep_reader *r, const struct setting *s)
 {
     char path[PATH_MAX];
@@ -203,11 +223,7 @@ static void read_list(struct sweep_reader *r, const struct setting *s)
     enum sim_err err = *s->value != '\0' && sweep_list_path(s, path, sizeof path)
                            ? sweep_list_read(path, keys.value, keys.n, &b, &e)
                            : sim_fail(&e, SIM_EINVAL, "the name of a file is missing");
-    bool is_sound = err == SIM_OK;
-    for (size_t k = 0; k < b.n_keys; k++) {
-        is_sound = sweep_check_key(r, b.key[k], s->origin) && is_sound;
-    }
-    if (is_sound) {
+    if (err == SIM_OK && check_list_keys(r, &b, path, s->origin)) {
         err = sweep_add_block(r->sweep, &b);
     }
     sweep_block_fini(&b);

@@ -41,6 +41,31 @@ says 'no server takes connections after the last entry of the timeline\. .* Up t
 says 'desktop mail, times slower than usual +not measured' plain --set 'mail.probe_interval=86400 s'
 lacks '(^|[^a-z])(inf|nan)'
 
+# Desktop users are those of 500 users unless somebody says how many.
+other="The mail servers have 500 desktop users, the default, where the scenario has 50 users; 'mail\.desktop_users: users' makes them as many\."
+says "$other" plain
+for users in '--set mail.desktop_users=500' '--set mail.desktop_users=users' '--set users=250'; do
+    # shellcheck disable=SC2086 # two words
+    says 'half|Half' plain $users
+    lacks 'desktop users, the default'
+done
+primestorm run plain.yaml -q -r 2 --set mail.desktop_users=users -o followed
+primestorm run plain.yaml -q -r 2 --set mail.desktop_users=50 -o given
+primestorm run plain.yaml -q -r 2 -o neither
+that 'the word users is not the number of users' cmp followed/runs.csv given/runs.csv
+that 'the number of desktop users has no effect' [ "$(cmp followed/runs.csv neither/runs.csv | wc -l)" -eq 1 ]
+that 'the same scenario has two hashes' \
+    [ "$(grep -h scenario_sha256 followed/manifest.json)" = "$(grep -h scenario_sha256 given/manifest.json)" ]
+that 'the word is not shown' grep -qx '  desktop_users: users' followed/scenario.effective.yaml
+swept() { primestorm run plain.yaml -r 2 --sweep users=20,240,300 --progress none "$@" -o swept > stdout 2> stderr; }
+swept
+that 'a study does not tell of two points' grep -qx "2 points of over twice or under half as many users as desktop users, which are 500 by default: 'mail\.desktop_users: users' makes them as many" stderr
+swept --sweep mail.desktop_users=20,500 -f
+that 'a study tells it of desktop users that vary' [ "$(grep -c 'by default' stderr)" -eq 0 ]
+swept --set mail.desktop_users=users -f
+that 'the word does not follow a sweep' [ "$(awk -F, '$1 != p { p = $1; print }' swept/runs.csv | wc -l)" -eq 4 ]
+that 'a study tells it of the word' [ "$(grep -c 'by default' stderr)" -eq 0 ]
+
 cat > twice.yaml << 'END'
 schema: 1
 users: 20
@@ -57,4 +82,4 @@ says 'Half of' plain --set 'timeline.0.do=redirect A to B'
 lacks 'has no timeline'
 says 'It does not end: each poll may end at a server that does not know what the device has' \
     plain --set balancer.method=round_robin --set 'horizon=1 h'
-finish 17
+finish 32

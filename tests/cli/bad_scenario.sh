@@ -18,6 +18,22 @@ bad key_below 'servers:\n  B:\n    http_thread: 5\n' \
     "key_below.yaml:3:5: unknown key 'servers.B.http_thread'; did you mean 'servers.B.http_threads'?"
 bad key_strange 'wxyz:\n  - 1\n' "key_strange.yaml:1:1: unknown key 'wxyz.0'; 'primestorm keys' lists all of them"
 bad twice 'users: 5\nusers: 6\n' 'twice.yaml:2:1: users is given twice (first in line 1)'
+bad twice_map 'servers:\n  A:\n  B:\n    vm: {detect: 1 s}\n    cores: 8\n    vm: {queue: 2 s}\n' \
+    'twice_map.yaml:6:5: servers.B.vm is given twice (first in line 4)'
+bad twice_element 'servers: {A: , B: {cores: 8}, B: {heap: 2 GiB}}\n' \
+    'twice_element.yaml:1:31: servers.B is given twice (first in line 1)'
+bad twice_list 'timeline:\n  - {at: 0 s, do: fail host A, at: 1 s}\ntimeline: []\n' \
+    "twice_list.yaml:2:32: timeline.0.at is given twice (first in line 2)
+twice_list.yaml:3:1: timeline is given twice (first in line 1)"
+# What older programs wrote into results folders had such maps, and can be run again; values given twice it had not.
+mkdir old
+cp twice_map.yaml old/scenario.effective.yaml
+expect 0 '' primestorm check old/scenario.effective.yaml
+that 'a part of a map in two places is lost' [ "$(primestorm show --plain old/scenario.effective.yaml |
+    awk '/^  B:/ { b = 1 } b && / (detect|queue): / { printf "%s ", $0 }' | tr -s ' ')" = ' detect: 1 s queue: 2 s ' ]
+echo '    cores: 9' >> old/scenario.effective.yaml
+expect 65 'old/scenario.effective.yaml:7:5: servers.B.cores is given twice (first in line 5)' \
+    primestorm check old/scenario.effective.yaml
 bad nothing 'servers:\nfoo: {}\nnetwork: {}\n' \
     "nothing.yaml:1:1: servers: nothing is given below it; without the line, the defaults stand
 nothing.yaml:2:1: unknown key 'foo'; 'primestorm keys' lists all of them
@@ -40,6 +56,9 @@ bad nan 'users: nan\n' "nan.yaml:1:8: users: 'nan' is not a number"
 bad infinite 'horizon: inf s\n' "infinite.yaml:1:10: horizon: 'inf s' is not a number"
 bad fraction 'users: 1.5\n' "fraction.yaml:1:8: users: '1.5' is not a whole number"
 bad huge 'users: 1e300\n' "huge.yaml:1:8: users: '1e300' is out of range; allowed: 1 to 10000000"
+bad neither 'replications: aut\nmail: {desktop_users: user}\n' \
+    "neither.yaml:1:15: replications: 'aut' is neither a whole number nor 'auto'
+neither.yaml:2:23: mail.desktop_users: 'user' is neither a whole number nor 'users'"
 bad nobody 'users: 0\n' "nobody.yaml:1:8: users: '0' is out of range; allowed: 1 to 10000000"
 
 # Shares and distributions
@@ -270,5 +289,11 @@ expect 0 '' sh -c "echo 'users: 5' | primestorm check -"
 echo 'schema: 1' > good.yaml
 echo 'servers: {A: {}, B: {}}' > empty_elements.yaml
 expect 0 '' primestorm check empty_elements.yaml
+# The last of two would win in silence.
+expect 65 '--set users=6: users is given twice (first: --set users=5)' primestorm check --set users=5 --set users=6 good.yaml
+expect 65 '--set seed=8: seed is given twice (first: --seed 7)' primestorm check --seed 7 --set seed=8 good.yaml
+expect 65 '--sweep users=7,8: sweep.grid.users is given twice (first: --sweep users=5,6)' \
+    primestorm plan --sweep users=5,6 --sweep users=7,8 good.yaml
+expect 65 '--vary users=7: users is given twice (first: --set users=5)' primestorm compare --set users=5 --vary users=7,8 good.yaml
 expect 65 "--set usres=5: unknown key 'usres'; did you mean 'users'?" primestorm check --set usres=5 good.yaml
 finish 55

@@ -26,7 +26,7 @@ ends 0 run --expect 'p95 of full_p95_s < 1 h'
 that 'undecided is not said, with what would decide' \
     grep -qE '^  undecided  p95 of full_p95_s < 1 h: .* with no upper bound; about 72 replications would decide$' stdout
 ends 99 run --expect 'p95 of full_p95_s < 1 h' --expect-strict
-ends 0 run -r 1 --expect 'full_p95_s < 1 h'
+ends 0 primestorm run --set users=20 -r 1 "$scenario" --expect 'full_p95_s < 1 h'
 that 'one replication decides' grep -q '^  undecided .*, and one replication has no interval$' stdout
 ends 99 run -q --expect 'full_p95_s < 1 s'
 that 'quiet is not' [ ! -s stdout ]

@@ -81,7 +81,10 @@ that 'the disks of the farm are not first' is_first_and_thick farm \
 that 'a single mail server is drawn' [ "$(grep -c "column('mail\.[0-9]" farm/plots/busy.gp)" -eq 0 ]
 
 # Long runs are told in hours, short ones in seconds; nobody done: no curves, and a word about it.
-primestorm run "$scenario" --quiet --set users=20 --set horizon=20s --replications 2 -o never 2> stderr
+never() { primestorm run "$scenario" --set users=20 --set horizon=20s --replications 2 -o never -f "$@" > /dev/null 2> stderr; }
+never --quiet
+that '--quiet lets something be said' [ ! -s stderr ]
+never
 that 'seconds are not called so' grep -qF "set xlabel 'seconds since the failure'" never/plots/states.gp
 that 'the axis goes on after the horizon' [ "$(ends never/plots/states.gp)" = 20 ]
 that 'curves without a point' [ ! -e never/plots/curves.gp ]

@@ -21,6 +21,14 @@ for file in "$root"/presets/*.yaml; do
 done
 that 'the list has other lines' [ "$(wc -l < list)" -eq "$(find "$root/presets" -name '*.yaml' | wc -l)" ]
 
+expect 0 '' primestorm presets --format csv
+that 'the list as CSV is another' [ "$(sed 1d stdout | cut -d, -f1)" = "$(cut -d' ' -f1 list)" ]
+expect 0 '' primestorm presets --format md
+that 'the list as Markdown lacks a preset' grep -qxF "| groupwise | $(sed -n 's/^groupwise *//p' list) |" stdout
+expect 64 "primestorm presets: --format is of the list; a preset is YAML
+Try \`primestorm presets --help' or \`primestorm presets --usage' for more
+information." primestorm presets --format json groupwise
+
 # A preset by its text is the preset by its name.
 primestorm presets groupwise | primestorm show --plain - > by_text
 primestorm show --plain preset/groupwise > by_name
@@ -46,7 +54,16 @@ printf 'schema: 1\nextends: preset/travler-2011\n' > slip.yaml
 expect 65 "slip.yaml:2:10: there is no preset 'travler-2011'; did you mean 'traveler-2011'? 'primestorm presets' lists them" \
     primestorm check slip.yaml
 expect 66 "preset/zzz: there is no preset 'zzz'; 'primestorm presets' lists them" primestorm run preset/zzz
-expect 64 "primestorm: there is no preset 'matrix'; 'primestorm presets' lists them" primestorm presets matrix
+expect 64 "primestorm: there is no preset 'matrix'; did you mean 'matrix-2017'? 'primestorm presets' lists them" primestorm presets matrix
+expect 64 "primestorm: there is no preset 'traveler'; 'primestorm presets' lists them" primestorm presets traveler
+expect 0 '' primestorm presets preset/groupwise
+that 'the name of a scenario is no name of a preset' cmp -s stdout "$root/presets/groupwise.yaml"
+missing='No such file or directory'
+expect 66 "groupwise: $missing; did you mean 'preset/groupwise'?" primestorm run groupwise
+expect 66 "presets/group-wise.yaml: $missing; did you mean 'preset/groupwise'?" primestorm show presets/group-wise.yaml
+expect 66 "mien.yaml: $missing" primestorm check mien.yaml
+printf 'extends: matrix\n' > bare.yaml
+expect 65 "bare.yaml:1:10: extends: 'matrix' cannot be read: $missing; did you mean 'preset/matrix-2017'?" primestorm check bare.yaml
 expect 64 "primestorm: there is no preset 'group-wise'; did you mean 'groupwise'? 'primestorm presets' lists them" \
     primestorm presets group-wise
 printf 'extends: preset/matrix-2017\nservers: {homeserver: {cores: 0}}\n' > none.yaml
@@ -55,4 +72,4 @@ expect 65 "none.yaml:2:31: servers.homeserver.cores: '0' is out of range; allowe
 # The folder of a run holds the preset as it was given.
 expect 0 '' primestorm run --quiet --set users=5 --replications 2 -o out preset/groupwise
 that 'scenario.yaml is not the preset' cmp -s out/scenario.yaml "$root/presets/groupwise.yaml"
-finish 45
+finish 52

@@ -49,6 +49,8 @@ expect 64 "primestorm sensitivity: --size and --only need --method morris or sob
 $more" primestorm sensitivity --size 5 "$scenario"
 expect 64 "primestorm sensitivity: --csv-for knows excel-eu, not 'abacus'
 $more" primestorm sensitivity --csv-for abacus "$scenario"
+expect 64 "primestorm: --only cpu_per_itme: no estimate of this scenario has that in its key; did you mean 'cpu_per_item'?" \
+    primestorm sensitivity --method morris --only cpu_per_itme "$scenario"
 expect 64 'primestorm: --only warp: no estimate of this scenario has that in its key' \
     primestorm sensitivity --method morris --only warp "$scenario"
 finish 17

@@ -20,7 +20,22 @@ done
 expect 0 '' primestorm show --set users=7 --seed 9 "$root/examples/01-failover-500.yaml"
 that 'the origin of --set is not told' grep -q '^users: 7 .*--set users=7' stdout
 that 'the origin of a default is not told' grep -q '^horizon: .*default' stdout
-that 'the place in the file is not told' grep -qE '^title: .*01-failover-500.yaml:8:8$' stdout
+that 'the place in the file is not told' grep -qE '^    http_threads: 720 .*01-failover-500.yaml:[0-9]+:[0-9]+$' stdout
+that 'the title keeps silent about what an option changes' \
+    grep -qE '^title: Failover of 500 users to an empty standby \(users=7\)  # --set users=7$' stdout
+titled() { # TITLE OPTION...: `show` heads the scenario so
+    wanted=$1
+    shift
+    found=$(primestorm show --plain "$@" "$root/examples/01-failover-500.yaml" | sed -n 's/^title: //p')
+    that "the title of $* is '$found' and not '$wanted'" [ "$found" = "$wanted" ]
+}
+titled 'Failover of 500 users to an empty standby' --seed 9 -r 3 --set 'precision.relative=2 %' --set 'confidence=90 %'
+titled 'Failover of 500 users to an empty standby (users=7, horizon=2 h)' --set users=7 --set 'horizon=2 h' -r 2
+titled 'As asked' --set users=7 --set 'title=As asked'
+titled 'Failover of 500 users to an empty standby (users=7, horizon=2 h, servers.B.state_db.iops=450 /s and 2 more)' \
+    --set users=7 --set 'horizon=2 h' --set 'servers.B.state_db.iops=450 /s' --set servers.B.state_db.group=5 --set servers.B.cores=2
+titled 'Failover of 500 users to an empty standby (1 key changed)' \
+    --set 'devices.offline_time=mixture(uniform(1, 2) min @ 0.5, uniform(3, 4) min @ 0.25, 8 min @ 0.25)'
 
 expect 0 '' primestorm keys
 sed '/^Built in/,$d' stdout > keys
@@ -34,7 +49,16 @@ expect 0 '' primestorm help users
 that 'help of a key does not explain it' grep -q 'people with at least one device' stdout
 expect 0 '' primestorm help servers.B.cores
 that 'the key of one server is not found by its name' grep -q '^servers.NAME.cores = ' stdout
-expect 64 "primestorm: no key holds 'usres'; 'primestorm keys' lists all" primestorm help usres
+expect 64 "primestorm: no key holds 'usres'; did you mean 'users'?" primestorm help usres
+expect 64 "primestorm: no key holds 'stat_db'; did you mean 'state_db'?" primestorm keys stat_db
+expect 64 "primestorm: no key holds 'state_db.iosp'; did you mean 'state_db.iops'?" primestorm keys state_db.iosp
+expect 64 "primestorm: no key holds 'zzz'; 'primestorm keys' lists all" primestorm keys zzz
+expect 64 "primestorm: no key holds 'zzz'; 'primestorm keys' lists all" primestorm keys zzz --format csv
+expect 64 "primestorm: no subcommand and no key is called 'sensitivty'; did you mean 'sensitivity'?" primestorm help sensitivty
+for topic in sweep expect extends; do
+    expect 0 '' primestorm help $topic
+    that "help $topic does not explain it" grep -q "^$topic: " stdout
+done
 
 for command in run check show keys fit presets doctor version help; do
     expect 0 '' primestorm $command --help
@@ -51,7 +75,19 @@ for command in run check show keys fit; do
 done
 expect 0 '' primestorm version
 that 'the version has another form' grep -qE '^primestorm [0-9]+\.[0-9]+\.[0-9]+ ' stdout
+expect 0 '' primestorm --version
+expect 64 "primestorm version: Too many arguments
+Try \`primestorm version --help' or \`primestorm version --usage' for more
+information." primestorm version now
 expect 0 '' primestorm doctor
+gsl=$(awk '$1 == "gsl" { print $2 }' stdout)
+that 'doctor does not know GSL' [ -n "$gsl" ]
+expect 0 '' primestorm doctor --format csv
+that 'doctor as CSV is another' grep -qx "gsl,$gsl" stdout
+expect 0 '' primestorm doctor --format json
+that 'doctor as JSON is another' grep -qxF " {\"part\": \"gsl\", \"found\": \"$gsl\"}," stdout
+expect 0 '' primestorm doctor --format md
+that 'doctor as Markdown is another' grep -qxF "| gsl | $gsl |" stdout
 
 for page in "$root/docs/primestorm.1" "$pages/primestorm-scenario.5"; do
     that "$page is not clean" [ -z "$(man --warnings -E UTF-8 -l -Tutf8 -Z "$page" 2>&1 > /dev/null)" ]

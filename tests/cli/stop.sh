@@ -41,11 +41,11 @@ stopped() {
     that "after $signal '$*' says: $(cat stderr)" grep -q "$said" stderr
 }
 # One step of the time series is all of the replication: it must be asked between events.
-long="--set users=300000 --set series_step=6h --set horizon=6h --threads 1"
+long="--set series_step=6h --set horizon=6h --threads 1"
 # shellcheck disable=SC2086 # options
-stopped INT 1.5 'stopped on request' primestorm run $long "$scenario" -o alone
+stopped INT 1.5 'stopped on request' primestorm run $long --set users=300000 "$scenario" -o alone
 # shellcheck disable=SC2086
-stopped TERM 1.5 'stopped on request; 0 of 20 runs are kept' primestorm run $long "$scenario" --sweep mail.cores=1,2 -o study
+stopped TERM 1.5 'stopped on request; 0 of 20 runs are kept' primestorm run $long --set users=300000 "$scenario" --sweep mail.cores=1,2 -o study
 # shellcheck disable=SC2086
 stopped TERM 0.05 'stopped on request' primestorm run $long --set users=1000000 "$scenario"
 stopped TERM 0.5 'stopped on request, before the first run' primestorm run "$scenario" --yes --sweep users=1..3000 \

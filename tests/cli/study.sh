@@ -116,6 +116,11 @@ wrong "sweep.series: no time series 'devices.ful'; did you mean 'devices.full'?"
 wrong "sweep: 1000000 points, of which each takes a run at least; if so many are meant, give --yes" --sweep users=1..1000000
 wrong "sweep: 100000000 points; at most 10000000 can be simulated" --sweep users=1..10000 --sweep servers.B.cores=1..10000
 wrong '--sweep list=none.csv: sweep: list: none.csv: No such file or directory' --sweep list=none.csv
+printf 'servers.B.cores,usres\n1,20\n' > no_such_key.csv
+wrong "--sweep list=no_such_key.csv: no_such_key.csv:1: sweep: unknown key 'usres'; did you mean 'users'?" --sweep list=no_such_key.csv
+printf 'servers.B.cores,users\n1,20\n\n0,25\n2,x\n' > bad_points.csv
+wrong "sweep: point 1, servers.B.cores=0: servers.B.cores: '0' is out of range; allowed: 1 to 65536 (bad_points.csv:4)
+sweep: point 2, users=x: users: 'x' is not a number (bad_points.csv:5)" --sweep list=bad_points.csv
 wrong "--sweep list=points.csv: sweep: list: points.csv:1: there is no column 'mail.cores' among servers.B.cores, users" \
     --sweep list=points.csv --sweep list.keys=mail.cores
 wrong "--sweep lhs.users=1..8: sweep: lhs: it is not said how many points, as in 'points: 50'" --sweep lhs.users=1..8
@@ -299,6 +304,11 @@ merge() {
 expect 0 '' shard 1/3
 expect 0 '' shard 3/3
 expect 1 'primestorm: 12 of 36 runs are missing; shards that are not here: 2 of 3. The runs that are here are kept, tables are not written' merge
+# A study that was divided in two ways: which file is of how many.
+cp -r shards mixed
+rm -f mixed/study.db* mixed/shard-2-of-3.db mixed/shard-1-of-3.db
+study -r 6 -o mixed --shard 1/2
+expect 1 'primestorm: 12 of 36 runs are missing; mixed/shard-1-of-2.db is of 2, mixed/shard-3-of-3.db of 3: all shards of one division make a study. The runs that are here are kept, tables are not written' merge -o mixed
 expect 0 '' shard 2/3
 cp -r shards foreign
 if command -v sqlite3 > /dev/null; then
