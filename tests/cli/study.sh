@@ -396,6 +396,20 @@ that "the progress ends with '$said', and the mean of point $point is $mean" [ "
     "30 of 30 runs; point $point: $(awk -v x="$mean" 'BEGIN { printf x < 9.95 ? "%.1f" : "%.0f", x }') user-minutes lost (5 runs)" ]
 run -r 6 -o lines --threads 1 --progress json 2> stderr > /dev/null
 that 'runs that were there are counted' grep -q '"done": 36, "total": 36, .*"point": [0-5], "point_runs": 1, "point_user_minutes_lost": [0-9]' stderr
+point=$(grep '^{' stderr | tail -n 1 | sed 's/.*"point": \([0-9]*\),.*/\1/')
+told=$(grep '^{' stderr | tail -n 1 | sed 's/.*"point_user_minutes_lost": \([0-9.e+-]*\)}.*/\1/')
+column=$(head -n 1 lines/runs.csv | tr ',' '\n' | grep -nx user_minutes_lost | cut -d: -f1)
+made=$(grep "^$point,5," lines/runs.csv | cut -d, -f"$column") # the sixth replication is the one that was made
+that "JSON says $told of a run of $made" awk -v a="$told" -v b="$made" 'BEGIN { exit !(a - b < 1e-6 * b && b - a < 1e-6 * b) }'
+# What is left is the other runs' share of what the first ones took: to a factor of ten, on a busy machine too.
+began=$(date +%s)
+run -r 40 -o timed --threads 1 --progress json 2> stderr > /dev/null
+took=$(($(date +%s) - began + 1))
+that "of $took s no line says what is left, or the last does" awk -F'"left_s": ' -v took=$took '
+    !/^{/ { next }
+    { left = NF > 1 ? $2 + 0 : -1 }
+    /"done": 2[34],/ { if (left < 0 || left > 10 * took) exit 1; n++ }
+    END { exit !(n > 0 && left <= 0) }' stderr
 run -r 9 -o progress --progress none 2> stderr > /dev/null
 that 'progress none says how far it is' [ "$(grep -c ' of 54 runs' stderr)" -eq 0 ]
-finish 110
+finish 112
