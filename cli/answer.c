@@ -50,8 +50,13 @@ static void print_bottleneck(const struct study *s, FILE *out)
 
 /* ---- What to beware of ---- */
 
-static void print_timeline_warnings(const struct timeline_outcome *o, FILE *out)
+static void print_timeline_warnings(const struct scenario *s, FILE *out)
 {
+    const struct timeline_outcome *const o = &s->outcome;
+    if (s->is_timeline_assumed) {
+        fprintf(out, " The scenario has no timeline: it is assumed that server %s fails at 0 s.",
+                s->server[0].name);
+    }
     if (o->n_losses > 1) {
         fprintf(out,
                 " Times count from the first of %u losses; a device counts as done when it has "
@@ -232,7 +237,7 @@ void answer_print_sentence(const struct study *s, FILE *out)
     print_bottleneck(s, out);
     fputs(".", out);
     print_quantile(s, out);
-    print_timeline_warnings(&s->scenario->outcome, out);
+    print_timeline_warnings(s->scenario, out);
     print_offline_warning(s, out);
     print_state_warnings(s, out);
     print_security(s, out);

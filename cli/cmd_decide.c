@@ -318,7 +318,7 @@ static enum exit_code decide(const struct decide_options *o, const struct decisi
 {
     struct sim_error e = {SIM_OK, ""};
     struct folder *folder = NULL;
-    enum sim_err err = decision_check(task->scenario, &e);
+    enum sim_err err = decision_check(task, &e);
     if (err == SIM_OK) {
         err = check_outages(o, task->scenario, &e);
     }

@@ -26,23 +26,56 @@ const char *decision_way_name(enum decision_way way)
     return names[way];
 }
 
-enum sim_err decision_check(const struct scenario *s, struct sim_error *e)
+/* "FILE:LINE:COLUMN: PATH" of what is not as it should be. */
+static enum sim_err refuse(const struct settings *settings, const char *path, const char *why,
+                           struct sim_error *e)
 {
-    const char *const name = s->server[0].name;
-    if (s->n_timeline != 1 || s->timeline[0].action != ACTION_FAIL_HOST) {
-        return sim_fail(e, SIM_EINVAL,
-                        "timeline: what is decided about is one failure, 'fail host %s', and "
-                        "nothing else; what follows it is what is asked",
-                        name);
+    const struct setting *const said = settings_find(settings, path);
+    char place[300] = "";
+    if (said != NULL) {
+        origin_text(&said->origin, place, sizeof place);
     }
-    if (s->balancer.method != METHOD_ACTIVE) {
-        return sim_fail(
-            e, SIM_EINVAL,
-            "balancer.method: what is decided about is a standby that all devices move to "
-            "(active); servers of a pool take over from each other at once");
+    return sim_fail(e, SIM_EINVAL, "%s%s%s: %s", place, said != NULL ? ": " : "", path, why);
+}
+
+static enum sim_err check_method(const struct settings *settings, const struct scenario *s,
+                                 struct sim_error *e)
+{
+    switch (s->balancer.method) {
+    case METHOD_ACTIVE:
+        return SIM_OK;
+    case METHOD_POOL:
+        return refuse(settings, "balancer.method",
+                      "in a pool there is nothing to decide: its servers take over from each other "
+                      "at once; what a failure of its database costs is for a run to say ('fail "
+                      "pool database')",
+                      e);
+    case METHOD_DNS:
+    case METHOD_ROUND_ROBIN:
+        break;
+    }
+    return refuse(settings, "balancer.method",
+                  "what is decided about is a standby that all devices move to (active)", e);
+}
+
+enum sim_err decision_check(const struct decision_task *t, struct sim_error *e)
+{
+    const struct scenario *const s = t->scenario;
+    char why[300];
+    const enum sim_err err = check_method(t->settings, s, e);
+    if (err != SIM_OK) {
+        return err;
+    }
+    if (s->n_timeline != 1 || s->timeline[0].action != ACTION_FAIL_HOST) {
+        snprintf(why, sizeof why,
+                 "what is decided about is one failure, 'fail host %s', and nothing else; what "
+                 "follows it is what is asked",
+                 s->server[0].name);
+        return refuse(t->settings, s->n_timeline > 1 ? "timeline.1.do" : "timeline.0.do", why, e);
     }
     if (s->n_servers < 2) {
-        return sim_fail(e, SIM_EINVAL, "servers: there is none to fail over to beside %s", name);
+        return sim_fail(e, SIM_EINVAL, "servers: there is none to fail over to beside %s",
+                        s->server[0].name);
     }
     return SIM_OK;
 }

@@ -84,7 +84,7 @@ struct decision {
 };
 
 /* Can the scenario be decided about? SIM_EINVAL says what is in the way. */
-SIM_MUST_CHECK enum sim_err decision_check(const struct scenario *scenario, struct sim_error *e);
+SIM_MUST_CHECK enum sim_err decision_check(const struct decision_task *task, struct sim_error *e);
 
 /* Errors: SIM_EINVAL (a figure that does not exist), SIM_ESTOPPED, SIM_ENOMEM, SIM_ELIMIT. On an error
  * `*out` is empty. Cost: replications times about 20 waits, and a herd or two; with the curve

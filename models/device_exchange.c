@@ -1,202 +1,7 @@
-/* The road of a device from its first connection attempt to the last chunk. */
+/* Requests of a device and their answers, from the first one to the last chunk. */
 #include "models/device_internal.h"
 
 #include <math.h>
-
-/* No retry comes sooner, so that a client without back-off cannot stop the clock. */
-static const double least_delay_s = 1e-3;
-
-/* ---- Connections ---- */
-
-static void send_request(struct devices *d, uint32_t id, enum sync_request request);
-
-void device_disconnect(struct devices *d, uint32_t id)
-{
-    struct device *const v = &d->device[id];
-    if (v->server != NOT_CONNECTED) {
-        balancer_disconnect(d->world.balancer);
-        v->server = NOT_CONNECTED;
-    }
-}
-
-static double told_to_wait_s(const struct devices *d, uint32_t id, uint32_t attempt)
-{
-    struct sim_stream stream;
-    device_open_stream(d, &stream, id, PURPOSE_RETRY_AFTER, attempt);
-    const double told_s = balancer_retry_after_s(d->world.balancer, &stream);
-    return device_class_of(d, id)->obeys_retry_after ? told_s : 0;
-}
-
-/* When the user of an empty phone pulls, INFINITY if he never does. Pulls are a Poisson process, so that each
- * wait can be looked at alone. */
-static double next_pull_s(struct devices *d, uint32_t id)
-{
-    const double rate_per_s = device_class_of(d, id)->pull_per_s;
-    struct sim_stream stream;
-    if (!(rate_per_s > 0) || !d->device[id].is_empty) {
-        return INFINITY;
-    }
-    device_open_stream(d, &stream, id, PURPOSE_PULL, d->past[id].n_waits++);
-    return -log1p(-sim_stream_uniform(&stream)) / rate_per_s;
-}
-
-static void on_pull(void *self, uint64_t id)
-{
-    struct devices *const d = self;
-    d->past[id].record.pulls++;
-    device_connect(d, id);
-}
-
-static void wait_or_pull(struct devices *d, uint32_t id, double wait_s)
-{
-    const double pull_s = next_pull_s(d, id);
-    if (pull_s < wait_s) {
-        device_wait(d, id, fmax(pull_s, least_delay_s), on_pull);
-    } else {
-        device_wait(d, id, wait_s, device_connect);
-    }
-}
-
-void device_back_off(struct devices *d, uint32_t id, enum failure failure, uint32_t attempt)
-{
-    struct device *const v = &d->device[id];
-    struct sim_stream stream;
-    v->fails_in_a_row++;
-    device_open_stream(d, &stream, id, PURPOSE_BACKOFF, attempt);
-    const double own_s = backoff_delay_s(&device_class_of(d, id)->backoff, v->fails_in_a_row,
-                                         &d->past[id].backoff_step_s, &stream);
-    const double told_s = failure == FAILURE_REFUSED ? told_to_wait_s(d, id, attempt) : 0;
-    device_enter(d, id, STAGE_BACKOFF);
-    wait_or_pull(d, id, fmax(fmax(own_s, told_s), least_delay_s));
-}
-
-static void retry_later(struct devices *d, uint32_t id, enum failure failure)
-{
-    device_disconnect(d, id);
-    device_back_off(d, id, failure, ++d->past[id].record.retries);
-    if (!d->device[id].is_lost) {
-        device_set_state(d, id, DEVICE_NO_PUSH); /* by the balancer, perhaps */
-    }
-}
-
-/* Refused so often in a row, a client takes its sync state for spoilt: it will show no key. */
-static void count_refusal(struct devices *d, uint32_t id)
-{
-    struct device_past *const past = &d->past[id];
-    if (++past->refusals == device_class_of(d, id)->reload_after) {
-        past->refusals = 0;
-        past->record.reloads += past->key != STATE_KEY_NONE;
-        past->key = STATE_KEY_NONE;
-    }
-}
-
-static void on_503(void *self, uint64_t id)
-{
-    struct devices *const d = self;
-    d->past[id].record.refused++;
-    count_refusal(d, (uint32_t)id);
-    retry_later(d, (uint32_t)id, FAILURE_REFUSED);
-}
-
-static void receive_503(struct devices *d, uint32_t id)
-{
-    device_enter(d, id, STAGE_ROUND_TRIP);
-    device_wait(d, id, d->device[id].rtt_s / 2, on_503);
-}
-
-static void on_balancer_timeout(void *self, uint64_t id)
-{
-    struct devices *const d = self;
-    if (balancer_give_up(d->world.balancer, (uint32_t)id)) {
-        receive_503(d, (uint32_t)id);
-    } else {
-        retry_later(d, (uint32_t)id, FAILURE_NO_ANSWER);
-    }
-}
-
-/* What a device with a sync state at the server it reaches goes on with. */
-static enum sync_request next_request(const struct devices *d, uint32_t id)
-{
-    const struct device *const v = &d->device[id];
-    if (!v->is_lost) {
-        return REQUEST_POLL;
-    }
-    return v->items_done == d->past[id].record.items ? REQUEST_DELTA : REQUEST_CHUNK;
-}
-
-/* A state from an old backup does not know what the device got after it, and neither side notices: mails
- * of that time are missing, twice there, or never changed again. */
-static void meet_old_state(struct devices *d, uint32_t id)
-{
-    struct device_past *const past = &d->past[id];
-    const double unknown_s =
-        sync_server_unknown_s(d->world.servers[d->device[id].server], past->key);
-    struct sim_stream stream;
-    if (!(unknown_s > 0) || isfinite(past->record.gap_from_s)) {
-        return;
-    }
-    device_open_stream(d, &stream, id, PURPOSE_OLD_STATE, 0);
-    past->record.gap_items =
-        mailbox_new_mails(device_mailbox_of(d, id), unknown_s, sim_stream_uniform(&stream));
-    past->record.gap_from_s = past->record.gap_items > 0 ? sim_now(d->world.sim) : HUGE_VAL;
-}
-
-static bool is_known(const struct devices *d, uint32_t id)
-{
-    const struct device *const v = &d->device[id];
-    return (d->world.is_pool || v->registered_at == v->server) &&
-           sync_server_knows(d->world.servers[v->server], id, d->past[id].key);
-}
-
-/* Who has a sync state with the server it reaches goes on from there; others begin again. */
-static void proceed(struct devices *d, uint32_t id)
-{
-    struct device *const v = &d->device[id];
-    if (!is_known(d, id)) {
-        if (!v->is_lost) {
-            device_begin_loss(d, id, STAGE_ROUND_TRIP); /* another server's turn */
-        }
-        send_request(d, id, REQUEST_HELLO);
-    } else {
-        meet_old_state(d, id);
-        v->is_parted = false;
-        send_request(d, id, next_request(d, id));
-    }
-}
-
-static void on_connected(void *self, uint64_t device)
-{
-    struct devices *const d = self;
-    const uint32_t id = (uint32_t)device;
-    struct device *const v = &d->device[id];
-    network_new_connection(d->world.network, id);
-    v->server = (int16_t)balancer_connect(d->world.balancer, id);
-    if (v->server == BALANCER_NO_SERVER) {
-        v->server = NOT_CONNECTED;
-        receive_503(d, id);
-    } else if (!sync_server_is_up(d->world.servers[v->server])) {
-        device_enter(d, id, STAGE_BALANCER);
-        device_wait(d, id, balancer_connect_timeout_s(d->world.balancer), on_balancer_timeout);
-    } else {
-        proceed(d, id);
-    }
-}
-
-void device_connect(void *self, uint64_t device)
-{
-    struct devices *const d = self;
-    const uint32_t id = (uint32_t)device;
-    struct device *const v = &d->device[id];
-    const struct device_class *const c = device_class_of(d, id);
-    struct sim_stream stream;
-    device_open_stream(d, &stream, id, PURPOSE_CONNECT, d->past[id].record.connections++);
-    const double promotion_s = sim_dist_draw(c->promotion, &stream);
-    v->rtt_s = sim_dist_draw(c->rtt, &stream);
-    device_enter(d, id, STAGE_CONNECT);
-    device_wait(d, id,
-                promotion_s + transport_connect_s(d->world.transport, v->rtt_s, c->loss, &stream),
-                on_connected);
-}
 
 /* ---- Requests ---- */
 
@@ -237,7 +42,7 @@ static void on_timeout(void *self, uint64_t id)
     struct devices *const d = self;
     d->past[id].record.timeouts++;
     give_up_request(d, (uint32_t)id);
-    retry_later(d, (uint32_t)id, FAILURE_NO_ANSWER);
+    device_retry_later(d, (uint32_t)id, FAILURE_NO_ANSWER);
 }
 
 /* The user pulls while an answer is waited for: the client closes the request and asks anew. */
@@ -246,7 +51,7 @@ static void on_pull_in_request(void *self, uint64_t id)
     struct devices *const d = self;
     give_up_request(d, (uint32_t)id);
     device_disconnect(d, (uint32_t)id);
-    on_pull(d, id);
+    device_pull(d, id);
 }
 
 /* The balancer has cut its long poll: it comes back as after any reset. The server learns of it from the next
@@ -299,7 +104,7 @@ static void on_request_arrives(void *self, uint64_t device)
 static void start_timeout(struct devices *d, uint32_t id, double patience_s)
 {
     const double hang_up_s = fmin(patience_s, balancer_idle_timeout_s(d->world.balancer));
-    const double pull_s = isfinite(patience_s) ? next_pull_s(d, id) : INFINITY;
+    const double pull_s = isfinite(patience_s) ? device_next_pull_s(d, id) : INFINITY;
     const bool is_pulled = pull_s < hang_up_s;
     sim_call_fn *then = is_pulled ? on_pull_in_request : on_timeout;
     if (d->device[id].request == REQUEST_POLL && !d->device[id].is_lost) {
@@ -316,7 +121,7 @@ void device_start_timeout(struct devices *d, uint32_t id)
     start_timeout(d, id, device_class_of(d, id)->request_timeout_s);
 }
 
-static void send_request(struct devices *d, uint32_t id, enum sync_request request)
+void device_send(struct devices *d, uint32_t id, enum sync_request request)
 {
     struct device *const v = &d->device[id];
     struct sim_stream stream;
@@ -331,7 +136,7 @@ static void send_request(struct devices *d, uint32_t id, enum sync_request reque
 
 void device_poll(void *self, uint64_t id)
 {
-    send_request(self, (uint32_t)id, REQUEST_POLL);
+    device_send(self, (uint32_t)id, REQUEST_POLL);
 }
 
 /* ---- Answers ---- */
@@ -343,7 +148,7 @@ static void on_erased(void *self, uint64_t device)
     if (d->device[id].server == NOT_CONNECTED) {
         device_connect(d, id); /* the server was lost meanwhile */
     } else {
-        send_request(d, id, REQUEST_CHUNK);
+        device_send(d, id, REQUEST_CHUNK);
     }
 }
 
@@ -402,7 +207,7 @@ static void park(struct devices *d, uint32_t id)
         device_disconnect(d, id);
         device_connect(d, id);
     } else if (!device_leave_drained(d, id)) {
-        send_request(d, id, REQUEST_POLL);
+        device_send(d, id, REQUEST_POLL);
     }
 }
 
@@ -421,7 +226,7 @@ static void become_full(struct devices *d, uint32_t id)
     balancer_finish(d->world.balancer, id);
     d->world.became_full(d->world.self);
     if (!device_leave_drained(d, id)) {
-        send_request(d, id, REQUEST_POLL);
+        device_send(d, id, REQUEST_POLL);
     }
 }
 
@@ -438,7 +243,7 @@ static void receive_chunk(struct devices *d, uint32_t id)
     if (v->items_done == items) {
         become_full(d, id);
     } else {
-        send_request(d, id, REQUEST_CHUNK);
+        device_send(d, id, REQUEST_CHUNK);
     }
 }
 
@@ -490,7 +295,7 @@ void devices_on_answer(void *self, uint32_t device, enum sync_answer answer)
     struct devices *const d = self;
     sim_cancel(d->world.sim, &d->device[device].timeout);
     if (answer == ANSWER_REFUSED) {
-        receive_503(d, device);
+        device_receive_503(d, device);
         return;
     }
     device_enter(d, device, STAGE_ROUND_TRIP);

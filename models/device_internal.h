@@ -1,7 +1,7 @@
-/* models/device_internal.h -- how devices are kept; for device.c and device_exchange.c.
+/* models/device_internal.h -- how devices are kept; for device*.c.
  *
- * device.c holds states, the booking of time, the loss of a server and the life cycle;
- * device_exchange.c the road from the first connection attempt to the last chunk.
+ * device.c holds states, the booking of time, the loss of a server and the life cycle; device_connect.c the way to
+ * a server, refusals and waits included; device_exchange.c requests and answers, from the first to the last chunk.
  */
 #ifndef MODELS_DEVICE_INTERNAL_H
 #define MODELS_DEVICE_INTERNAL_H
@@ -47,6 +47,7 @@ struct device_past {
     uint32_t refusals;     /* in a row */
     uint32_t n_waits;      /* in which its user may have pulled */
     uint32_t key;          /* of its sync state (state_db.h) */
+    uint32_t n_old_states; /* that it has met: restored ones of the server that it was lost to */
 };
 
 /* A user has current mail as long as one of his devices has. */
@@ -106,7 +107,19 @@ enum failure {
  * `attempt` names the random numbers. */
 void device_back_off(struct devices *d, uint32_t id, enum failure failure, uint32_t attempt);
 
+/* Parts from its server, and backs off. */
+void device_retry_later(struct devices *d, uint32_t id, enum failure failure);
+
+/* Half a round trip later it knows that it is refused. */
+void device_receive_503(struct devices *d, uint32_t id);
+
+/* When the user of an empty phone pulls, INFINITY if he never does. Pulls are a Poisson process, so that each
+ * wait can be looked at alone. */
+double device_next_pull_s(struct devices *d, uint32_t id);
+void device_pull(void *devices, uint64_t id); /* he does: it connects at once */
+
 void device_disconnect(struct devices *d, uint32_t id);
+void device_send(struct devices *d, uint32_t id, enum sync_request request);
 void device_start_timeout(struct devices *d, uint32_t id);
 
 #endif

@@ -42,6 +42,7 @@ struct scenario {
     uint32_t n_servers;
     struct timeline_entry *timeline;
     uint32_t n_timeline;
+    bool is_timeline_assumed;        /* no file and no option gives one */
     struct timeline_outcome outcome; /* of the timeline */
 };
 

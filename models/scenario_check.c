@@ -172,6 +172,7 @@ static void check_timeline(const struct settings *settings, struct scenario *s,
                      s->n_timeline, most);
         return;
     }
+    s->is_timeline_assumed = place_of(settings, "timeline.0.do").kind == ORIGIN_BUILTIN;
     if (s->n_servers == 0 || !read_timeline(settings, s, problems)) {
         return;
     }

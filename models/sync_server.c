@@ -50,7 +50,6 @@ enum sim_err sync_server_create(const struct sync_world *world,
     s->index = index;
     s->port = *port;
     s->is_up = true;
-    s->state_known_s = INFINITY;
     const enum sim_err err = create_parts(s);
     if (err != SIM_OK) {
         sync_server_destroy(s);
@@ -290,7 +289,6 @@ static void end_all(struct sync_server *s)
 void sync_server_fail(struct sync_server *s)
 {
     s->is_up = s->is_crashing = false;
-    s->failed_s = sim_now(s->world->sim);
     end_all(s);
 }
 

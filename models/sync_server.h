@@ -169,9 +169,11 @@ bool sync_server_knows(const struct sync_server *s, uint32_t device, uint32_t ke
 /* A device that was registered here has registered elsewhere: the list of its user grows old. */
 void sync_server_part(struct sync_server *s, uint32_t device);
 
-/* How long before the failure the device went on that the server knows, but not what for: its state was
- * restored from an older backup. 0 as a rule. */
-double sync_server_unknown_s(const struct sync_server *s, uint32_t key);
+/* How often an old state of it has been restored; 0 as a rule. */
+uint32_t sync_server_n_old_states(const struct sync_server *s);
+
+/* The moment of the backup that the last of them is from. */
+double sync_server_backup_s(const struct sync_server *s);
 
 /* Requests of the device end, and its sync state, or its registration too, is dropped. No callbacks to
  * the device. */

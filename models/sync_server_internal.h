@@ -54,10 +54,10 @@ struct sync_server {
     struct request *request;     /* by device */
     struct successor *successor; /* by device; seldom touched */
     bool is_up, is_crashing, is_without_database;
-    double failed_s;      /* the last time */
-    double state_known_s; /* up to when its restored state knows what happened; INFINITY: to now */
-    uint32_t n_urgent;    /* prime syncs and urgent chunks that are not done (adaptive) */
-    uint32_t *held;       /* devices, in the order they came; some may have gone */
+    uint32_t n_old_states; /* restored with devices in them */
+    double backup_s;       /* of the last of these */
+    uint32_t n_urgent;     /* prime syncs and urgent chunks that are not done (adaptive) */
+    uint32_t *held;        /* devices, in the order they came; some may have gone */
     size_t n_held, held_capacity;
     struct sync_server_stats stats;
 };

@@ -1,12 +1,9 @@
 /* What a sync server knows: its state database, and what becomes of it. */
 #include "models/sync_server_internal.h"
 
-#include <math.h>
-
 void sync_server_restore(struct sync_server *s)
 {
     state_db_clear(s->state);
-    s->state_known_s = INFINITY;
     sync_server_restart(s);
 }
 
@@ -18,7 +15,8 @@ void sync_server_restore_old(struct sync_server *s, double backup_s, bool had_de
         for (uint32_t user = 0; user < s->world->n_users; user++) {
             state_db_age_list(s->state, user);
         }
-        s->state_known_s = backup_s;
+        s->backup_s = backup_s;
+        s->n_old_states++;
     }
 }
 
@@ -37,10 +35,14 @@ bool sync_server_knows(const struct sync_server *s, uint32_t device, uint32_t ke
     return key != STATE_KEY_NONE && state_db_key(s->state, device) == key;
 }
 
-double sync_server_unknown_s(const struct sync_server *s, uint32_t key)
+double sync_server_backup_s(const struct sync_server *s)
 {
-    return key == STATE_KEY_FIRST && isfinite(s->state_known_s) ? s->failed_s - s->state_known_s
-                                                                : 0;
+    return s->backup_s;
+}
+
+uint32_t sync_server_n_old_states(const struct sync_server *s)
+{
+    return s->n_old_states;
 }
 
 void sync_server_forget_anchors(struct sync_server *s, uint32_t device)

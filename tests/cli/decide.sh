@@ -175,11 +175,15 @@ expect 65 "primestorm: --limit basic_mx_s: runs.csv has no figure of that name; 
     primestorm decide --set users=5 --limit basic_mx_s=1min a.yaml
 expect 65 "primestorm: --limit nonsense: runs.csv has no figure of that name; columns.csv of a run lists them" \
     primestorm decide --set users=5 --limit nonsense=1 a.yaml
-expect 65 'primestorm: balancer.method: what is decided about is a standby that all devices move to (active); servers of a pool take over from each other at once' \
+expect 65 "primestorm: preset/traveler-ha-pool:14:11: balancer.method: in a pool there is nothing to decide: its servers take over from each other at once; what a failure of its database costs is for a run to say ('fail pool database')" \
     primestorm decide preset/traveler-ha-pool
-expect 65 "primestorm: timeline: what is decided about is one failure, 'fail host A', and nothing else; what follows it is what is asked" \
+expect 65 'primestorm: --set balancer.method=round_robin: balancer.method: what is decided about is a standby that all devices move to (active)' \
+    primestorm decide a.yaml --set balancer.method=round_robin
+expect 65 "primestorm: wait.yaml:17:56: timeline.1.do: what is decided about is one failure, 'fail host A', and nothing else; what follows it is what is asked" \
     primestorm decide wait.yaml
+expect 65 "primestorm: --set timeline.0.do=redirect A to B: timeline.0.do: what is decided about is one failure, 'fail host A', and nothing else; what follows it is what is asked" \
+    primestorm decide a.yaml --set "timeline.0.do=redirect A to B"
 expect 65 "primestorm: servers: there is none to fail over to beside A" \
     primestorm decide "$work/alone.yaml"
 expect 73 "primestorm: out exists already; choose another name, or replace it with --force" primestorm decide a.yaml -o out
-finish 53
+finish 55

@@ -24,9 +24,9 @@ for document in "$root"/README.md "$root"/CONTRIBUTING.md "$root"/examples/READM
         grep -qxF -- "$command" "$folder/commands" && continue
         printf '%s\n' "$command" >> "$folder/commands"
         commands=$((commands + 1))
-        if ! (cd "$folder/work" && sh -c "$command") > "$folder/said.$commands" 2>&1 < /dev/null; then
+        if ! (cd "$folder/work" && sh -c "$command") > "$folder/said.$commands" 2> "$folder/stderr" < /dev/null; then
             echo "$document: fails: $command"
-            cat "$folder/said.$commands"
+            cat "$folder/said.$commands" "$folder/stderr"
             failures=1
         fi
     done < "$folder/of-document"
@@ -49,12 +49,29 @@ while IFS='|' read -r command answer; do
     fi
 done < "$folder/answers"
 
-# The table of policies is what its command writes.
-said=$folder/said.$(grep -nF 'examples/policies/*.yaml' "$folder/commands" | head -n 1 | cut -d: -f1)
-[ "$(grep -c '^|' "$said")" -ge 15 ] || { echo "too few policies"; failures=1; }
-while IFS= read -r line; do
-    grep -qxF -- "$line" "$root/docs/policies.md" || { echo "docs/policies.md lacks: $line"; failures=1; }
-done < "$said"
+# The tables of policies are what their commands write.
+grep -nF 'examples/policies/*.yaml' "$folder/commands" | cut -d: -f1 > "$folder/numbers"
+[ "$(wc -l < "$folder/numbers")" -eq 2 ] || { echo "there are not two tables of policies"; failures=1; }
+while IFS= read -r number; do
+    [ "$(grep -c '^|' "$folder/said.$number")" -ge 15 ] || { echo "too few policies"; failures=1; }
+    while IFS= read -r line; do
+        grep -qxF -- "$line" "$root/docs/policies.md" || { echo "docs/policies.md lacks: $line"; failures=1; }
+    done < "$folder/said.$number"
+done < "$folder/numbers"
+
+# A block ```text of these two stands behind the block of commands that said it.
+for document in model policies; do
+    mkdir "$folder/$document"
+    awk -v at="$folder/$document" '/^```sh$/ { block = "commands"; n++; next } /^```text$/ { block = "text"; next }
+        /^```/ { block = ""; next } block != "" { print > (at "/" n "." block) }' "$root/docs/$document.md"
+    for text in "$folder/$document"/*.text; do
+        while IFS= read -r command; do
+            cat "$folder/said.$(grep -nxF -- "$command" "$folder/commands" | cut -d: -f1)"
+        done < "${text%.text}.commands" > "$folder/lines"
+        cmp -s "$text" "$folder/lines" || { echo "docs/$document.md says otherwise:"; diff "$text" "$folder/lines"; failures=1; }
+    done
+done
+"$(dirname "$0")/docs_prose.sh" "$root" || failures=1
 
 # The console of README shows what the main case prints.
 (cd "$folder/work" && primestorm run examples/01-failover-500.yaml 2> /dev/null) > "$folder/said"

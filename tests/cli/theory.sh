@@ -17,6 +17,16 @@ that 'a row does not agree' [ "$(sed 1d stdout | grep -vc ',agrees$')" -eq 0 ]
 expect 0 '' primestorm theory retry reliability --seed 2 --format csv
 that 'another seed gives the same figures' [ "$(cmp -s one.csv stdout; echo $?)" -eq 1 ]
 
+# Loss and retries are met within |z| < 4; what |z| may be at most is Student's, as the page says.
+sed 's/"[^"]*"/words/g' one.csv > unquoted.csv
+that 'a row of retries is beyond |z| = 4' awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+    $1 == "retry" && $at["z"] != "" { n++; if ($at["z"] ^ 2 >= 16) bad = 1 } END { exit bad || n != 27 }' unquoted.csv
+for line in 'full-jitter/retry-1 3.93' 'return-half/B 4.39' 'return-most/B 4.39' 'storm-1000000/mean 8.09'; do
+    expect 0 '' primestorm theory "${line% *}"
+    that "the critical value is not ${line#* }" grep -q " z .*, critical ${line#* }," stdout
+    that "docs/theory.md.in does not say ${line#* }" grep -q "${line#* }" "$root/docs/theory.md.in"
+done
+
 # What is said of the whole, and the shape of the table.
 expect 0 '' primestorm theory reliability
 that 'the family error is not stated' grep -q 'a probability of 1 % for any of the 1[0-9][0-9] random rows' stdout
@@ -82,4 +92,4 @@ if [ "$compare_docs" = compare-docs ]; then
         awk -v relative=1e-9 -v absolute=1e-9 -f "$root/tests/support/same_text.awk" "$root/docs/theory.md" page.md
 fi
 
-finish 44
+finish 57

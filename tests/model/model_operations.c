@@ -298,6 +298,34 @@ static void test_an_old_state_leaves_silent_gaps(void **state)
     run_result_fini(&r);
 }
 
+/* A second restore, of the same backup, after a day of service: the gap is a day wider. Who was offline at the time of the
+ * first one and comes only after the second has had nothing since the first failure. A restart in between changes nothing. */
+static void test_a_second_old_state_widens_the_gaps(void **state)
+{
+    struct run_result r;
+    (void)state;
+    run_text("schema: 1\nusers: 20\nservers: {A: }\nhorizon: 60 h\nmailbox: {received_per_day: "
+             "8640, profile: "
+             "{mail_days: 0.1}}\ndevices: {online: 50 %, offline_time: 40 h}\ntimeline:\n"
+             "  - {at: 0 s, do: fail host A}\n  - {at: 1 h, do: restore host A with state}\n"
+             "  - {at: 12 h, do: fail host A}\n  - {at: 13 h, do: restart host A}\n"
+             "  - {at: 24 h, do: fail host A}\n  - {at: 25 h, do: restore host A with state}\n",
+             0, &r);
+    uint32_t n_twice = 0;
+    for (uint32_t i = 0; i < r.n_devices; i++) {
+        const struct device_record *const d = &r.device[i];
+        const bool is_twice = d->gap_from_s < 24 * 3600;
+        n_twice += is_twice;
+        assert_int_equal(d->gap_items, is_twice ? 8640 / 2 + 8640 : 8640 / 2);
+        assert_true(is_twice ? d->gap_from_s < 3 * 3600 : d->gap_from_s > 39 * 3600);
+        assert_true(isinf(d->gap_until_s) && isinf(d->erased_s));
+    }
+    assert_in_range(n_twice, 1, r.n_devices - 1);
+    assert_near(metric_of(&r, "gap_devices"), r.n_devices, 0);
+    assert_near(metric_of(&r, "gap_left"), r.n_devices, 0);
+    run_result_fini(&r);
+}
+
 /* Who has been at B since is not taken in: his key is not the one that the old state has. Nor is a server
  * that had no devices at the time of the backup. */
 static void test_an_old_state_is_no_use_after_another_server(void **state)
@@ -368,6 +396,7 @@ int main(void)
         cmocka_unit_test(test_a_reset_in_mid_storm),
         cmocka_unit_test(test_a_reset_at_the_other_server),
         cmocka_unit_test(test_an_old_state_leaves_silent_gaps),
+        cmocka_unit_test(test_a_second_old_state_widens_the_gaps),
         cmocka_unit_test(test_an_old_state_is_no_use_after_another_server),
         cmocka_unit_test(test_bad_commands),
     };

@@ -1,0 +1,51 @@
+#!/bin/sh
+# Figures in the prose of docs/model.md and docs/policies.md are those that a command beside it has printed (in a block, a table
+# or an answer, all of which docs.sh compares), or that are asked for in a command, rounded or not. Looked at are
+# numbers with a decimal point, or of three digits or more; not at years, the names of standards, and what a source says.
+# usage: docs_prose.sh SOURCE-ROOT
+set -eu
+root=$1
+cat > "${TMPDIR:-/tmp}/prose.$$.awk" << 'AWK'
+# Is x, as it is written, the number y rounded?
+function is_of(x, y, unit, text) {
+    text = x
+    if (text ~ /\./) { unit = 10 ^ -(length(text) - index(text, ".")) } else {
+        unit = 1
+        while (text ~ /0$/) { unit *= 10; text = substr(text, 1, length(text) - 1) }
+    }
+    return (x - y) ^ 2 <= (0.5 * unit + 1e-9) ^ 2
+}
+# The numbers of a line; commas between thousands go.
+function numbers(line, list, n) {
+    while (match(line, /[0-9],[0-9][0-9][0-9]/)) line = substr(line, 1, RSTART) substr(line, RSTART + 2)
+    n = 0
+    while (match(line, /[0-9]+(\.[0-9]+)?/)) {
+        list[++n] = substr(line, RSTART, RLENGTH)
+        line = substr(line, RSTART + RLENGTH)
+    }
+    return n
+}
+/^```/ { inside = !inside; next }
+inside || /^\|/ || /^> / { is_printed = 1 }
+!(inside || /^\|/ || /^> /) { is_printed = 0 }
+{
+    line = $0
+    if (!is_printed) { gsub(/`[^`]*`/, "", line); gsub(/(HTTP|RFC) [0-9]+|(19|20)[0-9][0-9](,? |[.;:)]|$)|512 clients/, "", line) }
+    n = numbers(line, list)
+    for (i = 1; i <= n; i++) {
+        if (is_printed) printed[list[i]] = 1
+        else if (list[i] ~ /\./ || list[i] + 0 >= 100) { told[++n_told] = list[i]; where[n_told] = FILENAME ":" FNR ": " $0 }
+    }
+}
+END {
+    for (i = 1; i <= n_told; i++) {
+        found = 0
+        for (y in printed) if (is_of(told[i], y)) found = 1
+        if (!found) { print where[i] "\n    no command prints " told[i]; failed = 1 }
+    }
+    if (n_told < 50) { print "only " n_told " figures looked at"; failed = 1 }
+    exit failed
+}
+AWK
+trap 'rm -f "${TMPDIR:-/tmp}/prose.$$.awk"' EXIT
+awk -f "${TMPDIR:-/tmp}/prose.$$.awk" "$root/docs/model.md" "$root/docs/policies.md"
