@@ -196,7 +196,7 @@ says() { # WORDS COMMAND...
 }
 run() { primestorm run --progress line "$scenario" --sweep users=5..15\ step\ 5 --sweep servers.B.cores=1,4 "$@"; }
 says '6 points, 48 runs; 36 are there already' run -r 8 -o whole
-says '--set users=7: without effect at the points, as users varies' run -r 1 --set users=7 -o outdone
+says 'set users=7: without effect at the points, as users varies' run -r 1 --set users=7 -o outdone
 says '6 points, 48 runs; 48 are there already' run -r 8 -o whole
 that 'something is told to be without effect' [ "$(grep -c 'without effect' stderr)" -eq 0 ]
 says '6 points, 12 runs; 12 are there already' run -r 2 -o whole
