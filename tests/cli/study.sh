@@ -196,6 +196,9 @@ says() { # WORDS COMMAND...
 }
 run() { primestorm run --progress line "$scenario" --sweep users=5..15\ step\ 5 --sweep servers.B.cores=1,4 "$@"; }
 says '6 points, 48 runs; 36 are there already' run -r 8 -o whole
+says 'set users=7: without effect at the points, as users varies' run -r 1 --set users=7 -o outdone
+says '6 points, 48 runs; 48 are there already' run -r 8 -o whole
+that 'something is told to be without effect' [ "$(grep -c 'without effect' stderr)" -eq 0 ]
 says '6 points, 12 runs; 12 are there already' run -r 2 -o whole
 that 'runs that fewer replications leave out are not told' \
     grep -qxF '36 runs of the store beyond 2 replications: kept in the store, not in the tables' stderr
@@ -323,7 +326,10 @@ that 'points.csv does not say that it converged' [ "$(cut -d, -f4 auto1/points.c
 says 'NOT CONVERGED: 2 of 2 points: after 30 replications' auto '0.1 %' auto1 2
 that 'a point that did not converge is not marked' [ "$(grep -cE ' 30 +NOT CONVERGED$' stdout)" -eq 2 ]
 that 'points.csv does not say that it did not' [ "$(cut -d, -f4 auto1/points.csv | tr '\n' ' ')" = 'converged no no ' ]
-expect 65 "primestorm: precision.figures: runs.csv has no column 'none'" \
+expect 65 "--set precision.figures=user_minute_lost, none: precision.figures: runs.csv has no column 'none'
+--set precision.figures=user_minute_lost, none: precision.figures: runs.csv has no column 'user_minute_lost'; did you mean 'user_minutes_lost'?" \
+    primestorm check "$scenario" --set 'precision.figures=user_minute_lost, none' -r auto
+expect 65 "--set precision.figures=none: precision.figures: runs.csv has no column 'none'" \
     primestorm run -q "$scenario" --set users=5 --set precision.figures=none -r auto -o none
 
 # ---- Shards ----
