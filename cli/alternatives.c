@@ -154,8 +154,10 @@ static enum exit_code check_number(size_t n_paths, const struct axis *axis, size
     if (n >= 2 && n <= ALTERNATIVES_MOST && n_axes <= ALTERNATIVES_MOST) {
         return EXIT_OK;
     }
-    fprintf(stderr, "primestorm: %.0f scenario%s to compare; 2 to %d are needed\n", n,
-            n < 2 ? "" : "s", ALTERNATIVES_MOST);
+    fprintf(stderr, "primestorm: %.0f scenario%s to compare; 2 to %d are needed%s\n", n,
+            n < 2 ? "" : "s", ALTERNATIVES_MOST,
+            n < 2 ? ": name another file, or values of a key as in --vary servers.B.cores=4,8"
+                  : "");
     return EXIT_USAGE;
 }
 

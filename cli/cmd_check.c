@@ -1,5 +1,6 @@
 /* primestorm check: everything that is wrong with a scenario, at once. */
 #include "cli/cmd.h"
+#include "cli/command_line.h"
 #include "cli/options.h"
 #include "cli/sweep_run.h"
 
@@ -31,7 +32,7 @@ enum exit_code cmd_check(int argc, char **argv)
     struct settings settings = {0};
     struct scenario scenario;
     struct plan plan = {0};
-    argp_parse(&argp, argc, argv, 0, NULL, &options);
+    command_line_parse(&argp, argc, argv, &options);
     enum exit_code code = options_load(&options, &settings, &scenario);
     if (code == EXIT_OK && (sweep_is_given(&settings) || expect_is_given(&settings))) {
         code = sweep_make_plan(&settings, &scenario, true, &plan);

@@ -1,6 +1,7 @@
 /* primestorm compare: scenarios against each other, on the same random numbers. */
 #include "cli/best.h"
 #include "cli/cmd.h"
+#include "cli/command_line.h"
 #include "cli/comparison.h"
 #include "cli/comparison_print.h"
 #include "cli/format.h"
@@ -22,8 +23,9 @@ struct compare_options {
     unsigned threads;
     struct format_options format;
     bool is_quiet;
-    size_t best_by; /* index of a compared figure; COMPARED_N_FIGURES: not asked for */
-    const char *indifference;
+    size_t best_by;           /* index of a compared figure; COMPARED_N_FIGURES: not asked for */
+    const char *indifference; /* as written; NULL: a share of the mean */
+    double indifference_in;   /* the unit of the figure */
     unsigned long most;
 };
 
@@ -86,6 +88,23 @@ static error_t parse_most(struct compare_options *o, const char *text, struct ar
     return 0;
 }
 
+/* When all options are known: in the unit of the figure that is compared. */
+static void read_indifference(struct compare_options *o, struct argp_state *state)
+{
+    struct sim_error e;
+    if (o->best_by == COMPARED_N_FIGURES) {
+        argp_error(state, "--indifference is of --best");
+        return;
+    }
+    const bool is_time = metrics_is_time(compared_figures[o->best_by].metric);
+    if (sim_read_quantity(o->indifference, is_time ? SIM_TIME : SIM_NUMBER, &o->indifference_in,
+                          &e) != SIM_OK) {
+        argp_error(state, "--indifference: %s", e.text);
+    } else if (!(o->indifference_in > 0)) {
+        argp_error(state, "--indifference: '%s' is not above 0", o->indifference);
+    }
+}
+
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
     struct compare_options *const o = state->input;
@@ -106,6 +125,11 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         return 0;
     case KEY_MOST:
         return parse_most(o, argument, state);
+    case ARGP_KEY_END:
+        if (o->indifference != NULL) {
+            read_indifference(o, state);
+        }
+        return 0;
     case 'q':
         o->is_quiet = true;
         return 0;
@@ -130,41 +154,22 @@ static const struct argp argp = {
 
 /* ---- The best ---- */
 
-static enum sim_err read_indifference(const struct compare_options *o, const struct comparison *c,
-                                      double *value, struct sim_error *e)
-{
-    const char *const metric = compared_figures[o->best_by].metric;
-    const bool is_time = metrics_is_time(metric);
-    if (o->indifference == NULL) {
-        *value = comparison_mean(c, 0, o->best_by).mean / 100;
-        return SIM_OK;
-    }
-    const enum sim_err err =
-        sim_read_quantity(o->indifference, is_time ? SIM_TIME : SIM_NUMBER, value, e);
-    if (err == SIM_OK && !(*value > 0)) {
-        return sim_fail(e, SIM_EINVAL, "'%s' is not above 0", o->indifference);
-    }
-    return err;
-}
-
 static enum sim_err say_best(const struct compare_options *o, const struct alternatives *a,
                              const struct comparison *c, struct sim_error *e)
 {
+    const double mean = comparison_mean(c, 0, o->best_by).mean;
     struct best_task task = {.metric = compared_figures[o->best_by].metric,
+                             .indifference =
+                                 o->indifference != NULL ? o->indifference_in : mean / 100,
                              .most = (uint32_t)o->most,
                              .threads = o->threads,
                              .progress = !o->is_quiet && isatty(STDERR_FILENO)};
     struct best_result result;
-    struct sim_error reason;
-    enum sim_err err = read_indifference(o, c, &task.indifference, &reason);
-    if (err != SIM_OK) {
-        return sim_fail(e, err, "--indifference: %s", reason.text);
-    }
     if (!(task.indifference > 0)) {
         return sim_fail(e, SIM_EINVAL,
                         "--best: the mean of %s is 0 or 'never'; give --indifference", task.metric);
     }
-    err = best_find(a, &task, &result, e);
+    const enum sim_err err = best_find(a, &task, &result, e);
     if (err == SIM_OK) {
         /* a table for programs stays a table */
         comparison_print_best(
@@ -195,7 +200,7 @@ enum exit_code cmd_compare(int argc, char **argv)
     struct compare_options o = {
         .threads = threads_default(), .best_by = COMPARED_N_FIGURES, .most = 1000};
     struct alternatives a;
-    argp_parse(&argp, argc, argv, 0, NULL, &o);
+    command_line_parse(&argp, argc, argv, &o);
     enum exit_code code = alternatives_load(&a, o.path, o.n_paths, o.vary, o.n_vary, &o.common);
     if (code == EXIT_OK) {
         stop_catch_signals();

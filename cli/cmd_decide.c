@@ -1,5 +1,6 @@
 /* primestorm decide: wait for a failed server, or fail over? */
 #include "cli/cmd.h"
+#include "cli/command_line.h"
 #include "cli/decision_report.h"
 #include "cli/format.h"
 #include "cli/options.h"
@@ -136,6 +137,15 @@ static void read_limit(struct decide_options *o, const char *text, struct argp_s
     if (sim_read_quantity(equals + 1, is_time ? SIM_TIME : SIM_NUMBER, &limit->limit, &e) !=
         SIM_OK) {
         argp_error(state, "--limit %s: %s", metric, e.text);
+    } else if (limit->limit < 0) {
+        argp_error(state, "--limit %s: '%s' is below 0, as no figure is", metric,
+                   limit->limit_text);
+    }
+    for (size_t i = 0; i + 1 < o->n_limits; i++) {
+        if (strcmp(o->limit[i].metric, metric) == 0) {
+            argp_error(state, "--limit %s is given twice: %s and %s", metric,
+                       o->limit[i].limit_text, limit->limit_text);
+        }
     }
 }
 
@@ -338,7 +348,7 @@ enum exit_code cmd_decide(int argc, char **argv)
     struct settings settings = {0};
     struct scenario scenario;
     char usual[] = "1min..4h";
-    argp_parse(&argp, argc, argv, 0, NULL, &o);
+    command_line_parse(&argp, argc, argv, &o);
     if (o.n_outages == 0) {
         read_range(&o, usual, strstr(usual, ".."), NULL);
     }

@@ -1,5 +1,6 @@
 /* primestorm doctor: is everything there? */
 #include "cli/cmd.h"
+#include "cli/command_line.h"
 #include "cli/format.h"
 #include "cli/stop.h"
 #include "cli/version.h"
@@ -90,7 +91,7 @@ enum exit_code cmd_doctor(int argc, char **argv)
     struct format_options o = {.csv = TABLE_CSV};
     struct part part[N_PARTS];
     bool has_gnuplot;
-    argp_parse(&argp, argc, argv, 0, NULL, &o);
+    command_line_parse(&argp, argc, argv, &o);
     look(part, &has_gnuplot);
     if (o.format != FORMAT_TEXT) {
         return print_table(part, format_of_table(&o));

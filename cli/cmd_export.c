@@ -1,5 +1,6 @@
 /* primestorm export: a results folder in another form. */
 #include "cli/cmd.h"
+#include "cli/command_line.h"
 #include "cli/export_csv.h"
 #include "cli/format.h"
 #include "cli/options.h"
@@ -7,8 +8,11 @@
 #include "output/tree.h"
 #include "output/xlsx.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 struct export_options {
     const char *folder;
@@ -81,6 +85,30 @@ static const struct argp argp = {
     NULL,
     NULL};
 
+/* Is it what `run` has left, as its manifest says? */
+static enum exit_code check_folder(const char *folder)
+{
+    struct stat info;
+    char *const manifest = tree_join(folder, "manifest.json");
+    const bool is_there = stat(folder, &info) == 0;
+    const int reason = errno;
+    enum exit_code code = EXIT_NO_INPUT;
+    if (manifest == NULL) {
+        code = EXIT_NO_MEMORY;
+    } else if (!is_there) {
+        fprintf(stderr, "primestorm: %s: %s\n", folder, strerror(reason));
+    } else if (!S_ISDIR(info.st_mode) || access(manifest, F_OK) != 0) {
+        fprintf(stderr,
+                "primestorm: %s: no results folder: it has no manifest.json; 'primestorm run "
+                "SCENARIO.yaml -o FOLDER' makes one\n",
+                folder);
+    } else {
+        code = EXIT_OK;
+    }
+    free(manifest);
+    return code;
+}
+
 static enum exit_code export_to(const struct export_options *o, const char *path)
 {
     struct sim_error e = {SIM_OK, ""};
@@ -96,7 +124,7 @@ static enum exit_code export_to(const struct export_options *o, const char *path
 enum exit_code cmd_export(int argc, char **argv)
 {
     struct export_options o = {.figure = "full_p95_s"};
-    argp_parse(&argp, argc, argv, 0, NULL, &o);
+    command_line_parse(&argp, argc, argv, &o);
     if (o.is_xlsx && !xlsx_is_there()) {
         fputs("primestorm: this program was built without libxlsxwriter (Debian: "
               "libxlsxwriter-dev); the tables are "
@@ -107,7 +135,10 @@ enum exit_code cmd_export(int argc, char **argv)
     char *const path = o.output != NULL
                            ? strdup(o.output)
                            : tree_join(o.folder, o.is_xlsx ? "results.xlsx" : "excel-eu");
-    const enum exit_code code = path != NULL ? export_to(&o, path) : EXIT_NO_MEMORY;
+    enum exit_code code = check_folder(o.folder);
+    if (code == EXIT_OK) {
+        code = path != NULL ? export_to(&o, path) : EXIT_NO_MEMORY;
+    }
     free(path);
     return code;
 }

@@ -1,5 +1,6 @@
 /* primestorm keys: every key of a scenario. primestorm help: a subcommand or a key. */
 #include "cli/cmd.h"
+#include "cli/command_line.h"
 #include "cli/format.h"
 #include "cli/options.h"
 #include "models/schema.h"
@@ -38,6 +39,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         o->format = FORMAT_CSV;
         return 0;
     case ARGP_KEY_ARG:
+        if (o->pattern != NULL) {
+            argp_error(state, "one part of a key at a time; '%s' is the second", argument);
+        }
         o->pattern = argument;
         return 0;
     default:
@@ -270,7 +274,7 @@ static enum exit_code list_keys(const struct keys_options *o)
 enum exit_code cmd_keys(int argc, char **argv)
 {
     struct keys_options o = {0};
-    argp_parse(&argp, argc, argv, 0, NULL, &o);
+    command_line_parse(&argp, argc, argv, &o);
     return list_keys(&o);
 }
 

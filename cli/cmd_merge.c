@@ -1,5 +1,6 @@
 /* primestorm merge: joins the shards of a study and writes its tables. */
 #include "cli/cmd.h"
+#include "cli/command_line.h"
 #include "cli/stop.h"
 #include "cli/sweep_load.h"
 #include "cli/threads.h"
@@ -199,7 +200,7 @@ enum exit_code cmd_merge(int argc, char **argv)
     struct merge_options o = {
         .sweep = {.argc = argc, .argv = argv, .shard.n = 1, .threads = threads_default()}};
     struct sweep_load l;
-    argp_parse(&argp, argc, argv, 0, NULL, &o);
+    command_line_parse(&argp, argc, argv, &o);
     o.sweep.scenario = o.scenario.path;
     o.sweep.is_strict = o.scenario.is_strict;
     stop_catch_signals();

@@ -1,5 +1,6 @@
 /* primestorm plan: what a study consists of and what it will take, before it is begun. */
 #include "cli/cmd.h"
+#include "cli/command_line.h"
 #include "cli/format.h"
 #include "cli/plan_print.h"
 #include "cli/stop.h"
@@ -125,7 +126,7 @@ enum exit_code cmd_plan(int argc, char **argv)
 {
     struct plan_options o = {.threads = threads_default()};
     struct sweep_load l;
-    argp_parse(&argp, argc, argv, 0, NULL, &o);
+    command_line_parse(&argp, argc, argv, &o);
     stop_catch_signals();
     enum exit_code code = sweep_load(&o.scenario, o.has_yes, NULL, &l);
     if (code == EXIT_OK) {

@@ -1,5 +1,6 @@
 /* primestorm presets: the scenarios that come with the program. */
 #include "cli/cmd.h"
+#include "cli/command_line.h"
 #include "cli/format.h"
 #include "models/preset.h"
 #include "output/csv.h"
@@ -86,7 +87,7 @@ static enum exit_code print_table(enum table_format format)
 enum exit_code cmd_presets(int argc, char **argv)
 {
     struct presets_options o = {.format.csv = TABLE_CSV};
-    argp_parse(&argp, argc, argv, 0, NULL, &o);
+    command_line_parse(&argp, argc, argv, &o);
     if (o.name != NULL) {
         return print_one(o.name);
     }

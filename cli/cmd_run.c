@@ -1,6 +1,7 @@
 /* primestorm run: simulate a scenario and write what came out. */
 #include "cli/answer.h"
 #include "cli/cmd.h"
+#include "cli/command_line.h"
 #include "cli/export.h"
 #include "cli/memory.h"
 #include "cli/options.h"
@@ -225,7 +226,7 @@ enum exit_code cmd_run(int argc, char **argv)
     struct run_options o = {.argc = argc, .argv = argv, .sweep.shard.n = 1};
     struct settings settings = {0};
     struct scenario scenario = {0};
-    argp_parse(&argp, argc, argv, 0, NULL, &o);
+    command_line_parse(&argp, argc, argv, &o);
     if (o.threads == 0) {
         o.threads = threads_default();
     }

@@ -1,5 +1,6 @@
 /* primestorm sensitivity: how much the answer owes to what nobody knows. */
 #include "cli/cmd.h"
+#include "cli/command_line.h"
 #include "cli/format.h"
 #include "cli/options.h"
 #include "cli/screening_print.h"
@@ -384,7 +385,7 @@ enum exit_code cmd_sensitivity(int argc, char **argv)
     struct sensitivity_options o = {.threads = threads_default()};
     struct settings settings = {0};
     struct scenario scenario;
-    argp_parse(&argp, argc, argv, 0, NULL, &o);
+    command_line_parse(&argp, argc, argv, &o);
     enum exit_code code = options_load(&o.scenario, &settings, &scenario);
     if (code == EXIT_OK) {
         stop_catch_signals();

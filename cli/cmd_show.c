@@ -1,5 +1,6 @@
 /* primestorm show: the effective scenario. */
 #include "cli/cmd.h"
+#include "cli/command_line.h"
 #include "cli/options.h"
 #include "models/scenario_show.h"
 
@@ -46,7 +47,7 @@ enum exit_code cmd_show(int argc, char **argv)
     struct show_options o = {0};
     struct settings settings = {0};
     struct scenario scenario;
-    argp_parse(&argp, argc, argv, 0, NULL, &o);
+    command_line_parse(&argp, argc, argv, &o);
     const enum exit_code code = options_load(&o.scenario, &settings, &scenario);
     if (code == EXIT_OK) {
         scenario_show(&settings, &scenario, !o.is_plain, stdout);

@@ -1,5 +1,6 @@
 /* primestorm submit: the script with which a scheduler runs the shards of a study. */
 #include "cli/cmd.h"
+#include "cli/command_line.h"
 #include "cli/options.h"
 #include "cli/own_path.h"
 #include "cli/stop.h"
@@ -229,7 +230,7 @@ enum exit_code cmd_submit(int argc, char **argv)
 {
     struct submit_options o = {.sweep = {.shard.n = 1, .threads = 1}};
     struct sweep_load l;
-    argp_parse(&argp, argc, argv, 0, NULL, &o);
+    command_line_parse(&argp, argc, argv, &o);
     if (strcmp(o.scenario.path, "-") == 0) {
         fputs("primestorm: the jobs cannot read this standard input; name a file\n", stderr);
         options_fini(&o.scenario);

@@ -1,5 +1,6 @@
 /* primestorm theory: the kernel against closed forms of the textbook. */
 #include "cli/cmd.h"
+#include "cli/command_line.h"
 #include "cli/format.h"
 #include "cli/theory_print.h"
 #include "cli/threads.h"
@@ -152,7 +153,7 @@ enum exit_code cmd_theory(int argc, char **argv)
     struct theory_options o = {.request = {.effort = 1, .seed = 1}, .threads = threads_default()};
     struct sim_error e = {SIM_OK, ""};
     struct suite *s;
-    argp_parse(&argp, argc, argv, 0, NULL, &o);
+    command_line_parse(&argp, argc, argv, &o);
     enum sim_err err = suite_create(&o.request, &s, &e);
     if (err != SIM_OK) {
         return complain(&e, err == SIM_EINVAL ? EXIT_USAGE : exit_code_of(err));

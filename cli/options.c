@@ -1,6 +1,8 @@
 #include "cli/options.h"
 
+#include "models/schema.h"
 #include "sim/base/mem.h"
+#include "sim/base/text.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -96,11 +98,33 @@ static bool names_part_of_sweep(const char *text)
     return false;
 }
 
+/* "gird.users" is no key, and near to a part of a sweep. */
+static const char *part_meant(const char *argument)
+{
+    static const char *const parts[] = {"grid", "zip",   "lhs",      "sobol",
+                                        "list", "where", "baseline", "series"};
+    struct schema_place place;
+    char key[160];
+    snprintf(key, sizeof key, "%.*s", (int)strcspn(argument, "="), argument);
+    if (schema_locate(key, &place)) {
+        return NULL;
+    }
+    key[strcspn(key, ".")] = '\0';
+    const char *const near = sim_closest_word(key, parts, sizeof parts / sizeof parts[0]);
+    return near != NULL && strcmp(near, key) != 0 ? near : NULL;
+}
+
 static error_t add_sweep(struct scenario_options *o, const char *argument, struct argp_state *state)
 {
     const char *const equals = strchr(argument, '=');
     if (equals == NULL || equals == argument || equals[1] == '\0') {
         argp_error(state, "--sweep needs KEY=VALUES, found '%s'", argument);
+        return EINVAL;
+    }
+    const char *const near = part_meant(argument);
+    if (near != NULL) {
+        argp_error(state, "--sweep %s: neither a key nor a part of a sweep; did you mean '%s'?",
+                   argument, near);
         return EINVAL;
     }
     char *const path = joined(names_part_of_sweep(argument) ? "sweep." : "sweep.grid.", argument);

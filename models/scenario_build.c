@@ -387,6 +387,9 @@ static void report_unknown(const struct builder *b)
             if (place.row == NULL && *s->value != '\0') {
                 report_value_of_section(b, s);
             }
+        } else if (strcmp(s->path, "extends") == 0) {
+            problems_add(b->problems, s->origin,
+                         "extends: a scenario says in its file what it stands on");
         } else if (schema_suggest(s->path, suggestion, sizeof suggestion)) {
             problems_add(b->problems, origin_of_key(s->origin),
                          "unknown key '%s'; did you mean '%s'?", s->path, suggestion);

@@ -211,7 +211,8 @@ bool schema_suggest_part(const char *part, char *suggestion, size_t size)
     for (size_t i = 0; i < n; i++) {
         candidate[i] = list[i];
     }
-    near = n > 0 ? sim_closest_word(part, candidate, n) : NULL;
+    const bool is_word = strlen(part) > 3; /* shorter ones are near to too much */
+    near = n > 0 && is_word ? sim_closest_word(part, candidate, n) : NULL;
     if (near != NULL) {
         snprintf(suggestion, size, "%s", near);
     }

@@ -53,7 +53,8 @@ static enum sim_err check_text(const char *text, size_t length, const char *sour
 {
     const char *const binary = find_binary(text, length);
     if (binary != NULL) {
-        problems_add(problems, whole_file(source), "not a text file: byte %zu is 0x%02x",
+        problems_add(problems, whole_file(source),
+                     "not a text file: byte %zu is 0x%02x; a scenario is text in UTF-8",
                      (size_t)(binary - text) + 1, (unsigned)(unsigned char)*binary);
         return SIM_EINVAL;
     }
@@ -81,20 +82,25 @@ static enum sim_err read_stream(FILE *file, const char *source, char *text, size
     return check_text(text, *length, source, problems);
 }
 
-/* What may wait for ever to be opened or read. A folder says itself that it is one. */
-static bool may_block(const char *path)
+/* What is no file, in words; NULL if it is one, or not there. Pipes may wait for ever to be opened. */
+static const char *name_what_is_no_file(const char *path)
 {
     struct stat info;
-    return stat(path, &info) == 0 && !S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode);
+    if (stat(path, &info) != 0 || S_ISREG(info.st_mode)) {
+        return NULL;
+    }
+    return S_ISDIR(info.st_mode)
+               ? "a folder; a scenario is a file (of a results folder: scenario.yaml in it)"
+               : "not a plain file (a pipe, a terminal or a device); '-' reads standard input";
 }
 
 enum sim_err yaml_read_file(const char *path, const char *source, char **text, size_t *length,
                             struct problems *problems)
 {
     const bool is_stdin = strcmp(path, "-") == 0;
-    if (!is_stdin && may_block(path)) {
-        problems_add(problems, whole_file(source),
-                     "not a plain file (a pipe, a terminal or a device); '-' reads standard input");
+    const char *const wrong = is_stdin ? NULL : name_what_is_no_file(path);
+    if (wrong != NULL) {
+        problems_add(problems, whole_file(source), "%s", wrong);
         return SIM_EIO;
     }
     FILE *const file = is_stdin ? stdin : fopen(path, "rb");

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 struct list {
     struct sim_csv_column column[SIM_CSV_COLUMNS];
@@ -95,17 +96,27 @@ static enum sim_err to_block(struct list *l, const char *path, struct sweep_bloc
     return SIM_OK;
 }
 
+/* It is opened more than once, and a pipe may wait for ever. */
+static enum sim_err check_plain(const char *path, struct sim_error *e)
+{
+    struct stat info;
+    return stat(path, &info) != 0 || S_ISREG(info.st_mode)
+               ? SIM_OK
+               : sim_fail(e, SIM_EINVAL, "%s: not a plain file, but a folder, a pipe or a device",
+                          path);
+}
+
 enum sim_err sweep_list_read(const char *path, char *const key[], size_t n_keys,
                              struct sweep_block *b, struct sim_error *e)
 {
     struct list l = {.n_keys = n_keys < SIM_CSV_COLUMNS ? n_keys : SIM_CSV_COLUMNS};
     char line[1 << 13] = "";
-    enum sim_err err = SIM_OK;
+    enum sim_err err = check_plain(path, e);
     *b = (struct sweep_block){0};
     for (size_t k = 0; k < l.n_keys; k++) {
         l.column[k] = (struct sim_csv_column){key[k], true};
     }
-    if (n_keys == 0) {
+    if (err == SIM_OK && n_keys == 0) {
         err = read_names(path, line, sizeof line, e);
         err = err == SIM_OK ? take_names(&l, line, path, e) : err;
     }

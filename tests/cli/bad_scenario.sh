@@ -247,8 +247,8 @@ bad character 'title: \0303\0251 # @\nnetwork: {uplink: @home}\n' \
     "character.yaml:2:19: a value cannot begin with '@'; put the value in quotes"
 bad alias 'users: &a 5\nseed: *a\n' \
     'alias.yaml:1:8: anchors and aliases (&, *) are not used in scenarios; write the value again'
-bad binary 'a\001b' 'binary.yaml: not a text file: byte 2 is 0x01'
-bad zeros 'users\0000' 'zeros.yaml: not a text file: byte 6 is 0x00'
+bad binary 'a\001b' 'binary.yaml: not a text file: byte 2 is 0x01; a scenario is text in UTF-8'
+bad zeros 'users\0000' 'zeros.yaml: not a text file: byte 6 is 0x00; a scenario is text in UTF-8'
 
 # Bytes that are no text: the place counts characters; a byte order mark is none.
 bad utf8 'users: 5\ntitle: "\0303\0251t\0303\0251 \0377"\n' 'utf8.yaml:2:13: invalid leading UTF-8 octet (0xff); a scenario is text in UTF-8'
@@ -273,7 +273,7 @@ expect 65 "key.yaml:1:1: unknown key 'usres'; did you mean 'users'?" primestorm 
 that 'a refused scenario leaves a folder behind' [ ! -e out ]
 expect 65 "(stdin):1:1: unknown key 'usres'; did you mean 'users'?" sh -c 'primestorm check - < key.yaml'
 expect 66 'nowhere.yaml: No such file or directory' primestorm check nowhere.yaml
-expect 74 '.: cannot be read: Is a directory' primestorm check .
+expect 74 '.: a folder; a scenario is a file (of a results folder: scenario.yaml in it)' primestorm check .
 # What might wait for ever
 mkfifo pipe.yaml
 for place in pipe.yaml /dev/tty /dev/zero; do
@@ -289,6 +289,7 @@ expect 0 '' sh -c "echo 'users: 5' | primestorm check -"
 echo 'schema: 1' > good.yaml
 echo 'servers: {A: {}, B: {}}' > empty_elements.yaml
 expect 0 '' primestorm check empty_elements.yaml
+expect 65 '--set extends=good.yaml: extends: a scenario says in its file what it stands on' primestorm check --set extends=good.yaml good.yaml
 # The last of two would win in silence.
 expect 65 '--set users=6: users is given twice (first: --set users=5)' primestorm check --set users=5 --set users=6 good.yaml
 expect 65 '--set seed=8: seed is given twice (first: --seed 7)' primestorm check --seed 7 --set seed=8 good.yaml

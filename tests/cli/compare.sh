@@ -60,12 +60,18 @@ that 'Markdown is not of a header and seven figures' [ "$(grep -c '^|' table.md)
 that 'the best is not named' grep -q '^The best is a.yaml, servers.B.cores=4 (user-minutes lost): with 95 % confidence' best
 that 'the best of two equals is decided by luck' grep -Eq '^(The best is|Not decided)' undecided
 that 'one replication has an interval' grep -q 'one replication: no interval' single
-that 'one scenario is no comparison' grep -qx 'primestorm: 1 scenario to compare; 2 to 100 are needed' alone
+that 'one scenario is no comparison' grep -qx 'primestorm: 1 scenario to compare; 2 to 100 are needed: name another file, or values of a key as in --vary servers.B.cores=4,8' alone
 
 more="Try \`primestorm compare --help' or \`primestorm compare --usage' for more
 information."
 expect 64 "primestorm compare: a scenario file is missing
 $more" primestorm compare
+expect 64 "primestorm compare: --indifference: '-3' is not above 0
+$more" primestorm compare --best --indifference -3 a.yaml b.yaml
+expect 64 "primestorm compare: --indifference: '3' needs a unit of time (us, ms, s, min, h, d)
+$more" primestorm compare --indifference 3 --best=full_max_s a.yaml b.yaml
+expect 64 "primestorm compare: --indifference is of --best
+$more" primestorm compare --indifference 3 a.yaml b.yaml
 expect 64 "primestorm compare: --format is text, csv, json or md, not 'xml'
 $more" primestorm compare --format xml a.yaml b.yaml
 expect 64 "primestorm compare: --most needs a whole number from 20 to 1000000, found '3'
@@ -78,6 +84,7 @@ sed 's/^schema: 1/schema: 1\nseed: 2/' a.yaml > other_seed.yaml
 expect 65 'primestorm: other_seed.yaml: seed, replications or confidence differ from those of a.yaml; give --seed, --replications or --set confidence=... for all' \
     primestorm compare a.yaml other_seed.yaml
 # shellcheck disable=SC2086
-expect 65 "primestorm: --indifference: '0 s' is not above 0" \
+expect 64 "primestorm compare: --indifference: '0 s' is not above 0
+$more" \
     primestorm compare $few --best=basic_p50_s --indifference '0 s' a.yaml b.yaml
 finish 20

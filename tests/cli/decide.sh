@@ -167,6 +167,10 @@ $more" primestorm decide --limit basic_max_s=5 a.yaml
 expect 64 "primestorm decide: --format is text, csv, json or md, not 'xml'
 $more" primestorm decide --format xml a.yaml
 expect 65 "primestorm: --outage: 13 h is not below the horizon, 12 h" primestorm decide --outage 1h,13h a.yaml
+expect 64 "primestorm decide: --limit basic_max_s: '-5min' is below 0, as no figure is
+$more" primestorm decide --limit basic_max_s=-5min a.yaml
+expect 64 "primestorm decide: --limit basic_max_s is given twice: 5min and 6min
+$more" primestorm decide --limit basic_max_s=5min --limit full_max_s=1h --limit basic_max_s=6min a.yaml
 expect 65 "primestorm: --limit basic_mx_s: runs.csv has no figure of that name; did you mean 'basic_max_s'?" \
     primestorm decide --set users=5 --limit basic_mx_s=1min a.yaml
 expect 65 "primestorm: --limit nonsense: runs.csv has no figure of that name; columns.csv of a run lists them" \

@@ -16,6 +16,12 @@ $more" primestorm run "$@"
 }
 usage 'a scenario file is missing'
 usage "unrecognized option '--frob'" --frob "$scenario"
+usage "unrecognized option '--exptect'; did you mean '--expect'?" "$scenario" --exptect 'full_p95_s < 1 h'
+usage "unrecognized option '--thread-s'; did you mean '--threads'?" --thread-s=4 "$scenario"
+expect 0 '' primestorm check --set users=5 "$scenario" --replic 3
+expect 0 '' primestorm check --set 'title=x' "$scenario"
+expect 73 'primestorm: /proc/--setx cannot be created: No such file or directory' primestorm run "$scenario" -q -o /proc/--setx
+usage "--set needs KEY=VALUE, found '--seet'" --set --seet "$scenario"
 usage "--set needs KEY=VALUE, found 'users'" --set users "$scenario"
 usage "--threads needs a whole number from 1 to 4096, found '0'" --threads 0 "$scenario"
 usage "--threads needs a whole number from 1 to 4096, found 'many'" --threads many "$scenario"

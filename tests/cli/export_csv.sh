@@ -48,7 +48,10 @@ echo '1,2' >> torn/points.csv
 n=$(head -n 1 study/points.csv | tr ',' '\n' | wc -l)
 expect 65 "primestorm: torn/points.csv: row 3 has 2 cells and the header $n" primestorm export --csv-for excel-eu torn
 that 'half of the tables stay' [ ! -e torn/excel-eu ]
-expect 66 'primestorm: none/manifest.json: No such file or directory' primestorm export --csv-for excel-eu none
+mkdir plain
+expect 66 "primestorm: plain: no results folder: it has no manifest.json; 'primestorm run SCENARIO.yaml -o FOLDER' makes one" \
+    primestorm export --csv-for excel-eu plain
+expect 66 'primestorm: none: No such file or directory' primestorm export --csv-for excel-eu none
 # Every command that prints a table has the dialect.
 eu() { # COMMAND...
     that "'$*' has no decimal comma" sh -c "primestorm $* --csv-for excel-eu 2> /dev/null | head -c 3 | od -An -tx1 | grep -q 'ef bb bf'"

@@ -53,6 +53,10 @@ expect 64 "primestorm: no key holds 'usres'; did you mean 'users'?" primestorm h
 expect 64 "primestorm: no key holds 'stat_db'; did you mean 'state_db'?" primestorm keys stat_db
 expect 64 "primestorm: no key holds 'state_db.iosp'; did you mean 'state_db.iops'?" primestorm keys state_db.iosp
 expect 64 "primestorm: no key holds 'zzz'; 'primestorm keys' lists all" primestorm keys zzz
+expect 64 "primestorm: no key holds 'foo'; 'primestorm keys' lists all" primestorm keys foo
+expect 64 "primestorm keys: one part of a key at a time; 'iops' is the second
+Try \`primestorm keys --help' or \`primestorm keys --usage' for more
+information." primestorm keys state_db iops
 expect 64 "primestorm: no key holds 'zzz'; 'primestorm keys' lists all" primestorm keys zzz --format csv
 expect 64 "primestorm: no subcommand and no key is called 'sensitivty'; did you mean 'sensitivity'?" primestorm help sensitivty
 for topic in sweep expect extends; do

@@ -115,6 +115,13 @@ wrong "--sweep baseline=users=7: sweep: baseline: 'users=7' is true of 0 points,
 wrong "sweep.series: no time series 'devices.ful'; did you mean 'devices.full'?" --sweep users=1,2 --sweep series=devices.ful
 wrong "sweep: 1000000 points, of which each takes a run at least; if so many are meant, give --yes" --sweep users=1..1000000
 wrong "sweep: 100000000 points; at most 10000000 can be simulated" --sweep users=1..10000 --sweep servers.B.cores=1..10000
+mkfifo pipe
+for name in . pipe; do
+    wrong "--sweep list=$name: sweep: list: $name: not a plain file, but a folder, a pipe or a device" --sweep list=$name
+done
+expect 64 "primestorm plan: --sweep gird.users=1,2: neither a key nor a part of a sweep; did you mean 'grid'?
+Try \`primestorm plan --help' or \`primestorm plan --usage' for more
+information." plan --sweep gird.users=1,2
 wrong '--sweep list=none.csv: sweep: list: none.csv: No such file or directory' --sweep list=none.csv
 printf 'servers.B.cores,usres\n1,20\n' > no_such_key.csv
 wrong "--sweep list=no_such_key.csv: no_such_key.csv:1: sweep: unknown key 'usres'; did you mean 'users'?" --sweep list=no_such_key.csv
