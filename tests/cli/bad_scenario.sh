@@ -104,7 +104,7 @@ bad bucket_interval 'balancer:\n  bucket_interval: 1 min\n' \
 bad server 'timeline:\n  - at: 0 s\n    do: fail host Z\n' \
     "server.yaml:3:9: timeline.0.do: there is no server 'Z'; known: A, B"
 bad action 'timeline:\n  - at: 0 s\n    do: explode\n' \
-    "action.yaml:3:9: timeline.0.do: 'explode' is not understood; an entry begins with: 'fail', 'restart', 'restore', 'begin', 'redirect', 'flap', 'drain', 'block', 'release', 'tell', 'on'"
+    "action.yaml:3:9: timeline.0.do: 'explode' is not understood; an entry begins with: 'fail', 'restart', 'restore', 'begin', 'redirect', 'flap', 'drain', 'block', 'release', 'tell', 'load', 'on'"
 # One server, or one class, in place of all that are built in
 gone='; naming servers.C replaces the built-in A and B; name them too'
 bad replaced 'servers:\n  C:\n    cores: 8\n' "built-in: timeline.0.do: there is no server 'A'; known: C$gone"
