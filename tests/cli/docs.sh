@@ -66,7 +66,7 @@ for policy in "$root"/examples/policies/*.yaml; do
 done
 
 # A block ```text of these stands behind the block of commands that said it.
-for document in model policies accounts; do
+for document in model policies accounts decide; do
     mkdir "$folder/$document"
     awk -v at="$folder/$document" '/^```sh$/ { block = "commands"; n++; next } /^```text$/ { block = "text"; next }
         /^```/ { block = ""; next } block != "" { print > (at "/" n "." block) }' "$root/docs/$document.md"
