@@ -1,5 +1,6 @@
 /* primestorm fit: which law do measured values follow, and the line for a scenario. */
 #include "cli/cmd.h"
+#include "cli/data_files.h"
 #include "cli/fit_report.h"
 #include "cli/format.h"
 #include "cli/options.h"
@@ -22,7 +23,8 @@ struct fit_options {
     struct sim_fit_options fit;
     struct format_options format;
     bool is_positive, is_forced, is_quiet;
-    int argc; /* for the manifest */
+    const char *families, *boot, *seed; /* as given, NULL: not */
+    int argc;                           /* for the manifest */
     char **argv;
 };
 
@@ -127,15 +129,18 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         o->key = argument;
         return 0;
     case 'm':
+        o->families = argument;
         o->fit.families = parse_families(argument, state);
         return 0;
     case 'p':
         o->is_positive = true;
         return 0;
     case 'b':
+        o->boot = argument;
         o->fit.n_boot = (uint32_t)parse_whole("--bootstrap", argument, MOST_BOOT, state);
         return 0;
     case 's':
+        o->seed = argument;
         o->fit.seed = parse_whole("--seed", argument, INT64_MAX, state);
         return 0;
     case 'o':
@@ -312,11 +317,43 @@ static enum sim_err read_values(const struct fit_options *o, struct values *v, s
 
 /* ---- Answers ---- */
 
+/* Everything but where the answer goes and what it looks like on the screen. */
+static struct repeat_options repetition(const struct fit_options *o)
+{
+    struct repeat_options r = {.n = 0};
+    repeat_add(&r, "--column", o->column);
+    repeat_add(&r, "--unit", o->unit);
+    repeat_add(&r, "--key", o->key);
+    repeat_add(&r, "--families", o->families);
+    repeat_add(&r, "--bootstrap", o->boot);
+    repeat_add(&r, "--seed", o->seed);
+    repeat_add(&r, "--positive", o->is_positive ? "" : NULL);
+    return r;
+}
+
+static enum sim_err write_manifest(const struct fit_options *o, time_t started, const char *gnuplot,
+                                   struct folder *folder, struct sim_error *e)
+{
+    struct data_files files = {.n = 0};
+    const struct repeat_options repeat = repetition(o);
+    struct manifest manifest = {.version = PRIMESTORM_VERSION,
+                                .revision = PRIMESTORM_REVISION,
+                                .build = PRIMESTORM_BUILD,
+                                .seed = o->fit.seed,
+                                .started = started,
+                                .ended = time(NULL),
+                                .argc = o->argc,
+                                .argv = o->argv,
+                                .gnuplot = gnuplot};
+    data_files_add(&files, o->path);
+    data_files_manifest(&files, "fit", &repeat, &manifest);
+    return manifest_write(folder, &manifest, e);
+}
+
 static enum sim_err fill_folder(const struct fit_options *o, const struct fit_report *r,
                                 time_t started, struct folder *folder, struct sim_error *e)
 {
     char gnuplot[64];
-    char digest[SHA256_TEXT] = "";
     const bool has_gnuplot = gnuplot_version(stop_requested, gnuplot, sizeof gnuplot);
     struct export x = {.folder = folder, .err = SIM_OK, .error = e};
     fit_report_export_tables(r, &x);
@@ -328,20 +365,8 @@ static enum sim_err fill_folder(const struct fit_options *o, const struct fit_re
               "'gnuplot qq.gp' in plots/ draws it\n",
               stderr);
     }
-    (void)manifest_sha256_file(o->path, digest); /* of standard input there is none */
-    const struct manifest manifest = {.version = PRIMESTORM_VERSION,
-                                      .revision = PRIMESTORM_REVISION,
-                                      .build = PRIMESTORM_BUILD,
-                                      .data = o->path,
-                                      .data_sha256 = digest,
-                                      .seed = o->fit.seed,
-                                      .started = started,
-                                      .ended = time(NULL),
-                                      .subcommand = "fit",
-                                      .argc = o->argc,
-                                      .argv = o->argv,
-                                      .gnuplot = has_gnuplot ? gnuplot : NULL};
-    return x.err == SIM_OK ? manifest_write(folder, &manifest, e) : x.err;
+    return x.err == SIM_OK ? write_manifest(o, started, has_gnuplot ? gnuplot : NULL, folder, e)
+                           : x.err;
 }
 
 static enum sim_err write_folder(const struct fit_options *o, const struct fit_report *r,

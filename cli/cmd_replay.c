@@ -1,17 +1,21 @@
 /* primestorm replay: a trace of flows through one shared link. */
 #include "cli/cmd.h"
+#include "cli/data_files.h"
 #include "cli/options.h"
 #include "cli/replay_output.h"
 #include "cli/stop.h"
+#include "cli/version.h"
 #include "output/new_file.h"
 #include "sim/base/text.h"
 #include "sim/base/units.h"
 #include "sim/res/fluid.h"
 
 #include <argp.h>
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 struct replay_options {
@@ -22,6 +26,11 @@ struct replay_options {
     double overhead, round_trips;
     bool is_forced, is_quiet;
     char *columns; /* the words that format.renamed borrows */
+    const char *given_overhead, *given_round_trips, *given_columns,
+        *given_delimiter; /* NULL: not */
+    time_t started;
+    int argc; /* for the manifest */
+    char **argv;
 };
 
 static const struct argp_option option_table[] = {
@@ -35,7 +44,10 @@ static const struct argp_option option_table[] = {
     {"columns", 'C', "NAME=COLUMN,...", 0,
      "What the columns are called in the files, as in start_s=t0,size_byte=bytes", 0},
     {"delimiter", 'd', "CHARACTER", 0, "Between the fields of FLOWS.csv: , ; | : space or tab", 0},
-    {"output", 'o', "FILE", 0, "Write the table into a new file, not to standard output", 0},
+    {"output", 'o', "FILE", 0,
+     "Write the table into a new file, not to standard output; beside it FILE.manifest.json says "
+     "what it was made of",
+     0},
     {"force", 'f', NULL, 0, "Replace FILE", 0},
     {"quiet", 'q', NULL, 0, "Say nothing but errors", 0},
     {0},
@@ -117,15 +129,19 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         o->capacity = argument;
         return 0;
     case 'w':
+        o->given_overhead = argument;
         o->overhead = parse_number("--overhead", argument, 1, 10, state);
         return 0;
     case 'n':
+        o->given_round_trips = argument;
         o->round_trips = parse_number("--round-trips", argument, 0, 100, state);
         return 0;
     case 'C':
+        o->given_columns = argument;
         parse_columns(o, argument, state);
         return 0;
     case 'd':
+        o->given_delimiter = argument;
         o->format.delimiter = parse_delimiter(argument, state);
         return 0;
     case 'o':
@@ -191,8 +207,62 @@ static enum sim_err read_capacity(const struct replay_options *o, struct trace_s
     return SIM_OK;
 }
 
-static enum sim_err write_file(struct new_file *file, const struct flow_input *in,
-                               struct sim_error *e)
+static bool is_rate(const char *capacity)
+{
+    double rate;
+    struct sim_error no_rate;
+    return sim_read_quantity(capacity, SIM_RATE, &rate, &no_rate) == SIM_OK;
+}
+
+/* Beside the table FOLDER/NAME: NAME.manifest.json. */
+static void manifest_name(const char *table, char *name, size_t size)
+{
+    const char *const slash = strrchr(table, '/');
+    snprintf(name, size, "%s.manifest.json", slash != NULL ? slash + 1 : table);
+}
+
+static enum sim_err write_manifest(const struct replay_options *o, struct sim_error *e)
+{
+    char as[PATH_MAX];
+    char *const folder = strdup(o->file);
+    char *const slash = folder != NULL ? strrchr(folder, '/') : NULL;
+    const char *const name = slash != NULL ? slash + 1 : folder;
+    const bool is_file = !is_rate(o->capacity);
+    struct data_files files = {.n = 0};
+    struct repeat_options repeat = {.n = 0};
+    struct manifest m = {.version = PRIMESTORM_VERSION,
+                         .revision = PRIMESTORM_REVISION,
+                         .build = PRIMESTORM_BUILD,
+                         .draws_nothing = true,
+                         .started = o->started,
+                         .ended = time(NULL),
+                         .argc = o->argc,
+                         .argv = o->argv};
+    if (folder == NULL) {
+        return sim_fail_memory(e, o->file);
+    }
+    manifest_name(o->file, as, sizeof as);
+    data_files_add(&files, o->flows);
+    if (is_file) {
+        data_files_add(&files, o->capacity);
+    }
+    repeat_add(&repeat, "--capacity", is_file ? files.path[1] : o->capacity);
+    repeat_add(&repeat, "--overhead", o->given_overhead);
+    repeat_add(&repeat, "--round-trips", o->given_round_trips);
+    repeat_add(&repeat, "--columns", o->given_columns);
+    repeat_add(&repeat, "--delimiter", o->given_delimiter);
+    data_files_manifest(&files, "replay", &repeat, &m);
+    if (slash != NULL) {
+        *slash = '\0';
+    }
+    const enum sim_err err = manifest_write_beside(
+        slash == NULL ? "." : (slash == folder ? "/" : folder), as, &name, 1, &m, e);
+    free(folder);
+    return err;
+}
+
+static enum sim_err write_file(const struct replay_options *o, struct new_file *file,
+                               const struct flow_input *in, struct sim_error *e)
 {
     if (file == NULL) {
         return replay_write("-", in, e);
@@ -205,7 +275,7 @@ static enum sim_err write_file(struct new_file *file, const struct flow_input *i
         stop_let_signals();
     }
     new_file_name_error(file, e);
-    return err;
+    return err == SIM_OK ? write_manifest(o, e) : err;
 }
 
 static enum sim_err replay(const struct replay_options *o, struct new_file *file,
@@ -224,7 +294,7 @@ static enum sim_err replay(const struct replay_options *o, struct new_file *file
         err = flow_trace_run(&link, in.flow, in.n, &summary, e);
     }
     if (err == SIM_OK) {
-        err = write_file(file, &in, e);
+        err = write_file(o, file, &in, e);
     }
     if (err == SIM_OK && !o->is_quiet) {
         replay_print_sentence(&in, &link, &summary, stderr);
@@ -234,13 +304,36 @@ static enum sim_err replay(const struct replay_options *o, struct new_file *file
     return err;
 }
 
+/* Is there a place for the manifest too? */
+static enum sim_err try_manifest(const struct replay_options *o, struct sim_error *e)
+{
+    struct new_file *file = NULL;
+    char path[PATH_MAX];
+    snprintf(path, sizeof path, "%s.manifest.json", o->file);
+    const enum sim_err err = new_file_create(path, o->is_forced, &file, e);
+    new_file_destroy(file);
+    return err;
+}
+
+static enum sim_err begin_file(const struct replay_options *o, struct new_file **file,
+                               struct sim_error *e)
+{
+    enum sim_err err = new_file_create(o->file, o->is_forced, file, e);
+    err = err == SIM_OK ? try_manifest(o, e) : err;
+    if (err != SIM_OK) {
+        new_file_destroy(*file);
+        *file = NULL;
+    }
+    return err;
+}
+
 /* The file is begun before the work: a place that cannot be written to is told at once. */
 static enum exit_code replay_into_file(const struct replay_options *o)
 {
     struct sim_error e = {SIM_OK, ""};
     struct new_file *file = NULL;
     stop_hold_signals();
-    enum sim_err err = o->file != NULL ? new_file_create(o->file, o->is_forced, &file, &e) : SIM_OK;
+    enum sim_err err = o->file != NULL ? begin_file(o, &file, &e) : SIM_OK;
     stop_with_file(file != NULL ? new_file_staging(file) : NULL);
     stop_let_signals();
     if (err != SIM_OK) {
@@ -260,7 +353,12 @@ static enum exit_code replay_into_file(const struct replay_options *o)
 
 enum exit_code cmd_replay(int argc, char **argv)
 {
-    struct replay_options o = {.format = {.delimiter = ','}, .overhead = 1, .round_trips = 1};
+    struct replay_options o = {.format = {.delimiter = ','},
+                               .overhead = 1,
+                               .round_trips = 1,
+                               .started = time(NULL),
+                               .argc = argc,
+                               .argv = argv};
     argp_parse(&argp, argc, argv, 0, NULL, &o);
     const enum exit_code code = replay_into_file(&o);
     free(o.columns);

@@ -3,6 +3,7 @@
 #include "cli/options.h"
 #include "cli/rerun_compare.h"
 #include "cli/rerun_manifest.h"
+#include "cli/rerun_repeat.h"
 #include "cli/scenario_manifest.h"
 #include "cli/stop.h"
 #include "cli/threads.h"
@@ -64,8 +65,9 @@ static const struct argp argp = {
     option_table,
     parse,
     "FOLDER/manifest.json",
-    "Do what a manifest describes again, from the scenario.effective.yaml beside it, and say "
-    "whether "
+    "Do what a manifest describes again, from the scenario.effective.yaml beside it or the "
+    "measured "
+    "files it names, and say whether "
     "the results are identical, byte for byte, or which file, row and column differ first, and "
     "whether program or scenario are others. Ends with 1 if something differs.",
     NULL,
@@ -121,60 +123,26 @@ static enum exit_code check_scenario(struct rerun *r, char *path)
     return code;
 }
 
-/* ---- The run ---- */
-
-/* `decide` prints its decision, quiet or not; here it is of no interest. Returns the former output, -1 if that
- * cannot be had. */
-static int silence_stdout(void)
+/* The measured files must be those of the manifest. */
+static enum exit_code check_data(const struct rerun *r)
 {
-    fflush(stdout);
-    const int before = dup(STDOUT_FILENO);
-    const int nothing = before >= 0 ? open("/dev/null", O_WRONLY) : -1;
-    if (nothing >= 0) { /* else it is heard: better than never to be heard again */
-        dup2(nothing, STDOUT_FILENO);
-        close(nothing);
+    for (size_t i = 0; i < r->manifest.n_data; i++) {
+        const struct rerun_file *const data = &r->manifest.data[i];
+        char digest[SHA256_TEXT];
+        if (access(data->name, R_OK) != 0) {
+            fprintf(stderr, "primestorm: %s: %s; the results were made of it\n", data->name,
+                    strerror(errno));
+            return EXIT_NO_INPUT;
+        }
+        if (!manifest_sha256_file(data->name, digest) || strcmp(digest, data->sha256) != 0) {
+            fprintf(stderr,
+                    "primestorm: %s is not as the manifest describes it: the data were changed "
+                    "since\n",
+                    data->name);
+            return EXIT_SCENARIO;
+        }
     }
-    return before;
-}
-
-static void restore_stdout(int before)
-{
-    fflush(stdout);
-    if (before >= 0) {
-        dup2(before, STDOUT_FILENO);
-        close(before);
-    }
-}
-
-static enum exit_code repeat(const struct rerun *r, char *scenario)
-{
-    const struct rerun_manifest *const m = &r->manifest;
-    char name[64];
-    char threads[16];
-    char **const argv = calloc(m->n_options + 8, sizeof *argv);
-    int argc = 0;
-    if (argv == NULL) {
-        return EXIT_NO_MEMORY;
-    }
-    snprintf(name, sizeof name, "primestorm %s", m->subcommand);
-    snprintf(threads, sizeof threads, "--threads=%u", r->options->threads);
-    char quiet[] = "--quiet";
-    char output[] = "--output";
-    argv[argc++] = name;
-    argv[argc++] = quiet;
-    argv[argc++] = threads;
-    argv[argc++] = output;
-    argv[argc++] = r->now;
-    for (size_t i = 0; i < m->n_options; i++) {
-        argv[argc++] = m->option[i];
-    }
-    argv[argc++] = scenario;
-    const int before = silence_stdout();
-    const enum exit_code code =
-        strcmp(m->subcommand, "decide") == 0 ? cmd_decide(argc, argv) : cmd_run(argc, argv);
-    restore_stdout(before);
-    free(argv);
-    return code;
+    return EXIT_OK;
 }
 
 /* ---- After ---- */
@@ -280,6 +248,16 @@ static enum sim_err compare(struct rerun *r, struct sim_error *e)
     return err;
 }
 
+static const char *say_input(const struct rerun *r)
+{
+    if (r->manifest.scenario == NULL) {
+        return "data: the same";
+    }
+    return r->is_same_scenario ? "scenario: the same"
+                               : "scenario: another: this program reads other keys, defaults or "
+                                 "measured values in the same text";
+}
+
 static void say(const struct rerun *r)
 {
     const struct rerun_manifest *const m = &r->manifest;
@@ -289,9 +267,7 @@ static void say(const struct rerun *r)
         printf("program: another, %s (%s) then, %s (%s) now\n", m->version, m->revision,
                PRIMESTORM_VERSION, PRIMESTORM_REVISION);
     }
-    puts(r->is_same_scenario ? "scenario: the same"
-                             : "scenario: another: this program reads other keys, defaults or "
-                               "measured values in the same text");
+    puts(say_input(r));
     if (r->n_skipped > 0) {
         printf("gnuplot: another, %s then: %zu picture%s not compared\n",
                m->gnuplot != NULL ? m->gnuplot : "none", r->n_skipped, sim_plural(r->n_skipped));
@@ -307,7 +283,7 @@ static void say(const struct rerun *r)
 static enum sim_err compare_gnuplots(struct rerun *r, struct sim_error *e)
 {
     struct rerun_manifest now = {0};
-    char *const path = tree_join(r->now, "manifest.json");
+    char *const path = rerun_new_manifest(&r->manifest, r->now);
     const enum sim_err err =
         path != NULL ? rerun_manifest_read(path, &now, e) : sim_fail_memory(e, "manifest.json");
     const char *const then = r->manifest.gnuplot;
@@ -336,14 +312,19 @@ static enum exit_code judge(struct rerun *r)
 
 static enum exit_code rerun(struct rerun *r)
 {
-    char *const scenario = tree_join(r->then, r->manifest.scenario);
-    enum exit_code code = scenario != NULL ? check_scenario(r, scenario) : EXIT_NO_MEMORY;
+    const struct rerun_manifest *const m = &r->manifest;
+    const bool has_scenario = m->scenario != NULL;
+    char *const input = has_scenario ? tree_join(r->then, m->scenario) : strdup(m->data[0].name);
+    enum exit_code code = EXIT_NO_MEMORY;
+    if (input != NULL) {
+        code = has_scenario ? check_scenario(r, input) : check_data(r);
+    }
     if (code == EXIT_OK) {
-        code = repeat(r, scenario);
+        code = rerun_repeat(m, input, r->now, r->options->threads);
         const bool is_done = code == EXIT_OK || code == EXIT_MISSED || code == EXIT_RUNS_FAILED;
         code = is_done ? judge(r) : code;
     }
-    free(scenario);
+    free(input);
     return code;
 }
 

@@ -74,7 +74,7 @@ static const struct argp_option sweep_table[] = {
      "points 5'; may be repeated. Also zip.KEY=VALUES, list=POINTS.csv, lhs.points=N with "
      "lhs.KEY=RANGE (or "
      "sobol), where=CONDITION, "
-     "baseline=KEY=VALUE, series=NAMES, as below 'sweep:' in a scenario",
+     "baseline=KEY=VALUE, series=NAMES, distributions=NAMES, as below 'sweep:' in a scenario",
      2},
     {"expect", 'X', "EXPECTATION", 0,
      "Expect something of the answer, as in --expect 'full_p95_s < 10 min'; may be repeated, and "
@@ -88,8 +88,9 @@ static const struct argp_option sweep_table[] = {
 /* "users=1..3" is short for "grid.users=1..3". */
 static bool names_part_of_sweep(const char *text)
 {
-    static const char *const parts[] = {
-        "grid.", "zip.", "lhs.", "sobol.", "list=", "list.", "where=", "baseline=", "series="};
+    static const char *const parts[] = {"grid.",   "zip.",          "lhs.",   "sobol.",
+                                        "list=",   "list.",         "where=", "baseline=",
+                                        "series=", "distributions="};
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
         if (strncmp(text, parts[i], strlen(parts[i])) == 0) {
             return true;

@@ -152,6 +152,9 @@ void ranks_end(void)
     }
     if (here.rank == 0 && !here.is_dismissed) {
         crew_dismiss(here.transport, here.n);
+    } else if (here.rank == 0 && !here.are_gone) {
+        fflush(NULL);
+        here.transport->abort();
     } else if (here.rank > 0 && !here.is_dismissed) {
         (void)ranks_work(NULL);
     }

@@ -14,6 +14,7 @@ struct ranks {
     const struct transport *transport; /* NULL: alone */
     int rank, n;
     bool is_dismissed; /* rank 0: the others were sent home */
+    bool are_gone;     /* and have left */
 };
 
 /* Joins them; nothing is to be done if there is one. The words of all ranks but 0 are lost from here on, as they
@@ -26,7 +27,7 @@ bool ranks_is_worker(const struct ranks *r);
 /* For a worker: makes runs of the plan until it is dismissed; NULL: it could not make one. */
 enum exit_code ranks_work(const struct plan *plan);
 
-/* Parts. Rank 0 dismisses the others if it has not yet. */
+/* Parts. Rank 0 dismisses the others if it has not yet, and aborts those that it could not hear out. */
 void ranks_end(void);
 
 /* The ranks of this process, for those who run a study. */

@@ -1,5 +1,7 @@
 #include "cli/rerun_manifest.h"
 
+#include "sim/base/assert.h"
+
 #include <errno.h>
 #include <jansson.h>
 #include <stdbool.h>
@@ -14,6 +16,7 @@ void rerun_manifest_fini(struct rerun_manifest *m)
     }
     free(m->option);
     free(m->file);
+    free(m->data);
     *m = (struct rerun_manifest){0};
 }
 
@@ -94,45 +97,129 @@ static enum sim_err read_options(struct rerun_manifest *m, const json_t *repeat,
     return SIM_OK;
 }
 
-/* Only what this program writes there: options of a manifest from elsewhere could name other files. */
+/* What this program writes there, and no more: options of a manifest from elsewhere could name files to be written. */
+static const struct {
+    const char *subcommand, *option;
+    bool has_value;
+} known_options[] = {
+    {"decide", "--outage", true},   {"decide", "--limit", true},
+    {"fit", "--column", true},      {"fit", "--unit", true},
+    {"fit", "--key", true},         {"fit", "--families", true},
+    {"fit", "--bootstrap", true},   {"fit", "--seed", true},
+    {"fit", "--positive", false},   {"replay", "--capacity", true},
+    {"replay", "--overhead", true}, {"replay", "--round-trips", true},
+    {"replay", "--columns", true},  {"replay", "--delimiter", true},
+};
+
+enum { N_KNOWN_OPTIONS = sizeof known_options / sizeof known_options[0] };
+
+/* The words that the option takes, itself included; 0 if it is not known. */
+static size_t n_words(const char *subcommand, const char *option)
+{
+    for (size_t i = 0; i < N_KNOWN_OPTIONS; i++) {
+        if (strcmp(known_options[i].subcommand, subcommand) == 0 &&
+            strcmp(known_options[i].option, option) == 0) {
+            return known_options[i].has_value ? 2 : 1;
+        }
+    }
+    return 0;
+}
+
+static bool is_of_data(const char *subcommand)
+{
+    return strcmp(subcommand, "fit") == 0 || strcmp(subcommand, "replay") == 0;
+}
+
+static enum sim_err check_subcommand(const char *subcommand, const char *path, struct sim_error *e)
+{
+    return strcmp(subcommand, "run") == 0 || strcmp(subcommand, "decide") == 0 ||
+                   is_of_data(subcommand)
+               ? SIM_OK
+               : sim_fail(e, SIM_EINVAL,
+                          "%s: repeat: '%.40s' cannot be repeated; run, decide, fit and replay can",
+                          path, subcommand);
+}
+
 static enum sim_err check_options(const struct rerun_manifest *m, const char *path,
                                   struct sim_error *e)
 {
-    const bool is_decide = strcmp(m->subcommand, "decide") == 0;
-    if (!is_decide && strcmp(m->subcommand, "run") != 0) {
-        return sim_fail(e, SIM_EINVAL, "%s: repeat: '%.40s' cannot be repeated; run and decide can",
-                        path, m->subcommand);
-    }
-    for (size_t i = 0; i < m->n_options; i += 2) {
-        const bool is_known =
-            is_decide && i + 1 < m->n_options &&
-            (strcmp(m->option[i], "--outage") == 0 || strcmp(m->option[i], "--limit") == 0);
-        if (!is_known) {
-            return sim_fail(e, SIM_EINVAL, "%s: repeat: %s takes no option '%.80s' here", path,
-                            m->subcommand, m->option[i]);
+    size_t words = 1;
+    for (size_t i = 0; i < m->n_options; i += words) {
+        SIM_ASSERT(m->option[i] != NULL); /* read_options has seen to it */
+        words = n_words(m->subcommand, m->option[i]);
+        if (words == 0 || i + words > m->n_options) {
+            return sim_fail(e, SIM_EINVAL, "%s: repeat: %s takes no option '%.80s' here%s", path,
+                            m->subcommand, m->option[i], words > 0 ? " without a value" : "");
         }
     }
     return SIM_OK;
+}
+
+/* The files that results were made of, the main one first. */
+static enum sim_err read_data(struct rerun_manifest *m, const json_t *repeat, const char *path,
+                              struct sim_error *e)
+{
+    json_t *const list = json_object_get(m->json, "data");
+    const char *name;
+    const char *main_file = NULL;
+    json_t *digest;
+    const enum sim_err err = read_text(repeat, path, "data", &main_file, e);
+    if (err != SIM_OK || main_file == NULL) {
+        return err;
+    }
+    if (json_object_get(list, main_file) == NULL) {
+        return sim_fail(e, SIM_EINVAL, "%s: data: %.80s is not listed", path, main_file);
+    }
+    m->data = calloc(json_object_size(list), sizeof *m->data);
+    if (m->data == NULL) {
+        return sim_fail_memory(e, path);
+    }
+    json_object_foreach(list, name, digest)
+    {
+        if (!json_is_string(digest) || *name != '/') {
+            return sim_fail(e, SIM_EINVAL, "%s: data: '%.80s' is no full path with its SHA-256",
+                            path, name);
+        }
+        m->data[m->n_data++] = (struct rerun_file){name, json_string_value(digest)};
+        if (strcmp(name, main_file) == 0) {
+            const struct rerun_file first = m->data[0];
+            m->data[0] = m->data[m->n_data - 1];
+            m->data[m->n_data - 1] = first;
+        }
+    }
+    return SIM_OK;
+}
+
+static enum sim_err read_scenario(struct rerun_manifest *m, const json_t *repeat, const char *path,
+                                  struct sim_error *e)
+{
+    enum sim_err err = read_text(repeat, path, "scenario", &m->scenario, e);
+    if (err == SIM_OK && rerun_manifest_file(m, m->scenario) == NULL) {
+        err = sim_fail(e, SIM_EINVAL, "%s: sha256: the scenario, %.80s, is not listed", path,
+                       m->scenario);
+    }
+    return err == SIM_OK ? read_text(m->json, path, "scenario_sha256", &m->scenario_sha256, e)
+                         : err;
 }
 
 static enum sim_err read_repeat(struct rerun_manifest *m, const char *path, struct sim_error *e)
 {
     const json_t *const repeat = json_object_get(m->json, "repeat");
     if (!json_is_object(repeat)) {
-        return sim_fail(e, SIM_EINVAL,
-                        "%s: 'repeat' is missing: it is the manifest of something that cannot be "
-                        "repeated, or of a program that did not yet write it",
-                        path);
+        return sim_fail(
+            e, SIM_EINVAL,
+            "%s: 'repeat' is missing: what it describes was made of standard input or a "
+            "pipe, or by a program that did not yet write it",
+            path);
     }
     enum sim_err err = read_text(repeat, path, "subcommand", &m->subcommand, e);
-    err = err == SIM_OK ? read_text(repeat, path, "scenario", &m->scenario, e) : err;
-    err = err == SIM_OK ? read_options(m, repeat, path, e) : err;
-    err = err == SIM_OK ? check_options(m, path, e) : err;
-    if (err == SIM_OK && rerun_manifest_file(m, m->scenario) == NULL) {
-        err = sim_fail(e, SIM_EINVAL, "%s: sha256: the scenario, %.80s, is not listed", path,
-                       m->scenario);
+    err = err == SIM_OK ? check_subcommand(m->subcommand, path, e) : err;
+    if (err == SIM_OK) {
+        err = is_of_data(m->subcommand) ? read_data(m, repeat, path, e)
+                                        : read_scenario(m, repeat, path, e);
     }
-    return err;
+    err = err == SIM_OK ? read_options(m, repeat, path, e) : err;
+    return err == SIM_OK ? check_options(m, path, e) : err;
 }
 
 static enum sim_err read_fields(struct rerun_manifest *m, const char *path, struct sim_error *e)
@@ -146,7 +233,6 @@ static enum sim_err read_fields(struct rerun_manifest *m, const char *path, stru
     err = err == SIM_OK ? read_text(m->json, path, "revision", &m->revision, e) : err;
     err = err == SIM_OK ? read_files(m, path, e) : err;
     err = err == SIM_OK ? read_repeat(m, path, e) : err;
-    err = err == SIM_OK ? read_text(m->json, path, "scenario_sha256", &m->scenario_sha256, e) : err;
     m->gnuplot =
         json_string_value(json_object_get(json_object_get(m->json, "libraries"), "gnuplot"));
     return err;

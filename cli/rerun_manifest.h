@@ -14,11 +14,15 @@ struct rerun_file {
 /* All zeros is none. The texts live as long as it does. */
 struct rerun_manifest {
     void *json;
-    const char *version, *revision, *scenario_sha256;
+    const char *version, *revision;
     const char *gnuplot;    /* NULL if there was none */
     const char *subcommand; /* that makes the files again */
-    const char *scenario;   /* name of the effective scenario in the folder */
-    char **option;          /* n_options */
+    const char *scenario;   /* name of the effective scenario in the folder; NULL: made of data */
+    const char *scenario_sha256; /* of its canonical form */
+    struct rerun_file
+        *data; /* n_data, without a scenario: full paths; the first is its main file */
+    size_t n_data;
+    char **option; /* n_options */
     size_t n_options;
     struct rerun_file *file; /* n_files */
     size_t n_files;

@@ -218,7 +218,7 @@ static enum sim_err carry_out(struct queue *q, uint32_t threads, const struct pl
         return crew_run(q, threads, watch, e);
     }
     ranks->is_dismissed = true;
-    return crew_lead(q, plan, ranks->transport, ranks->n, watch, e);
+    return crew_lead(q, plan, ranks->transport, ranks->n, watch, &ranks->are_gone, e);
 }
 
 /* Runs at once. Rank 0 hands them out and makes none. */

@@ -1,6 +1,7 @@
 /* What a study leaves beside its store: tables, scenario, manifest, and a few lines for its user. */
 #include "cli/answer.h"
 #include "cli/expect_words.h"
+#include "cli/ranks.h"
 #include "cli/rerun_manifest.h"
 #include "cli/scenario_manifest.h"
 #include "cli/stop.h"
@@ -163,7 +164,9 @@ static enum sim_err write_manifest(const struct sweep_options *o, const struct p
     manifest.scenario = o->scenario;
     manifest.points = plan->sweep.n_points;
     manifest.replications = plan_most_replications(plan);
-    manifest.threads = o->threads;
+    manifest.ranks = ranks_here()->transport != NULL ? (uint32_t)ranks_here()->n : 0;
+    manifest.threads = manifest.ranks > 0 ? 1 : o->threads; /* of each process */
+    manifest.sqlite = store_library();
     manifest.started = started;
     manifest.ended = time(NULL);
     manifest.subcommand = o->argv[0] + strlen("primestorm ");
@@ -171,7 +174,7 @@ static enum sim_err write_manifest(const struct sweep_options *o, const struct p
     manifest.argv = o->argv;
     manifest.repeat_as = "run";
     manifest.gnuplot = *x->pictures.gnuplot != '\0' ? x->pictures.gnuplot : NULL;
-    return manifest_write_beside(folder, x->name, x->n, &manifest, e);
+    return manifest_write_beside(folder, "manifest.json", x->name, x->n, &manifest, e);
 }
 
 /* Runs that a smaller sweep, or fewer replications, leave out. */

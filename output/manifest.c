@@ -90,8 +90,12 @@ static json_t *libraries(const struct manifest *m)
 {
     char csv[32];
     snprintf(csv, sizeof csv, "%d.%d.%d", CSV_MAJOR, CSV_MINOR, CSV_RELEASE);
-    return json_pack("{s:s, s:s, s:s, s:s?}", "gsl", gsl_version, "libcsv", csv, "jansson",
-                     JANSSON_VERSION, "gnuplot", m->gnuplot);
+    json_t *const list = json_pack("{s:s, s:s, s:s, s:s?}", "gsl", gsl_version, "libcsv", csv,
+                                   "jansson", JANSSON_VERSION, "gnuplot", m->gnuplot);
+    if (m->sqlite != NULL) {
+        json_object_set_new(list, "sqlite", json_string(m->sqlite));
+    }
+    return list;
 }
 
 /* The digests of `n` files in the folder `base`. */
@@ -119,20 +123,44 @@ static json_t *repetition(const struct manifest *m)
     for (size_t i = 0; i < m->n_repeat_options; i++) {
         json_array_append_new(list, json_string(m->repeat_option[i]));
     }
-    return json_pack("{s:s, s:s, s:o}", "subcommand", m->repeat_as, "scenario",
-                     "scenario.effective.yaml", "options", list);
+    const bool has_scenario = m->scenario != NULL;
+    return json_pack("{s:s, s:s, s:o}", "subcommand", m->repeat_as,
+                     has_scenario ? "scenario" : "data",
+                     has_scenario ? "scenario.effective.yaml" : m->data[0].path, "options", list);
+}
+
+static json_t *data(const struct manifest *m)
+{
+    json_t *const list = json_object();
+    for (size_t i = 0; i < m->n_data; i++) {
+        json_object_set_new(list, m->data[i].path, json_string(m->data[i].sha256));
+    }
+    return json_pack("{s:o}", "data", list);
 }
 
 /* What it was made of: a scenario and its replications, or measured data. */
 static json_t *subject(const struct manifest *m)
 {
     if (m->scenario == NULL) {
-        return json_pack("{s:s, s:s}", "data", m->data, "data_sha256", m->data_sha256);
+        return data(m);
     }
-    return json_pack("{s:s, s:s, s:i, s:i, s:i, s:i, s:f}", "scenario", m->scenario,
-                     "scenario_sha256", m->scenario_sha256, "schema", (int)m->schema, "points",
-                     (int)m->points, "replications", (int)m->replications, "threads",
-                     (int)m->threads, "confidence", m->confidence);
+    json_t *const list = json_pack("{s:s, s:s, s:i, s:i, s:i, s:i, s:f}", "scenario", m->scenario,
+                                   "scenario_sha256", m->scenario_sha256, "schema", (int)m->schema,
+                                   "points", (int)m->points, "replications", (int)m->replications,
+                                   "threads", (int)m->threads, "confidence", m->confidence);
+    if (m->ranks > 0) {
+        json_object_set_new(list, "ranks", json_integer(m->ranks));
+    }
+    return list;
+}
+
+static json_t *randomness(const struct manifest *m)
+{
+    return m->draws_nothing
+               ? json_object()
+               : json_pack("{s:I, s:s}", "seed", (json_int_t)m->seed, "generator",
+                           "philox4x32-10, streams named by (seed; entity, purpose, attempt, "
+                           "replication)");
 }
 
 static json_t *to_json(const char *base, const char *const name[], size_t n,
@@ -140,17 +168,19 @@ static json_t *to_json(const char *base, const char *const name[], size_t n,
 {
     json_t *const root = json_pack("{s:s, s:s, s:s, s:s}", "tool", "primestorm", "version",
                                    m->version, "revision", m->revision, "build", m->build);
-    json_t *const rest = json_pack(
-        "{s:I, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "seed", (json_int_t)m->seed, "generator",
-        "philox4x32-10, streams named by (seed; entity, purpose, attempt, replication)", "started",
-        utc(m->started), "ended", utc(m->ended), "command", command_line(m), "platform", platform(),
-        "libraries", libraries(m), "sha256", exports(base, name, n));
+    json_t *const rest =
+        json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "started", utc(m->started), "ended",
+                  utc(m->ended), "command", command_line(m), "platform", platform(), "libraries",
+                  libraries(m), "sha256", exports(base, name, n));
     json_t *const what = subject(m);
+    json_t *const draws = randomness(m);
     const bool has_repetition =
         m->repeat_as == NULL || json_object_set_new(rest, "repeat", repetition(m)) == 0;
-    const bool is_whole = root != NULL && rest != NULL && what != NULL && has_repetition &&
-                          json_object_update(root, what) == 0 &&
+    const bool is_whole = root != NULL && rest != NULL && what != NULL && draws != NULL &&
+                          has_repetition && json_object_update(root, what) == 0 &&
+                          json_object_update(root, draws) == 0 &&
                           json_object_update(root, rest) == 0;
+    json_decref(draws);
     json_decref(rest);
     json_decref(what);
     if (!is_whole) {
@@ -207,13 +237,13 @@ enum sim_err manifest_write(struct folder *folder, const struct manifest *m, str
     return err;
 }
 
-enum sim_err manifest_write_beside(const char *base, const char *const name[], size_t n,
-                                   const struct manifest *m, struct sim_error *e)
+enum sim_err manifest_write_beside(const char *base, const char *as, const char *const name[],
+                                   size_t n, const struct manifest *m, struct sim_error *e)
 {
-    char *const path = tree_join(base, "manifest.json");
+    char *const path = tree_join(base, as);
     struct new_file *file = NULL;
     enum sim_err err =
-        path != NULL ? new_file_create(path, true, &file, e) : sim_fail_memory(e, "manifest.json");
+        path != NULL ? new_file_create(path, true, &file, e) : sim_fail_memory(e, as);
     err = err == SIM_OK ? write_json(new_file_staging(file), base, name, n, m, e) : err;
     err = err == SIM_OK ? new_file_commit(file, e) : err;
     new_file_destroy(file);

@@ -7,23 +7,32 @@
 #include <stdint.h>
 #include <time.h>
 
+/* A measured file that results were made of. */
+struct manifest_data {
+    const char *path, *sha256; /* in full; of its bytes */
+};
+
 struct manifest {
     const char *version, *revision, *build; /* of this program */
     const char *scenario;                   /* as named on the command line; NULL without one */
     const char *scenario_sha256;            /* of the canonical effective scenario */
-    const char *data, *data_sha256;         /* without a scenario: the measured file, its bytes */
+    const struct manifest_data *data;       /* without a scenario: n_data measured files */
+    size_t n_data;
     uint32_t schema;
     uint64_t seed;
+    bool draws_nothing; /* no random numbers: the seed is left out */
     uint32_t points, replications, threads;
+    uint32_t ranks; /* processes joined by MPI; 0: alone */
     double confidence;
     time_t started, ended;
     const char *subcommand;
     int argc; /* of the subcommand: argv[0] is its name and is left out */
     char *const *argv;
     const char *gnuplot; /* version, NULL if it was not there */
+    const char *sqlite;  /* version, NULL without a store */
 
     /* How to repeat it (primestorm rerun): the subcommand that, with these options and the scenario.effective.yaml of
-     * the folder, makes its files again. NULL where none does. */
+     * the folder, or the first of the data, makes its files again. NULL where none does. */
     const char *repeat_as;
     const char *const *repeat_option;
     size_t n_repeat_options;
@@ -42,9 +51,9 @@ bool manifest_sha256_file(const char *path, char digest[static SHA256_TEXT]);
 SIM_MUST_CHECK enum sim_err manifest_write(struct folder *folder, const struct manifest *m,
                                            struct sim_error *e);
 
-/* The same for files that are in their place already, `n` of them in the folder `base`. */
-SIM_MUST_CHECK enum sim_err manifest_write_beside(const char *base, const char *const name[],
-                                                  size_t n, const struct manifest *m,
-                                                  struct sim_error *e);
+/* The same, under the name `as`, for files that are in their place already, `n` of them in the folder `base`. */
+SIM_MUST_CHECK enum sim_err manifest_write_beside(const char *base, const char *as,
+                                                  const char *const name[], size_t n,
+                                                  const struct manifest *m, struct sim_error *e);
 
 #endif

@@ -206,8 +206,8 @@ static enum sim_err add_table(struct xlsx *x, const char *name, const char *file
 /* What differs between two runs of the same. */
 static bool is_left_out(const char *key)
 {
-    static const char *const names[] = {"threads",  "started",   "ended",   "command",
-                                        "platform", "libraries", "scenario"};
+    static const char *const names[] = {"threads", "ranks",    "started",   "ended",
+                                        "command", "platform", "libraries", "scenario"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         if (strcmp(key, names[i]) == 0) {
             return true;

@@ -3,6 +3,7 @@
 #include "study/transport.h"
 
 #include <mpi.h>
+#include <sysexits.h>
 
 transport_fn primestorm_transport; /* what the program looks up */
 
@@ -43,8 +44,13 @@ static void end(void)
     MPI_Finalize();
 }
 
+static void abort_all(void)
+{
+    MPI_Abort(MPI_COMM_WORLD, EX_OSERR);
+}
+
 const struct transport *primestorm_transport(void)
 {
-    static const struct transport transport = {begin, send_message, look, receive, end};
+    static const struct transport transport = {begin, send_message, look, receive, end, abort_all};
     return &transport;
 }

@@ -77,6 +77,7 @@ struct lead {
     int n;
     int n_busy, n_gone;
     bool is_over; /* no more runs are handed out */
+    bool is_deaf; /* a message is here for which there is no memory */
     enum sim_err err;
     struct sim_error *error;
 };
@@ -145,6 +146,7 @@ static bool listen(struct lead *l)
     unsigned char *const data = malloc(byte + 1);
     if (data == NULL) {
         fail(l, sim_fail_memory(&e, "the outcome of a run"), &e);
+        l->is_deaf = true;
         return false;
     }
     l->transport->receive(from, tag, data, byte);
@@ -210,7 +212,7 @@ static void dismiss(struct lead *l)
     for (int rank = 1; rank < l->n; rank++) {
         l->transport->send(rank, TRANSPORT_QUIT, NULL, 0);
     }
-    while (l->n_gone < l->n - 1) {
+    while (l->n_gone < l->n - 1 && !l->is_deaf) {
         if (!listen(l)) {
             nanosleep(&pause, NULL);
         }
@@ -218,10 +220,11 @@ static void dismiss(struct lead *l)
 }
 
 enum sim_err crew_lead(struct queue *q, const struct plan *plan, const struct transport *t, int n,
-                       const struct crew_watch *watch, struct sim_error *e)
+                       const struct crew_watch *watch, bool *are_gone, struct sim_error *e)
 {
     struct lead l = {.queue = q, .transport = t, .watch = watch, .n = n, .err = SIM_OK, .error = e};
     l.worker = calloc((size_t)n, sizeof *l.worker);
+    *are_gone = false;
     if (l.worker == NULL) {
         return sim_fail_memory(e, "the ranks");
     }
@@ -230,6 +233,7 @@ enum sim_err crew_lead(struct queue *q, const struct plan *plan, const struct tr
         work_through(&l);
     }
     dismiss(&l);
+    *are_gone = !l.is_deaf;
     free(l.worker);
     return err == SIM_OK ? l.err : err;
 }

@@ -10,10 +10,12 @@
 #include "study/transport.h"
 
 /* For rank 0: runs until the queue is empty, on the ranks 1 .. n-1, and dismisses them, as after an error. Errors as of
- * crew_run; SIM_EINVAL if a worker has no plan, or another one. */
+ * crew_run; SIM_EINVAL if a worker has no plan, or another one. `are_gone`: all have said good-bye; false if there is
+ * no memory to hear them out: then they are to be aborted. */
 SIM_MUST_CHECK enum sim_err crew_lead(struct queue *q, const struct plan *plan,
                                       const struct transport *t, int n,
-                                      const struct crew_watch *watch, struct sim_error *e);
+                                      const struct crew_watch *watch, bool *are_gone,
+                                      struct sim_error *e);
 
 /* For rank 0 when there is nothing to be done: dismisses the workers. */
 void crew_dismiss(const struct transport *t, int n);

@@ -1,6 +1,7 @@
 #include "study/outcome.h"
 
 #include "models/collect.h"
+#include "study/distribution.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -37,6 +38,10 @@ static enum sim_err keep_all(const struct scenario *scenario, const struct run_r
     o->series = calloc(n_series + 1, sizeof *o->series);
     enum sim_err err = column != NULL && o->series != NULL ? SIM_OK : SIM_ENOMEM;
     for (size_t k = 0; k < n_series && err == SIM_OK; k++) {
+        if (distribution_is(series[k])) {
+            err = distribution_of(result, series[k], &o->series[o->n_series++]);
+            continue;
+        }
         for (size_t i = 0; i < n_columns && err == SIM_OK; i++) {
             if (strcmp(column[i].name, series[k]) == 0) {
                 err = keep(result->series, i, series[k], &o->series[o->n_series++]);

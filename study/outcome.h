@@ -5,7 +5,7 @@
 #include "models/world.h"
 #include "study/store.h"
 
-/* Runs replication `r` and keeps its figures and the time series named; a scenario without such a
+/* Runs replication `r` and keeps its figures, the time series and the distributions named; a scenario without such a
  * column keeps none of that name. Errors as of world_run. */
 SIM_MUST_CHECK enum sim_err outcome_run(const struct scenario *scenario, uint32_t r,
                                         char *const series[], size_t n_series,

@@ -4,6 +4,7 @@
 #include "models/scenario_show.h"
 #include "output/manifest.h"
 #include "sim/base/text.h"
+#include "study/distribution.h"
 #include "study/sweep_list.h"
 
 #include <math.h>
@@ -167,6 +168,19 @@ static enum sim_err check_distinct(struct plan *p, struct problems *problems)
     return problems->n == 0 ? SIM_OK : SIM_EINVAL;
 }
 
+static void check_distribution(const char *wanted, struct problems *problems)
+{
+    const struct origin nowhere = {.kind = ORIGIN_OPTION, .source = "sweep.distributions"};
+    for (size_t i = 0; i < DISTRIBUTION_EVENTS; i++) {
+        if (strcmp(distribution_name[i], wanted) == 0) {
+            return;
+        }
+    }
+    problems_add(problems, nowhere, "no distribution '%s'; there are %s and %s",
+                 distribution_figure(wanted), distribution_figure(distribution_name[0]),
+                 distribution_figure(distribution_name[1]));
+}
+
 /* A column that no time series has is a slip of the pen. Mail servers may be as many as the point has. */
 static void check_name(const char *wanted, const char *const name[], size_t n,
                        struct problems *problems)
@@ -197,7 +211,11 @@ static enum sim_err check_series(const struct plan *p, struct problems *problems
         name[i] = column[i].name;
     }
     for (size_t k = 0; k < p->sweep.n_series; k++) {
-        check_name(p->sweep.series[k], name, n, problems);
+        if (distribution_is(p->sweep.series[k])) {
+            check_distribution(p->sweep.series[k], problems);
+        } else {
+            check_name(p->sweep.series[k], name, n, problems);
+        }
     }
     free(name);
     free(column);

@@ -259,6 +259,11 @@ static enum sim_err open_database(struct store *s, struct sim_error *e)
     return err;
 }
 
+const char *store_library(void)
+{
+    return sqlite3_libversion();
+}
+
 enum sim_err store_open(const char *path, bool (*stop_requested)(void *context), struct store **out,
                         struct sim_error *e)
 {

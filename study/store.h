@@ -35,6 +35,9 @@ struct outcome {
     size_t n_series;
 };
 
+/* The version of SQLite. */
+const char *store_library(void);
+
 /* Opens or makes the file. SIM_EEXIST if another process has it open or it is no store of ours, SIM_EINVAL if it
  * is damaged, SIM_EIO, SIM_ENOMEM; SIM_ESTOPPED if `stop_requested` (NULL allowed), which is asked with NULL now and
  * then, says so. Checks the whole file, 1.5 kB a run. */

@@ -29,7 +29,7 @@ struct sweep {
     size_t n_blocks, capacity;
     uint32_t *chosen; /* numbers in the product of those that `where` leaves; NULL: all */
     uint32_t n_points;
-    char **series; /* columns of the time series to be kept */
+    char **series; /* to be kept: columns of time series, and distributions (distribution.h) */
     size_t n_series, series_capacity;
     bool is_sampled; /* points come from `lhs` or `sobol`, too */
     char *baseline;  /* "KEY=VALUE, ...": the point that others are compared with; NULL: none */

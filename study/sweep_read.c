@@ -1,5 +1,6 @@
 /* From `sweep:` in the settings to blocks of points. */
 #include "study/axis.h"
+#include "study/distribution.h"
 #include "study/sweep.h"
 #include "study/sweep_list.h"
 #include "study/sweep_reader_internal.h"
@@ -233,22 +234,35 @@ static void read_list(struct sweep_reader *r, const struct setting *s)
 
 /* ---- The other words ---- */
 
-static void read_series(struct sweep_reader *r, const struct setting *s)
+static enum sim_err add_series(struct sweep *sweep, const char *kind, const char *name)
+{
+    char text[128];
+    if (sim_grow(&sweep->series, &sweep->series_capacity, sweep->n_series + 1,
+                 sizeof *sweep->series) != SIM_OK) {
+        return SIM_ENOMEM;
+    }
+    snprintf(text, sizeof text, "%s%s", kind, name);
+    char *const copy = strdup(text);
+    if (copy == NULL) {
+        return SIM_ENOMEM;
+    }
+    sweep->series[sweep->n_series++] = copy;
+    return SIM_OK;
+}
+
+/* Names of what is to be kept of each run; distributions are series with a prefix. */
+static void read_series(struct sweep_reader *r, const struct setting *s, const char *word,
+                        const char *kind)
 {
     struct axis names = {0};
     struct sim_error e;
-    names.key = strdup("series");
+    names.key = strdup(word);
     enum sim_err err = names.key != NULL ? axis_add(&names, s->value, &e) : SIM_ENOMEM;
     for (size_t i = 0; i < names.n && err == SIM_OK; i++) {
-        err = sim_grow(&r->sweep->series, &r->sweep->series_capacity, r->sweep->n_series + 1,
-                       sizeof *r->sweep->series);
-        if (err == SIM_OK) {
-            r->sweep->series[r->sweep->n_series++] = names.value[i];
-            names.value[i] = NULL;
-        }
+        err = add_series(r->sweep, kind, names.value[i]);
     }
     axis_fini(&names);
-    sweep_note(r, err, s->origin, "series", &e);
+    sweep_note(r, err, s->origin, word, &e);
 }
 
 /* Read as a whole (sweep_design.c), when everything else is. */
@@ -268,7 +282,9 @@ static void read_one(struct sweep_reader *r, const struct setting *s)
     if (is_word(path, "zip") && path[3] == '.') {
         read_zip(r, path + 4, s);
     } else if (is_word(path, "series")) {
-        read_series(r, s);
+        read_series(r, s, "series", "");
+    } else if (is_word(path, "distributions")) {
+        read_series(r, s, "distributions", DISTRIBUTION_PREFIX);
     } else if (strcmp(path, "list") == 0 || strcmp(path, "list.file") == 0) {
         read_list(r, s);
     } else if (strcmp(path, "baseline") == 0) {
@@ -277,7 +293,8 @@ static void read_one(struct sweep_reader *r, const struct setting *s)
         r->is_out_of_memory = r->sweep->baseline == NULL || r->is_out_of_memory;
     } else if (!is_word(path, "where") && !is_word(path, "list.keys") && !is_design(path)) {
         problems_add(r->problems, origin_of_key(s->origin),
-                     "%s: a sweep has grid, zip, list, lhs, sobol, where, baseline and series%s",
+                     "%s: a sweep has grid, zip, list, lhs, sobol, where, baseline, series and "
+                     "distributions%s",
                      s->path,
                      is_word(path, "grid") || is_word(path, "zip")
                          ? ", and keys of the scenario below grid and zip"

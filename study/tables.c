@@ -2,6 +2,7 @@
 #include "study/tables_internal.h"
 
 #include "output/new_file.h"
+#include "study/distribution.h"
 #include "study/precision.h"
 #include "study/summary.h"
 
@@ -129,7 +130,7 @@ static enum sim_err tell_point(struct tables *t, struct sim_error *e)
 
 /* ---- Rows ---- */
 
-static void put_keys(struct csv *csv, const struct tables *t)
+void tables_put_keys(struct csv *csv, const struct tables *t)
 {
     for (size_t k = 0; k < t->n_keys; k++) {
         const char *const value = sweep_value(&t->plan->sweep, t->point, k);
@@ -152,7 +153,7 @@ static enum sim_err put_runs(struct tables *t, struct csv *csv, struct sim_error
     for (uint32_t r = 0; r < t->n; r++) {
         csv_whole(csv, t->point);
         csv_whole(csv, t->replication[r]);
-        put_keys(csv, t);
+        tables_put_keys(csv, t);
         for (size_t i = 0; i < t->n_shown; i++) {
             csv_real(csv, t->value[r * n_figures + t->shown[i]]);
         }
@@ -177,7 +178,7 @@ static enum sim_err put_point(struct tables *t, struct csv *csv, struct sim_erro
     const bool is_auto = t->plan->base->precision.is_auto;
     csv_whole(csv, t->point);
     csv_whole(csv, t->n);
-    put_keys(csv, t);
+    tables_put_keys(csv, t);
     if (is_auto) {
         csv_text(csv, t->is_converged ? "yes" : "no");
         t->report->not_converged += !t->is_converged;
@@ -224,7 +225,8 @@ static enum sim_err put_series(struct tables *t, struct csv *csv, struct sim_err
     enum sim_err err = SIM_OK;
     for (uint32_t r = 0; r < t->n; r++) {
         for (size_t k = 0; k < s->n_series && err == SIM_OK; k++) {
-            err = put_series_of_run(t, csv, r, s->series[k], e);
+            err = distribution_is(s->series[k]) ? SIM_OK
+                                                : put_series_of_run(t, csv, r, s->series[k], e);
         }
     }
     return err;
@@ -242,7 +244,7 @@ static enum sim_err put_difference(struct tables *t, struct csv *csv, struct sim
     }
     csv_whole(csv, t->point);
     csv_whole(csv, n);
-    put_keys(csv, t);
+    tables_put_keys(csv, t);
     for (size_t i = 0; i < t->n_shown; i++) {
         struct metric_summary s = {.mean = NAN};
         uint32_t k = 0;
@@ -273,7 +275,7 @@ static enum sim_err put_expectations(struct tables *t, struct csv *csv, struct s
             return sim_fail_memory(e, "expectations.csv");
         }
         csv_whole(csv, t->point);
-        put_keys(csv, t);
+        tables_put_keys(csv, t);
         expect_put(csv, x, &j, confidence);
         if (t->is_counting) {
             expect_count(&t->report->tally[i], t->point, &j);
@@ -371,6 +373,7 @@ static enum sim_err write_all(struct tables *t, struct sim_error *e)
     } files[] = {{TABLES_RUNS, TABLE_CSV, put_runs},
                  {TABLES_POINTS, TABLE_CSV, put_point},
                  {TABLES_SERIES, TABLE_CSV, put_series},
+                 {TABLES_DISTRIBUTIONS, TABLE_CSV, tables_put_distributions},
                  {TABLES_DIFFERENCES, TABLE_CSV, put_difference},
                  {TABLES_EXPECTATIONS, TABLE_CSV, put_expectations},
                  {TABLES_EXPECTATIONS, TABLE_JSON, put_expectations}};

@@ -2,6 +2,7 @@
 #include "study/tables_internal.h"
 
 #include "sim/base/mem.h"
+#include "study/distribution.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -182,6 +183,43 @@ static enum sim_err make_series(struct tables *t, struct sim_error *e)
     return SIM_OK;
 }
 
+static enum sim_err make_distributions(struct tables *t, struct sim_error *e)
+{
+    const enum tables_kind kind = TABLES_DISTRIBUTIONS;
+    const enum sim_err err =
+        begin(t, kind, "distributions", "a quantile of the waits of all devices of a point",
+              7 + t->n_keys, e);
+    if (err != SIM_OK) {
+        return err;
+    }
+    append_point(t, kind);
+    append_keys(t, kind);
+    append(t, kind, "figure", "", "whose times: basic_s or full_s of the devices", TABLE_TEXT);
+    append(t, kind, "replications", "", "in which devices lost what they had", TABLE_WHOLE);
+    append(t, kind, "devices", "devices", "those devices, in all replications together",
+           TABLE_WHOLE);
+    append(t, kind, "p", "1", "share of these devices that are done by then", TABLE_REAL);
+    append(t, kind, "value_s", "s",
+           "when, since the failure, to 0.5 %; empty: some of them never are", TABLE_REAL);
+    append(t, kind, "half_width_s", "s",
+           "half-width of the Student interval of the replications' own quantiles; empty: never in "
+           "some, or one replication",
+           TABLE_REAL);
+    return SIM_OK;
+}
+
+/* Of the series that are kept: distributions, or time series? */
+static bool keeps(const struct tables *t, bool distributions)
+{
+    const struct sweep *const s = &t->plan->sweep;
+    for (size_t k = 0; k < s->n_series; k++) {
+        if (distribution_is(s->series[k]) == distributions) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static enum sim_err make_differences(struct tables *t, struct sim_error *e)
 {
     static const char *const statistics[][2] = {
@@ -241,8 +279,9 @@ const struct table *tables_of_kind(const struct tables *t, enum tables_kind kind
 
 const char *tables_file_name(const struct table *table)
 {
-    static const char *const names[] = {"runs.csv",        "points.csv",       "series.csv",
-                                        "differences.csv", "expectations.csv", "columns.csv"};
+    static const char *const names[] = {"runs.csv",          "points.csv",      "series.csv",
+                                        "distributions.csv", "differences.csv", "expectations.csv",
+                                        "columns.csv"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         if (strncmp(names[i], table->name, strlen(table->name)) == 0) {
             return names[i];
@@ -293,8 +332,11 @@ enum sim_err tables_init(struct tables *t, struct sim_error *e)
     }
     err = err == SIM_OK ? make_runs(t, e) : err;
     err = err == SIM_OK ? make_points(t, e) : err;
-    if (err == SIM_OK && t->plan->sweep.n_series > 0) {
+    if (err == SIM_OK && keeps(t, false)) {
         err = make_series(t, e);
+    }
+    if (err == SIM_OK && keeps(t, true)) {
+        err = make_distributions(t, e);
     }
     if (err == SIM_OK && t->plan->sweep.baseline != NULL) {
         err = make_differences(t, e);

@@ -13,6 +13,7 @@ enum tables_kind {
     TABLES_RUNS,
     TABLES_POINTS,
     TABLES_SERIES,
+    TABLES_DISTRIBUTIONS,
     TABLES_DIFFERENCES,
     TABLES_EXPECTATIONS,
     TABLES_COLUMNS,
@@ -69,6 +70,12 @@ const char *tables_file_name(const struct table *table); /* "runs.csv"; static *
 /* Reads the runs of a point that count. */
 SIM_MUST_CHECK enum sim_err tables_load_point(struct tables *t, uint32_t point,
                                               struct sim_error *e);
+/* The cells of the keys of the point that is loaded. */
+void tables_put_keys(struct csv *csv, const struct tables *t);
+
+/* The rows of that point in distributions.csv. SIM_EIO, SIM_EINVAL, SIM_ENOMEM. */
+SIM_MUST_CHECK enum sim_err tables_put_distributions(struct tables *t, struct csv *csv,
+                                                     struct sim_error *e);
 double tables_value_by_name(const struct tables *t, uint32_t r, const char *name);
 
 #endif

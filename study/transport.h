@@ -24,7 +24,8 @@ struct transport {
     bool (*look)(int *from, enum transport_tag *tag, size_t *byte);
     /* Takes the message that look found. */
     void (*receive)(int from, enum transport_tag tag, void *data, size_t byte);
-    void (*end)(void); /* waits for all */
+    void (*end)(void);   /* waits for all */
+    void (*abort)(void); /* ends all processes where they are; does not return */
 };
 
 /* What a module exports under this name. */

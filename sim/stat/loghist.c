@@ -5,6 +5,7 @@
 #include <float.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 static const double max_buckets = 1048576;
 
@@ -64,6 +65,30 @@ void sim_loghist_add(struct sim_loghist *h, double value)
 uint64_t sim_loghist_count(const struct sim_loghist *h)
 {
     return h->count;
+}
+
+size_t sim_loghist_n_buckets(const struct sim_loghist *h)
+{
+    return h->n_buckets;
+}
+
+uint64_t sim_loghist_in_bucket(const struct sim_loghist *h, size_t i)
+{
+    SIM_ASSERT(i < h->n_buckets);
+    return h->bucket[i];
+}
+
+void sim_loghist_add_to_bucket(struct sim_loghist *h, size_t i, uint64_t n)
+{
+    SIM_ASSERT(i < h->n_buckets);
+    h->bucket[i] += n;
+    h->count += n;
+}
+
+void sim_loghist_clear(struct sim_loghist *h)
+{
+    memset(h->bucket, 0, h->n_buckets * sizeof h->bucket[0]);
+    h->count = 0;
 }
 
 enum sim_err sim_loghist_merge(struct sim_loghist *into, const struct sim_loghist *from)

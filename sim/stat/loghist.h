@@ -13,6 +13,7 @@
 
 #include "sim/base/err.h"
 
+#include <stddef.h>
 #include <stdint.h>
 
 struct sim_loghist; /* opaque */
@@ -30,6 +31,14 @@ uint64_t sim_loghist_count(const struct sim_loghist *h);
 /* SIM_EINVAL unless both were created with the same min, max and ratio. */
 SIM_MUST_CHECK enum sim_err sim_loghist_merge(struct sim_loghist *into,
                                               const struct sim_loghist *from);
+
+/* Buckets one by one, to keep a histogram elsewhere: their number, what is in the i-th, and more for it. */
+size_t sim_loghist_n_buckets(const struct sim_loghist *h);
+uint64_t sim_loghist_in_bucket(const struct sim_loghist *h, size_t i);
+void sim_loghist_add_to_bucket(struct sim_loghist *h, size_t i, uint64_t n);
+
+/* Forgets all values. */
+void sim_loghist_clear(struct sim_loghist *h);
 
 /* The bucket of the ceil(p n)-th smallest value; NaN while empty. O(buckets). */
 double sim_loghist_quantile(const struct sim_loghist *h, double p);

@@ -98,6 +98,41 @@ if [ "$n" -gt 0 ]; then
     said 0 "gnuplot: another, gnuplot 1.0 then: $n pictures not compared" primestorm rerun false/manifest.json
 fi
 
+# ---- A fit and a replay: made of measured files, which must still be there ----
+mkdir data
+awk 'BEGIN { print "rtt_ms"; for (i = 1; i <= 60; i++) print 20 + i % 7 + i / 10 }' > data/rtt.csv
+printf 'id,start_s,size_byte\na,0,1000000\nb,1,2000000\nc,1.5,500000\n' > data/flows.csv
+printf 'time_s,bit_per_s\n0,8000000\n2,16000000\n' > data/link.csv
+primestorm fit -q data/rtt.csv -x rtt_ms --families lognormal,gamma --bootstrap 49 --seed 5 --positive -o fitted
+said 0 "identical: $(grep -cE '"[a-z/]+\.[a-z]+": "[0-9a-f]{64}"' fitted/manifest.json) files, byte for byte" primestorm rerun fitted/manifest.json
+that 'the data are not told' grep -qxF 'data: the same' stdout
+primestorm replay -q data/flows.csv --capacity data/link.csv --overhead 1.05 --columns size_byte=size_byte -o data/ends.csv
+said 0 'identical: 1 file, byte for byte' primestorm rerun data/ends.csv.manifest.json -o repeated
+that 'the table is not kept' cmp data/ends.csv repeated/ends.csv
+(cd data && primestorm replay -q flows.csv --capacity 8Mbit/s -o short.csv)
+said 0 'identical: 1 file, byte for byte' primestorm rerun data/short.csv.manifest.json
+that 'a replay has no seed' [ "$(grep -c '"seed"' data/short.csv.manifest.json)" -eq 0 ]
+sed -i 's/^a,0,/a,0.25,/' data/ends.csv
+said 1 "changed since it was written: ends.csv: row 1, column start_s: '0.25' then, '0' now" primestorm rerun data/ends.csv.manifest.json
+expect 73 'primestorm: data/other.csv.manifest.json exists already; --force replaces it' \
+    sh -c 'echo mine > data/other.csv.manifest.json; primestorm replay -q data/flows.csv --capacity 8Mbit/s -o data/other.csv'
+that 'a replay without a place leaves a table' [ ! -e data/other.csv ]
+echo '0,1' >> data/link.csv
+expect 65 "primestorm: $(realpath data/link.csv) is not as the manifest describes it: the data were changed since" \
+    primestorm rerun data/ends.csv.manifest.json
+mv data/rtt.csv data/away.csv
+expect 66 "primestorm: $(realpath data)/rtt.csv: No such file or directory; the results were made of it" primestorm rerun fitted/manifest.json
+primestorm fit -q - -x rtt_ms --bootstrap 0 -o streamed < data/away.csv
+expect 65 "primestorm: streamed/manifest.json: 'repeat' is missing: what it describes was made of standard input or a pipe, or by a program that did not yet write it" \
+    primestorm rerun streamed/manifest.json
+mkdir false-data
+for change in 's/"--families"/"--output"/' 's/"--positive"/"--seed"/'; do
+    sed "$change" fitted/manifest.json > false-data/manifest.json
+    grep -q 'output' false-data/manifest.json && why="fit takes no option '--output' here" ||
+        why="fit takes no option '--seed' here without a value"
+    expect 65 "primestorm: false-data/manifest.json: repeat: $why" primestorm rerun false-data/manifest.json
+done
+
 # Measured columns are named by their full paths; another content is another scenario, for a store of runs too.
 seq 0.1 0.1 5 | sed '1i mbit_per_s' > measured.csv
 cat > measured.yaml <<EOF
@@ -147,8 +182,9 @@ wrong ": 'tool' is missing, or is no text"
 changed 's/"tool": "primestorm"/"tool": "other"/' ": a manifest of 'other', not of primestorm"
 changed 's/"version": "/"edition": "/' ": 'version' is missing, or is no text"
 changed 's/"repeat": {/"repetition": {/' \
-    ": 'repeat' is missing: it is the manifest of something that cannot be repeated, or of a program that did not yet write it"
-changed 's/"subcommand": "run"/"subcommand": "fit"/' ": repeat: 'fit' cannot be repeated; run and decide can"
+    ": 'repeat' is missing: what it describes was made of standard input or a pipe, or by a program that did not yet write it"
+changed 's/"subcommand": "run"/"subcommand": "theory"/' ": repeat: 'theory' cannot be repeated; run, decide, fit and replay can"
+changed 's/"subcommand": "run"/"subcommand": "fit"/' ": 'data' is missing, or is no text"
 changed 's/"options": \[\]/"options": ["--force"]/' ": repeat: run takes no option '--force' here"
 changed 's/"options": \[\]/"options": [1]/' ': repeat: an option is no text'
 changed 's|"runs.csv": |"../runs.csv": |' ": sha256: '../runs.csv' is not a file of this folder with its SHA-256"

@@ -8,7 +8,7 @@ begin "$@"
 printf '#!/bin/sh\nexit 1\n' > bin/gnuplot # pictures are another test's: tests/cli/sweep_plots.sh
 chmod +x bin/gnuplot
 scenario=$root/examples/01-failover-500.yaml
-tables='runs points series columns differences'
+tables='runs points series distributions columns differences'
 
 # ---- Plan ----
 plan() { primestorm plan --no-pilot --set users=20 -r 3 "$@" "$scenario"; }
@@ -113,6 +113,7 @@ wrong "sweep: the points 'users=5' and 'users=5.0' are the same scenario" --swee
 wrong "--sweep baseline=users=7: sweep: baseline: 'users=7' is true of 0 points, not of one; it names values of the sweep as they are written there, as in 'servers.B.cores=4'" \
     --sweep users=1,2 --sweep baseline=users=7
 wrong "sweep.series: no time series 'devices.ful'; did you mean 'devices.full'?" --sweep users=1,2 --sweep series=devices.ful
+wrong "sweep.distributions: no distribution 'half_s'; there are basic_s and full_s" --sweep users=1,2 --sweep distributions=half_s
 wrong "sweep: 1000000 points, of which each takes a run at least; if so many are meant, give --yes" --sweep users=1..1000000
 wrong "sweep: 100000000 points; at most 10000000 can be simulated" --sweep users=1..10000 --sweep servers.B.cores=1..10000
 mkfifo pipe
@@ -157,7 +158,7 @@ extends: $scenario
 sweep:
   grid: {}
 EOF
-expect 65 'empty.yaml:3:3: sweep.grid: a sweep has grid, zip, list, lhs, sobol, where, baseline and series, and keys of the scenario below grid and zip' \
+expect 65 'empty.yaml:3:3: sweep.grid: a sweep has grid, zip, list, lhs, sobol, where, baseline, series and distributions, and keys of the scenario below grid and zip' \
     primestorm plan empty.yaml
 printf 'extends: %s\nsweep:\n  grid: {users: []}\n' "$scenario" > empty.yaml
 for command in plan check run; do
@@ -167,14 +168,15 @@ done
 # ---- Run: tables, and what is there is not made again ----
 study() {
     primestorm run --quiet "$scenario" --sweep users=5..15\ step\ 5 --sweep servers.B.cores=1,4 \
-        --sweep series=devices.full --sweep baseline=users=5,servers.B.cores=1 "$@"
+        --sweep series=devices.full --sweep distributions=basic_s,full_s --sweep baseline=users=5,servers.B.cores=1 "$@"
 }
 expect 0 '' study -r 6 -o whole --threads 1
 expect 0 '' study -r 6 -o two --threads 2
 expect 0 '' study -r 6 -o seven --threads 7
 expect 0 '' study -r 2 -o grown
 expect 0 '' study -r 6 -o grown
-primestorm run --quiet "$scenario" --sweep users=5 --sweep servers.B.cores=1,4 --sweep series=devices.full -r 6 -o points
+primestorm run --quiet "$scenario" --sweep users=5 --sweep servers.B.cores=1,4 --sweep series=devices.full \
+    --sweep distributions=basic_s,full_s -r 6 -o points
 expect 0 '' study -r 6 -o points
 for name in $tables; do
     for other in two seven grown points; do
@@ -184,7 +186,7 @@ done
 that 'runs.csv has not 36 runs' [ "$(wc -l < whole/runs.csv)" -eq 37 ]
 that 'points.csv has not 6 points' [ "$(wc -l < whole/points.csv)" -eq 7 ]
 that 'a point differs from itself' grep -q '^0,6,5,1,0,0,' whole/differences.csv
-that 'the columns lack a file' [ "$(cut -d, -f1 whole/columns.csv | sort -u | wc -l)" -eq 5 ]
+that 'the columns lack a file' [ "$(cut -d, -f1 whole/columns.csv | sort -u | wc -l)" -eq 6 ]
 that 'the manifest lacks a digest' grep -q "\"runs.csv\": \"$(sha256sum whole/runs.csv | cut -d' ' -f1)\"" whole/manifest.json
 says() { # WORDS COMMAND...
     words=$1
@@ -287,6 +289,22 @@ primestorm run --quiet --set users=15 --set servers.B.cores=4 -r 6 "$scenario" -
 that 'a point of the study is not the scenario alone' [ "$(sed 1d alone/runs.csv | cut -d, -f2-)" = \
     "$(grep '^5,' whole/runs.csv | cut -d, -f5- | sed 's/,[^,]*$//')" ]
 
+# All devices of all storms together: the quantiles of the histograms are those of the devices themselves, to 0.5 %.
+awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "full_s") c = i; next } { print $c }' alone/devices.csv | sort -g > waits.txt
+awk -F, 'NR == FNR { value[++n] = $1; next }
+    FNR > 1 && $1 == 5 && $4 == "full_s" {
+        if ($5 != 6 || $6 != n) { print "of " $5 " replications and " $6 " devices, not " n; exit 1 }
+        k = int($7 * n); if (k < $7 * n) k++
+        if ($8 < value[k] * 0.995 || $8 > value[k] * 1.005) { print "p " $7 ": " $8 ", not " value[k]; exit 1 }
+        if (!($9 > 0)) { print "p " $7 ": no interval"; exit 1 }
+        rows++
+    }
+    END { if (rows != 11) { print rows " rows"; exit 1 } }' waits.txt whole/distributions.csv > wrong.txt
+that "distributions.csv is not of the devices: $(cat wrong.txt)" [ ! -s wrong.txt ]
+primestorm run -q "$scenario" --sweep users=5,20 --set horizon=100s -r 3 --sweep distributions=full_s -o cut-off
+that 'devices that never get there have a time' grep -qE '^1,20,full_s,3,[0-9]+,1,,$' cut-off/distributions.csv
+that 'distributions alone make a table of time series' [ ! -e cut-off/series.csv ]
+
 # ---- Automatic replications ----
 auto() {
     primestorm run "$scenario" --sweep users=5,20 -r auto --set precision.min=4 --set precision.max=30 \
@@ -306,7 +324,7 @@ expect 65 "primestorm: precision.figures: runs.csv has no column 'none'" \
 shard() { study -r 6 -o shards --shard "$1"; }
 merge() {
     primestorm merge --quiet "$scenario" --sweep users=5..15\ step\ 5 --sweep servers.B.cores=1,4 \
-        --sweep series=devices.full --sweep baseline=users=5,servers.B.cores=1 -r 6 -o shards "$@"
+        --sweep series=devices.full --sweep distributions=basic_s,full_s --sweep baseline=users=5,servers.B.cores=1 -r 6 -o shards "$@"
 }
 expect 0 '' shard 1/3
 expect 0 '' shard 3/3
@@ -346,7 +364,7 @@ mkdir text && echo 'this is a text of some length, not a database' > text/study.
 study -r 6 -o text 2> stderr
 that 'a text is taken for a store' grep -q '^primestorm: text/study.db: damaged or no store of runs' stderr
 (exec primestorm run --quiet "$scenario" --sweep users=5..15\ step\ 5 --sweep servers.B.cores=1,4 \
-    --sweep series=devices.full --sweep baseline=users=5,servers.B.cores=1 -r 2000 -o busy) &
+    --sweep series=devices.full --sweep distributions=basic_s,full_s --sweep baseline=users=5,servers.B.cores=1 -r 2000 -o busy) &
 first=$!
 until [ -s busy/study.db-wal ]; do sleep 0.02; done
 expect 73 'primestorm: busy/study.db: another process has this study open; one at a time writes to it' study -r 2000 -o busy

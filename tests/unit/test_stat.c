@@ -146,6 +146,31 @@ static void test_error_of_a_log_histogram(void **state)
     sim_loghist_destroy(h);
 }
 
+/* Kept elsewhere, bucket by bucket, and put together again. */
+static void test_buckets_make_the_histogram_again(void **state)
+{
+    struct sim_loghist *h;
+    struct sim_loghist *again;
+    (void)state;
+    assert_int_equal(sim_loghist_create(1, 100, 1.1, &h), SIM_OK);
+    assert_int_equal(sim_loghist_create(1, 100, 1.1, &again), SIM_OK);
+    fill(h, NULL, 0, 1000); /* from 0.14 to 403: both ends are met */
+    for (size_t i = 0; i < sim_loghist_n_buckets(h); i++) {
+        sim_loghist_add_to_bucket(again, i, sim_loghist_in_bucket(h, i));
+    }
+    assert_int_equal(sim_loghist_count(again), 1000);
+    assert_true(sim_loghist_in_bucket(h, 0) > 0);
+    assert_true(sim_loghist_in_bucket(h, sim_loghist_n_buckets(h) - 1) > 0);
+    for (double p = 0; p <= 1; p += 0.01) {
+        assert_close(sim_loghist_quantile(again, p), sim_loghist_quantile(h, p), 0);
+    }
+    sim_loghist_clear(again);
+    assert_int_equal(sim_loghist_count(again), 0);
+    assert_true(isnan(sim_loghist_quantile(again, 0.5)));
+    sim_loghist_destroy(h);
+    sim_loghist_destroy(again);
+}
+
 static void test_merging_is_exact_in_any_order(void **state)
 {
     struct sim_loghist *h[3];
@@ -317,6 +342,7 @@ int main(void)
         cmocka_unit_test(test_never_is_later_than_everything),
         cmocka_unit_test(test_ranks_that_rounding_would_miss),
         cmocka_unit_test(test_error_of_a_log_histogram),
+        cmocka_unit_test(test_buckets_make_the_histogram_again),
         cmocka_unit_test(test_merging_is_exact_in_any_order),
         cmocka_unit_test(test_values_outside_the_range),
         cmocka_unit_test(test_series),
