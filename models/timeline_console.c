@@ -6,11 +6,11 @@ static const char *name_of_task(enum timeline_task task)
     return task == TASK_HTTP ? "HTTP" : "Traveler";
 }
 
-/* Where a command without a server is given: in a pool at the first that is up. What is to be loaded runs nowhere: at the
- * first server. */
+/* Where a command without a server is given: where connections go, to a dead server until that is noticed; in a pool at
+ * the first that is up. What is to be loaded runs nowhere: at the first server. */
 uint32_t timeline_console(const struct walk *w, const struct timeline_entry *t)
 {
-    uint32_t server = w->active;
+    uint32_t server = w->before;
     if (t->is_at_server || t->action == ACTION_LOAD || t->action == ACTION_LOAD_DEFRAG) {
         return t->server;
     }

@@ -47,6 +47,14 @@ static void fail_host(struct world *w, const struct timeline_entry *t)
     }
 }
 
+/* It may be up: which server a quit without a name ends is sure only when its time has come. */
+static void load(struct world *w, uint32_t server, double defrag_s)
+{
+    if (!sync_server_is_up(w->server[server])) {
+        restart_host(w, server, defrag_s);
+    }
+}
+
 /* ---- The database of a pool ---- */
 
 /* Servers that are up are there, and can do nothing. */
@@ -242,10 +250,10 @@ static void perform(struct world *w, const struct timeline_entry *t)
         end_server(w, world_console(w, t), t->fate);
         break;
     case ACTION_LOAD:
-        restart_host(w, t->server, 0);
+        load(w, t->server, 0);
         break;
     case ACTION_LOAD_DEFRAG:
-        restart_host(w, t->server, vm_host_defrag_s(&w->scenario->server[t->server].vm));
+        load(w, t->server, vm_host_defrag_s(&w->scenario->server[t->server].vm));
         break;
     case ACTION_BLOCK:
     case ACTION_RELEASE:

@@ -157,6 +157,8 @@ static void test_commands_that_cannot_be(void **state)
     assert_problem("{at: 0 s, do: tell traveler available off}, {at: 1 h, do: on A tell traveler "
                    "available off}",
                    "'on A tell traveler available off': A is unavailable then");
+    assert_problem("{at: 0 s, do: fail host A}, {at: 1 s, do: tell traveler reset *}",
+                   "'tell traveler reset *': host A is down then, and so is its console");
     assert_problem("{at: 0 s, do: tell traveler available off}",
                    "timeline: nothing takes a server from its devices");
     assert_problem("{at: 0 s, do: on A fail host A}",
