@@ -334,7 +334,7 @@ bool timeline_drops_state(enum timeline_action action)
 enum sim_err timeline_parse(struct timeline_entry *entry, const struct timeline_names *names,
                             struct sim_error *e)
 {
-    struct words said;
+    struct words said = {.n = 0};
     const bool is_short = split(entry->text, &said);
     for (int i = 0; i < N_SENTENCES && is_short; i++) {
         struct words wanted = {.n = 0};
