@@ -34,7 +34,8 @@ enum exit_code cmd_check(int argc, char **argv)
     struct plan plan = {0};
     command_line_parse(&argp, argc, argv, &options);
     enum exit_code code = options_load(&options, &settings, &scenario);
-    if (code == EXIT_OK && (sweep_is_given(&settings) || expect_is_given(&settings))) {
+    if (code == EXIT_OK &&
+        (sweep_is_given(&settings) || expect_is_given(&settings) || scenario.precision.is_auto)) {
         code = sweep_make_plan(&settings, &scenario, true, &plan);
     }
     plan_fini(&plan);

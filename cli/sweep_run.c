@@ -4,9 +4,11 @@
 #include "cli/ranks.h"
 #include "cli/stop.h"
 #include "cli/version.h"
+#include "models/figures.h"
 #include "output/tree.h"
 #include "sim/base/text.h"
 #include "study/crew.h"
+#include "study/precision.h"
 
 #include <errno.h>
 #include <glob.h>
@@ -25,13 +27,47 @@ bool sweep_is_wanted(const struct settings *settings, const struct scenario *sce
 
 /* ---- The plan ---- */
 
+/* Are the figures that automatic replications watch there? Mail servers may be as many as a point has. */
+static enum sim_err check_watched(const struct settings *settings, const struct scenario *scenario,
+                                  struct problems *problems)
+{
+    char name[PRECISION_FIGURES][PRECISION_NAME];
+    struct known_figures known = {0};
+    struct sim_error e;
+    uint32_t n = 0;
+    const struct setting *const given = settings_find(settings, "precision.figures");
+    if (!scenario->precision.is_auto || given == NULL) {
+        return SIM_OK;
+    }
+    enum sim_err err = precision_figures(scenario, name, &n, &e);
+    if (err == SIM_EINVAL) {
+        problems_add(problems, given->origin, "%s", e.text);
+        return err;
+    }
+    err = err == SIM_OK ? figures_add(&known, scenario, &e) : err;
+    for (uint32_t i = 0; i < n && err == SIM_OK; i++) {
+        if (figures_find(&known, name[i]) == NULL && strncmp(name[i], "mail.", 5) != 0) {
+            const char *const near = figures_suggest(&known, name[i]);
+            problems_add(problems, given->origin,
+                         "precision.figures: runs.csv has no column '%s'%s%s%s", name[i],
+                         near != NULL ? "; did you mean '" : "", near != NULL ? near : "",
+                         near != NULL ? "'?" : "");
+        }
+    }
+    figures_fini(&known);
+    return err == SIM_OK && problems->n > 0 ? SIM_EINVAL : err;
+}
+
 enum exit_code sweep_make_plan(const struct settings *settings, const struct scenario *scenario,
                                bool has_yes, struct plan *plan)
 {
     enum { ASK_FROM = 100000 };
     struct problems problems = {0};
-    const enum sim_err err = plan_create(settings, scenario, has_yes ? SWEEP_MOST : ASK_FROM,
-                                         stop_requested, plan, &problems);
+    enum sim_err err = check_watched(settings, scenario, &problems);
+    if (err == SIM_OK) {
+        err = plan_create(settings, scenario, has_yes ? SWEEP_MOST : ASK_FROM, stop_requested, plan,
+                          &problems);
+    }
     problems_print(&problems, stderr);
     problems_fini(&problems);
     if (err == SIM_ENOMEM) {

@@ -226,6 +226,19 @@ static void say_desktop_users(const struct plan *plan)
     }
 }
 
+/* An option that a sweep outdoes. */
+static void say_outdone(const struct plan *plan)
+{
+    for (size_t k = 0; k < sweep_n_keys(&plan->sweep); k++) {
+        const char *const key = sweep_key(&plan->sweep, k);
+        const struct setting *const given = settings_find(plan->settings, key);
+        if (given != NULL && given->origin.kind == ORIGIN_OPTION) {
+            fprintf(stderr, "%s: without effect at the points, as %s varies\n",
+                    given->origin.source, key);
+        }
+    }
+}
+
 static void say(const struct plan *plan, const char *folder, const struct names *x,
                 const struct tables_report *r)
 {
@@ -243,6 +256,7 @@ static void say(const struct plan *plan, const char *folder, const struct names 
     }
     say_beyond(plan, r);
     say_desktop_users(plan);
+    say_outdone(plan);
     fprintf(stderr, "%" PRIu64 " runs written to %s:", r->n_runs, folder);
     for (size_t i = 0; i < x->n_tables; i++) {
         fprintf(stderr, " %s", x->name[i]);

@@ -3,6 +3,7 @@
 #include "sim/base/mem.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -88,6 +89,12 @@ static int compare_problems(const void *a, const void *b)
     return lines != 0 ? lines : columns != 0 ? columns : strcmp(x->text, y->text);
 }
 
+/* Several values below one key may be wrong in the same way, at the place of the key. */
+static bool is_said_before(const struct problems *p, size_t i)
+{
+    return i > 0 && compare_problems(&p->item[i - 1], &p->item[i]) == 0;
+}
+
 void problems_print(struct problems *p, FILE *out)
 {
     if (p->n > 1) {
@@ -95,6 +102,9 @@ void problems_print(struct problems *p, FILE *out)
     }
     for (size_t i = 0; i < p->n; i++) {
         char place[PLACE_TEXT];
+        if (is_said_before(p, i)) {
+            continue;
+        }
         origin_text(&p->item[i].origin, place, sizeof place);
         fprintf(out, "%s: %s\n", place, p->item[i].text);
     }

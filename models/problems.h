@@ -45,7 +45,7 @@ void problems_fini(struct problems *p);
 void problems_add(struct problems *p, struct origin origin, const char *format, ...)
     SIM_PRINTF(3, 4);
 
-/* One line each, by place: "place: text". */
+/* One line each, by place, and each once: "place: text". */
 void problems_print(struct problems *p, FILE *out);
 
 /* The same origin, at the key in place of the value. */

@@ -296,11 +296,16 @@ static void check_names(const struct builder *b, const struct element *list, siz
     }
 }
 
-static void check_sequence(const struct builder *b, const struct element *list, size_t n)
+static bool is_number(const char *name)
 {
     static const char digits[] = "0123456789";
+    return strspn(name, digits) == strlen(name);
+}
+
+static void check_sequence(const struct builder *b, const struct element *list, size_t n)
+{
     for (size_t i = 0; i < n; i++) {
-        if (strspn(list[i].name, digits) != strlen(list[i].name)) {
+        if (!is_number(list[i].name)) {
             problems_add(b->problems, list[i].origin,
                          "%s: a list is expected here, each entry behind a '-'", list[i].path);
         }
@@ -326,6 +331,9 @@ static bool fill_collection(const struct builder *b, enum schema_section_id id, 
     *n = ok ? (uint32_t)count : 0;
     (section->is_sequence ? check_sequence : check_names)(b, list, *n);
     for (size_t i = 0; i < count && ok; i++) {
+        if (section->is_sequence && !is_number(list[i].name)) {
+            continue; /* told; what it lacks is of no interest */
+        }
         char *const base = (char *)*array + i * element_byte;
         ok = fill(b, section, list[i].path, list[i].origin, base);
         if (name_offset != SIZE_MAX && ok) {
@@ -372,6 +380,38 @@ static bool is_of_study(const char *path)
            strcmp(path, "expect") == 0;
 }
 
+/* "users: [5]" gives "users.0". Is what stands before the last dots a key that has a value? */
+static bool is_below_value(const char *path, char *key, size_t size)
+{
+    struct schema_place place;
+    snprintf(key, size, "%s", path);
+    for (char *dot = strrchr(key, '.'); dot != NULL; dot = strrchr(key, '.')) {
+        *dot = '\0';
+        if (schema_locate(key, &place) && place.row != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* An element of a collection that has a value and nothing below it. */
+static void report_value_of_element(const struct builder *b, const struct setting *s,
+                                    const struct schema_place *place)
+{
+    const char *const prefix = place->section->prefix;
+    const bool is_numbered = strspn(place->name, "0123456789") == place->name_length;
+    if (place->section->is_sequence && !is_numbered) {
+        return; /* check_sequence tells it */
+    }
+    if (is_numbered && !place->section->is_sequence) {
+        problems_add(b->problems, s->origin,
+                     "%s: names with keys below them are expected, as in '%s: {%s: }', and no list",
+                     prefix, prefix, s->value);
+    } else {
+        report_value_of_section(b, s);
+    }
+}
+
 static void report_unknown(const struct builder *b)
 {
     for (size_t i = 0; i < b->settings->n; i++) {
@@ -385,8 +425,11 @@ static void report_unknown(const struct builder *b)
             report_value_of_section(b, s);
         } else if (schema_locate(s->path, &place)) {
             if (place.row == NULL && *s->value != '\0') {
-                report_value_of_section(b, s);
+                report_value_of_element(b, s, &place);
             }
+        } else if (is_below_value(s->path, suggestion, sizeof suggestion)) {
+            problems_add(b->problems, origin_of_key(s->origin),
+                         "%s: a value is expected, and no list or keys below it", suggestion);
         } else if (strcmp(s->path, "extends") == 0) {
             problems_add(b->problems, s->origin,
                          "extends: a scenario says in its file what it stands on");

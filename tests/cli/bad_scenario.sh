@@ -42,6 +42,19 @@ bad no_value 'users: []\n' "no_value.yaml:1:8: users: a value is missing"
 bad section 'sync: fast\n' "section.yaml:1:7: sync: expected keys below it, found 'fast'"
 bad no_list 'timeline: {now: {at: 0 s, do: fail host A}}\n' \
     "no_list.yaml:1:22: timeline.now: a list is expected here, each entry behind a '-'"
+bad no_dash 'timeline:\n  at: 0 s\n  do: fail host A\n' \
+    "no_dash.yaml:2:7: timeline.at: a list is expected here, each entry behind a '-'
+no_dash.yaml:3:7: timeline.do: a list is expected here, each entry behind a '-'"
+bad no_map 'timeline:\n  - fail host A\n' \
+    "no_map.yaml:2:5: timeline.0.at: a value is missing
+no_map.yaml:2:5: timeline.0.do: a value is missing
+no_map.yaml:2:5: timeline.0: expected keys below it, found 'fail host A'"
+bad names_listed 'servers: [A, B]\n' \
+    "names_listed.yaml:1:11: servers: names with keys below them are expected, as in 'servers: {A: }', and no list
+names_listed.yaml:1:14: servers: names with keys below them are expected, as in 'servers: {B: }', and no list"
+bad listed 'users: [5, 6]\ntitle: {a: {b: c}}\n' \
+    "listed.yaml:1:1: users: a value is expected, and no list or keys below it
+listed.yaml:2:13: title: a value is expected, and no list or keys below it"
 bad small_letters 'servers: {A: {}, a: {}}\n' \
     "small_letters.yaml:1:21: servers.a: the name differs from 'A' by small and capital letters alone"
 bad all_at_once 'usres: 10\nhorizon: 12\nseed: -1\n' \
