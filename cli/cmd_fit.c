@@ -24,6 +24,7 @@ struct fit_options {
     struct format_options format;
     bool is_positive, is_forced, is_quiet;
     const char *families, *boot, *seed; /* as given, NULL: not */
+    struct data_files files;            /* for the manifest, as before they were read */
     int argc;                           /* for the manifest */
     char **argv;
 };
@@ -327,14 +328,15 @@ static struct repeat_options repetition(const struct fit_options *o)
     repeat_add(&r, "--families", o->families);
     repeat_add(&r, "--bootstrap", o->boot);
     repeat_add(&r, "--seed", o->seed);
-    repeat_add(&r, "--positive", o->is_positive ? "" : NULL);
+    if (o->is_positive) {
+        repeat_add_flag(&r, "--positive");
+    }
     return r;
 }
 
 static enum sim_err write_manifest(const struct fit_options *o, time_t started, const char *gnuplot,
                                    struct folder *folder, struct sim_error *e)
 {
-    struct data_files files = {.n = 0};
     const struct repeat_options repeat = repetition(o);
     struct manifest manifest = {.version = PRIMESTORM_VERSION,
                                 .revision = PRIMESTORM_REVISION,
@@ -345,8 +347,7 @@ static enum sim_err write_manifest(const struct fit_options *o, time_t started, 
                                 .argc = o->argc,
                                 .argv = o->argv,
                                 .gnuplot = gnuplot};
-    data_files_add(&files, o->path);
-    data_files_manifest(&files, "fit", &repeat, &manifest);
+    data_files_manifest(&o->files, "fit", &repeat, &manifest);
     return manifest_write(folder, &manifest, e);
 }
 
@@ -463,6 +464,9 @@ enum exit_code cmd_fit(int argc, char **argv)
     const enum exit_code place = try_place(&o);
     if (place != EXIT_OK) {
         return place;
+    }
+    if (o.folder != NULL) {
+        data_files_add(&o.files, o.path);
     }
     err = read_values(&o, &v, &e);
     if (err == SIM_OK) {
