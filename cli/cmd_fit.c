@@ -1,5 +1,6 @@
 /* primestorm fit: which law do measured values follow, and the line for a scenario. */
 #include "cli/cmd.h"
+#include "cli/command_line.h"
 #include "cli/data_files.h"
 #include "cli/fit_report.h"
 #include "cli/format.h"
@@ -449,7 +450,7 @@ static enum exit_code try_place(const struct fit_options *o)
 enum exit_code cmd_fit(int argc, char **argv)
 {
     struct fit_options o = {.fit = {.seed = 1, .n_boot = DEFAULT_BOOT}, .argc = argc, .argv = argv};
-    argp_parse(&argp, argc, argv, 0, NULL, &o);
+    command_line_parse(&argp, argc, argv, &o);
     struct fit_report r = {
         .path = o.path, .column = o.column, .seed = o.fit.seed, .n_boot = o.fit.n_boot};
     struct values v = {.path = o.path, .drops_zeros = o.is_positive};

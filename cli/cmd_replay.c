@@ -1,5 +1,6 @@
 /* primestorm replay: a trace of flows through one shared link. */
 #include "cli/cmd.h"
+#include "cli/command_line.h"
 #include "cli/data_files.h"
 #include "cli/options.h"
 #include "cli/replay_output.h"
@@ -369,7 +370,7 @@ enum exit_code cmd_replay(int argc, char **argv)
                                .started = time(NULL),
                                .argc = argc,
                                .argv = argv};
-    argp_parse(&argp, argc, argv, 0, NULL, &o);
+    command_line_parse(&argp, argc, argv, &o);
     if (o.file != NULL) {
         data_files_add(&o.files, o.flows);
         if (!is_rate(o.capacity)) {
