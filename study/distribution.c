@@ -1,6 +1,7 @@
 #include "study/distribution.h"
 
-#include <gsl/gsl_cdf.h>
+#include "sim/stat/interval.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -115,7 +116,7 @@ void distribution_interval(const struct sim_loghist *pooled, const struct distri
     if (isnan(error)) {
         return;
     }
-    const double t = gsl_cdf_tdist_Pinv((1 + confidence) / 2, s->n_storms - 1.0);
+    const double t = sim_interval_critical(s->n_storms, confidence);
     if (p - t * error > 0) {
         *low_s = distribution_quantile(pooled, p - t * error);
     }

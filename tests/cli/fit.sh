@@ -133,6 +133,5 @@ else
     skipped 'the measured traces: they are not at hand'
 fi
 expect 64 "primestorm fit: unrecognized option '--bootsrap'; did you mean '--bootstrap'?
-Try \`primestorm fit --help' or \`primestorm fit --usage' for more
-information." primestorm fit --bootsrap 1 x.csv
+Try \`primestorm fit --help' or \`primestorm fit --usage' for more information." primestorm fit --bootsrap 1 x.csv
 finish 58
