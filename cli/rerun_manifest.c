@@ -209,6 +209,7 @@ static enum sim_err check_capacity(const struct rerun_manifest *m, const char *p
         double rate;
         struct sim_error no_rate;
         const char *const value = m->option[i + 1];
+        SIM_ASSERT(m->option[i] != NULL && value != NULL);
         if (strcmp(m->option[i], "--capacity") == 0 && !is_data(m, value) &&
             sim_read_quantity(value, SIM_RATE, &rate, &no_rate) != SIM_OK) {
             return sim_fail(e, SIM_EINVAL, "%s: repeat: the capacity '%.80s' is not among the data",
