@@ -138,7 +138,7 @@ static void print_quantile(const struct study *s, FILE *out)
 {
     struct replication_quantile q;
     const size_t all = metrics_find(s->metric[0], s->n_metrics, "full_max_s");
-    const enum sim_err err = replication_quantile(s, all, 0.95, &q);
+    const enum sim_err err = study_quantile(s, all, 0.95, &q);
     if (err != SIM_OK || q.n < q.needs || isinf(q.interval.high)) {
         return;
     }

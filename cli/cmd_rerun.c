@@ -1,5 +1,6 @@
 /* primestorm rerun: does what a manifest describes again, and says whether the same comes out. */
 #include "cli/cmd.h"
+#include "cli/command_line.h"
 #include "cli/options.h"
 #include "cli/rerun_compare.h"
 #include "cli/rerun_manifest.h"
@@ -18,6 +19,7 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 struct rerun_options {
@@ -49,12 +51,12 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         return 0;
     case ARGP_KEY_ARG:
         if (o->manifest != NULL) {
-            argp_error(state, "one manifest at a time; '%s' is the second", argument);
+            argp_error(state, "one results folder at a time; '%s' is the second", argument);
         }
         o->manifest = argument;
         return 0;
     case ARGP_KEY_NO_ARGS:
-        argp_error(state, "a manifest.json is missing");
+        argp_error(state, "a results folder, or its manifest.json, is missing");
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -64,8 +66,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 static const struct argp argp = {
     option_table,
     parse,
-    "FOLDER/manifest.json",
-    "Do what a manifest describes again, from the scenario.effective.yaml beside it or the "
+    "FOLDER",
+    "Do what the manifest of a results folder (FOLDER, or FOLDER/manifest.json) describes again, "
+    "from the scenario.effective.yaml beside it or the "
     "measured "
     "files it names, and say whether "
     "the results are identical, byte for byte, or which file, row and column differ first, and "
@@ -359,20 +362,28 @@ static enum exit_code rerun_into(struct rerun *r, const char *folder)
     return code;
 }
 
+/* A folder stands for the manifest in it. NULL when out of memory. */
+static char *manifest_of(const char *named)
+{
+    struct stat info;
+    const bool is_folder = stat(named, &info) == 0 && S_ISDIR(info.st_mode);
+    return is_folder ? tree_join(named, "manifest.json") : strdup(named);
+}
+
 enum exit_code cmd_rerun(int argc, char **argv)
 {
     struct rerun_options o = {0};
     struct rerun r = {.options = &o};
     struct sim_error e = {SIM_OK, ""};
-    argp_parse(&argp, argc, argv, 0, NULL, &o);
+    command_line_parse(&argp, argc, argv, &o);
     stop_catch_signals(); /* from here on, what was begun is taken away again */
     o.threads = o.threads == 0 ? threads_default() : o.threads;
-    const enum sim_err err = rerun_manifest_read(o.manifest, &r.manifest, &e);
-    char *const path = strdup(o.manifest);
+    char *const path = manifest_of(o.manifest);
+    const enum sim_err err = path != NULL ? rerun_manifest_read(path, &r.manifest, &e) : SIM_ENOMEM;
     if (err != SIM_OK || path == NULL) {
         free(path);
         rerun_manifest_fini(&r.manifest);
-        return err != SIM_OK ? exit_code_tell(err, &e) : EXIT_NO_MEMORY;
+        return path != NULL ? exit_code_tell(err, &e) : EXIT_NO_MEMORY;
     }
     r.then = dirname(path);
     r.is_same_program = strcmp(r.manifest.version, PRIMESTORM_VERSION) == 0 &&

@@ -102,8 +102,8 @@ static bool names_part_of_sweep(const char *text)
 /* "gird.users" is no key, and near to a part of a sweep. */
 static const char *part_meant(const char *argument)
 {
-    static const char *const parts[] = {"grid", "zip",   "lhs",      "sobol",
-                                        "list", "where", "baseline", "series"};
+    static const char *const parts[] = {"grid",  "zip",      "lhs",    "sobol",        "list",
+                                        "where", "baseline", "series", "distributions"};
     struct schema_place place;
     char key[160];
     snprintf(key, sizeof key, "%.*s", (int)strcspn(argument, "="), argument);

@@ -1,26 +1,19 @@
 #include "cli/quantiles.h"
 
-#include <math.h>
+#include <stdlib.h>
 
-enum sim_err replication_quantile(const struct study *study, size_t metric, double p,
-                                  struct replication_quantile *out)
+enum sim_err study_quantile(const struct study *study, size_t metric, double p,
+                            struct replication_quantile *out)
 {
-    struct sim_sample sample = {0};
-    enum sim_err err = SIM_OK;
-    for (uint32_t r = 0; r < study->n && err == SIM_OK; r++) {
-        const double value = study->metric[r][metric].value;
-        err = isnan(value) ? SIM_OK : sim_sample_add(&sample, value);
+    double *const value = calloc((size_t)study->n + 1, sizeof *value);
+    if (value == NULL) {
+        return SIM_ENOMEM;
     }
-    if (err == SIM_OK) {
-        const double confidence = study->scenario->confidence;
-        sim_sample_sort(&sample);
-        *out =
-            (struct replication_quantile){.p = p,
-                                          .value = sim_sample_quantile(&sample, p),
-                                          .interval = sim_interval_quantile(&sample, p, confidence),
-                                          .n = sample.n,
-                                          .needs = sim_interval_quantile_needs(p, confidence)};
+    for (uint32_t r = 0; r < study->n; r++) {
+        value[r] = study->metric[r][metric].value;
     }
-    sim_sample_fini(&sample);
+    const enum sim_err err =
+        replication_quantile(value, study->n, p, study->scenario->confidence, out);
+    free(value);
     return err;
 }

@@ -153,6 +153,10 @@ static enum exit_code make_folder(const char *folder)
                 folder);
         return EXIT_CANNOT_CREATE;
     }
+    if (access(folder, W_OK | X_OK) != 0) {
+        fprintf(stderr, "primestorm: %s cannot be written to: %s\n", folder, strerror(errno));
+        return EXIT_CANNOT_CREATE;
+    }
     return EXIT_OK;
 }
 

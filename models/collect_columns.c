@@ -119,7 +119,11 @@ static double requests(const struct world *w, uint32_t i)
 /* Who does not serve tells no index. */
 static double availability(const struct world *w, uint32_t i)
 {
-    return sync_server_is_serving(w->server[i]) ? pool_availability(w->server[i]) : (double)NAN;
+    const double unavailable = -200; /* as the product says it */
+    if (!sync_server_is_serving(w->server[i])) {
+        return (double)NAN;
+    }
+    return sync_server_is_available(w->server[i]) ? pool_availability(w->server[i]) : unavailable;
 }
 
 static double pool_disk(const struct world *w, uint32_t unused)

@@ -100,7 +100,7 @@ static void check_state(const struct settings *settings, const struct scenario *
     const enum timeline_action action = s->timeline[i].action;
     if (s->balancer.method == METHOD_POOL &&
         (action == ACTION_RESTORE_HOST || action == ACTION_RESTORE_OLD ||
-         action == ACTION_RESTART_DEFRAG)) {
+         action == ACTION_RESTART_DEFRAG || action == ACTION_LOAD_DEFRAG)) {
         complain_of_entry(settings, i, "do",
                           "balancer.method is pool: the state is in its database and not on a "
                           "host; allowed: 'restart host'",

@@ -51,8 +51,9 @@ static const struct schema_row timeline_rows[] = {
      "the console of the server that "
      "has the connections: 'tell traveler clearanchors USER', 'tell traveler reset USER', 'tell "
      "traveler delete USER', 'tell traveler security delete USER', 'tell traveler banneddoc add * "
-     "USER', where USER is a number or, for all, *; 'on NAME' before it: at the "
-     "console of that server",
+     "USER', where USER is a number or, for all, *, 'tell traveler available off' or 'on', 'tell "
+     "traveler quit', 'tell http quit', 'load traveler', 'load traveler -defrag', 'load http'; 'on "
+     "NAME' before it: at the console of that server",
      SOURCE_CONVENTION, "no default: an entry says what", NULL},
     {"connections", SCHEMA_CHOICE, SIM_NUMBER, offsetof(struct timeline_entry, fate), "reset", 0, 0,
      NULL, NULL,

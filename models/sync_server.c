@@ -224,7 +224,7 @@ void sync_server_request(struct sync_server *s, uint32_t device, enum sync_reque
     if (s->request[device].step == STEP_THREAD_LINE) {
         drop_replaced(s, device); /* nothing has been done for it */
     }
-    if (s->is_without_database) {
+    if (s->is_without_database || (s->is_unavailable && kind != REQUEST_CHUNK)) {
         s->stats.refused++;
         s->port.answer(s->port.self, device, ANSWER_REFUSED);
     } else if (s->request[device].step == STEP_NONE && !s->successor[device].is_present) {
@@ -289,7 +289,7 @@ static void end_all(struct sync_server *s)
 
 void sync_server_fail(struct sync_server *s)
 {
-    s->is_up = s->is_crashing = false;
+    s->is_up = s->is_crashing = s->is_unavailable = false;
     end_all(s);
 }
 
@@ -328,6 +328,16 @@ bool sync_server_is_up(const struct sync_server *s)
 bool sync_server_is_serving(const struct sync_server *s)
 {
     return s->is_up && !s->is_without_database;
+}
+
+void sync_server_set_available(struct sync_server *s, bool is_available)
+{
+    s->is_unavailable = !is_available;
+}
+
+bool sync_server_is_available(const struct sync_server *s)
+{
+    return !s->is_unavailable;
 }
 
 const char *sync_server_name(const struct sync_server *s)

@@ -163,6 +163,11 @@ void sync_server_restore_old(struct sync_server *s, double backup_s, bool had_de
 bool sync_server_is_up(const struct sync_server *s);
 bool sync_server_is_serving(const struct sync_server *s); /* up, and with its database */
 
+/* By a command: what is to begin is answered 503 until it is available again, or has failed and is back; chunks of a
+ * load that has begun are served, and polls that are parked stay. */
+void sync_server_set_available(struct sync_server *s, bool is_available);
+bool sync_server_is_available(const struct sync_server *s);
+
 /* ---- The state database ---- */
 
 /* The server has had all devices for long. */

@@ -53,7 +53,7 @@ struct sync_server {
     struct sim_station *threads, *workers;
     struct request *request;     /* by device */
     struct successor *successor; /* by device; seldom touched */
-    bool is_up, is_crashing, is_without_database;
+    bool is_up, is_crashing, is_without_database, is_unavailable;
     uint32_t n_old_states; /* restored with devices in them */
     double backup_s;       /* of the last of these */
     uint32_t n_urgent;     /* prime syncs and urgent chunks that are not done (adaptive) */

@@ -12,45 +12,26 @@ struct step {
     bool is_expected_return;
 };
 
-struct standing {
-    bool has_failed;    /* and is not back */
-    bool is_taken_out;  /* by a redirect */
-    bool was_gone;      /* for one reason or the other, ever */
-    bool had_devices;   /* ever */
-    uint32_t failed_by; /* the entry */
-    bool is_expected;   /* to come back by itself, or when what has begun is over, and ... */
-    uint32_t
-        expected_by; /* ... by this entry; any other return before it, and a failure, calls it off */
-};
-
-struct walk {
-    const struct timeline_entry *timeline;
-    uint32_t n;
-    const struct sync_server_config *servers;
-    uint32_t n_servers;
-    const struct balancer_config *balancer;
-    struct standing *standing; /* by server */
-    uint32_t active;           /* where connections go, once failures are noticed */
-    uint32_t before;           /* where they go until then; = active if none is unnoticed */
-    bool is_database_down;     /* that of a pool */
-    double noticed_s;          /* when the last failure must have been noticed */
-    struct timeline_outcome *outcome;
-};
-
-static const char *name_of(const struct walk *w, uint32_t server)
+const char *timeline_name_of(const struct walk *w, uint32_t server)
 {
     return w->servers[server].name;
 }
 
-static bool is_gone(const struct walk *w, uint32_t server)
+bool timeline_is_gone(const struct walk *w, uint32_t server)
 {
     return w->standing[server].has_failed || w->standing[server].is_taken_out;
 }
 
-/* All servers of a pool have devices, and each knows what the others know. */
-static bool is_pool(const struct walk *w)
+bool timeline_is_pool(const struct walk *w)
 {
     return w->balancer->method == METHOD_POOL;
+}
+
+void timeline_count_loss(struct walk *w, double at_s)
+{
+    if (w->outcome->n_losses++ == 0) {
+        w->outcome->failure_s = at_s;
+    }
 }
 
 /* Connections stay where they are when the name changes. */
@@ -63,7 +44,7 @@ static uint32_t n_there(const struct walk *w)
 {
     uint32_t n = 0;
     for (uint32_t i = 0; i < w->n_servers; i++) {
-        n += !is_gone(w, i);
+        n += !timeline_is_gone(w, i);
     }
     return n;
 }
@@ -79,18 +60,11 @@ static void fail_over(struct walk *w)
 {
     for (uint32_t i = 1; i < w->n_servers && w->balancer->failover == FAILOVER_AUTOMATIC; i++) {
         const uint32_t next = (w->active + i) % w->n_servers;
-        if (!is_gone(w, next)) {
+        if (!timeline_is_gone(w, next)) {
             w->active = next;
             w->outcome->is_served = true;
             return;
         }
-    }
-}
-
-static void count_loss(struct walk *w, double at_s)
-{
-    if (w->outcome->n_losses++ == 0) {
-        w->outcome->failure_s = at_s;
     }
 }
 
@@ -104,43 +78,51 @@ static double return_s(const struct walk *w, const struct timeline_entry *t)
     if (t->begins) {
         return t->at_s + vm_host_mean_restore_s(vm);
     }
-    return t->action == ACTION_RESTART_DEFRAG ? t->at_s + vm_host_defrag_s(vm) : INFINITY;
+    return t->action == ACTION_RESTART_DEFRAG || t->action == ACTION_LOAD_DEFRAG
+               ? t->at_s + vm_host_defrag_s(vm)
+               : INFINITY;
 }
 
 /* What was expected before is off. */
-static void expect_return(struct walk *w, uint32_t k)
+static void expect_return(struct walk *w, uint32_t k, uint32_t server)
 {
-    struct standing *const s = &w->standing[w->timeline[k].server];
+    struct standing *const s = &w->standing[server];
     s->is_expected = isfinite(return_s(w, &w->timeline[k]));
     s->expected_by = k;
 }
 
-static enum sim_err follow_failure(struct walk *w, uint32_t k, struct sim_error *e)
+/* Of a host, or of what a command has ended there. */
+static enum sim_err follow_failure(struct walk *w, uint32_t k, uint32_t server, struct sim_error *e)
 {
     const struct timeline_entry *const t = &w->timeline[k];
-    struct standing *const s = &w->standing[t->server];
+    struct standing *const s = &w->standing[server];
     if (s->has_failed) {
-        return sim_fail(e, SIM_EINVAL, "host %s has failed already (timeline.%u)",
-                        name_of(w, t->server), s->failed_by);
+        return sim_fail(e, SIM_EINVAL,
+                        s->is_quit ? "what runs at host %s has been quit before (timeline.%u)"
+                                   : "host %s has failed already (timeline.%u)",
+                        timeline_name_of(w, server), s->failed_by);
     }
     s->has_failed = s->was_gone = true;
+    s->is_unavailable = false;
+    s->is_quit = t->action == ACTION_QUIT;
+    s->task = t->task;
     s->failed_by = k;
-    expect_return(w, k);
-    if (is_pool(w)) {
+    expect_return(w, k, server);
+    if (timeline_is_pool(w)) {
         if (!w->is_database_down) {
-            count_loss(w, t->at_s);
+            timeline_count_loss(w, t->at_s);
         }
         serve_from_pool(w);
         return SIM_OK;
     }
-    if (t->server != w->active || !w->outcome->is_served) {
+    if (server != w->active || !w->outcome->is_served) {
         if (is_name(w) && s->had_devices) {
-            count_loss(w, t->at_s);
+            timeline_count_loss(w, t->at_s);
         }
         return SIM_OK;
     }
     if (w->before == w->active) {
-        count_loss(w, t->at_s);
+        timeline_count_loss(w, t->at_s);
     }
     w->outcome->is_served = false;
     w->noticed_s =
@@ -153,11 +135,11 @@ static enum sim_err follow_failure(struct walk *w, uint32_t k, struct sim_error 
 static void come_back(struct walk *w, uint32_t server, double at_s)
 {
     const double up_s = at_s + w->balancer->rise * w->balancer->check_interval_s;
-    w->standing[server].has_failed = false;
+    w->standing[server].has_failed = w->standing[server].is_quit = false;
     if (w->standing[server].is_taken_out) {
         return;
     }
-    if (is_pool(w)) {
+    if (timeline_is_pool(w)) {
         serve_from_pool(w);
         return;
     }
@@ -168,7 +150,7 @@ static void come_back(struct walk *w, uint32_t server, double at_s)
         w->active = server;
         w->outcome->is_served = w->balancer->failover == FAILOVER_AUTOMATIC || server == w->before;
     } else if (w->balancer->failback == FAILBACK_AUTOMATIC && server < w->active) {
-        count_loss(w, at_s);
+        timeline_count_loss(w, at_s);
         w->active = w->before = server;
     }
 }
@@ -178,18 +160,38 @@ static enum sim_err follow_start_of_restart(struct walk *w, const struct timelin
 {
     const struct standing *const s = &w->standing[t->server];
     if (!s->has_failed) {
-        return sim_fail(e, SIM_EINVAL, "'%s': host %s is up then", t->text, name_of(w, t->server));
+        return sim_fail(e, SIM_EINVAL, "'%s': host %s is up then", t->text,
+                        timeline_name_of(w, t->server));
     }
-    if (w->servers[t->server].vm.restarts) {
+    if (w->servers[t->server].vm.restarts && !s->is_quit) {
         return sim_fail(e, SIM_EINVAL, "'%s': %s restarts by itself (servers.%s.vm.restarts)",
-                        t->text, name_of(w, t->server), name_of(w, t->server));
+                        t->text, timeline_name_of(w, t->server), timeline_name_of(w, t->server));
     }
     if (t->begins && s->is_expected && w->timeline[s->expected_by].begins) {
         return sim_fail(e, SIM_EINVAL, "'%s': a restore of %s is under way then (timeline.%u)",
-                        t->text, name_of(w, t->server), s->expected_by);
+                        t->text, timeline_name_of(w, t->server), s->expected_by);
     }
-    expect_return(w, (uint32_t)(t - w->timeline));
+    expect_return(w, (uint32_t)(t - w->timeline), t->server);
     return SIM_OK;
+}
+
+static enum sim_err follow_load(struct walk *w, const struct timeline_entry *t, struct sim_error *e)
+{
+    enum sim_err err = timeline_check_load(w, t, e);
+    if (err == SIM_OK) {
+        err = follow_start_of_restart(w, t, e);
+    }
+    if (err == SIM_OK && t->action == ACTION_LOAD) {
+        come_back(w, t->server, t->at_s);
+    }
+    return err;
+}
+
+static enum sim_err follow_quit(struct walk *w, uint32_t k, struct sim_error *e)
+{
+    const struct timeline_entry *const t = &w->timeline[k];
+    const enum sim_err err = timeline_follow_command(w, t, e);
+    return err == SIM_OK ? follow_failure(w, k, timeline_console(w, t), e) : err;
 }
 
 static enum sim_err follow_restart(struct walk *w, const struct timeline_entry *t,
@@ -213,7 +215,7 @@ static void notice(struct walk *w, double now_s)
 static void move(struct walk *w, uint32_t target, double at_s)
 {
     if (w->before == w->active && w->outcome->is_served && !is_name(w)) {
-        count_loss(w, at_s);
+        timeline_count_loss(w, at_s);
     }
     w->active = target;
     w->outcome->is_served = true;
@@ -222,13 +224,13 @@ static void move(struct walk *w, uint32_t target, double at_s)
 static enum sim_err follow_redirect(struct walk *w, const struct timeline_entry *t,
                                     struct sim_error *e)
 {
-    const char *const target = name_of(w, t->target);
+    const char *const target = timeline_name_of(w, t->target);
     if (t->server == t->target) {
         return sim_fail(e, SIM_EINVAL, "'%s' leads back to the same server", t->text);
     }
     if (t->server != w->active && t->server != w->before) {
         return sim_fail(e, SIM_EINVAL, "'%s': no connections go to %s then, they go to %s", t->text,
-                        name_of(w, t->server), name_of(w, w->before));
+                        timeline_name_of(w, t->server), timeline_name_of(w, w->before));
     }
     if (w->standing[t->target].has_failed) {
         return sim_fail(e, SIM_EINVAL, "'%s': host %s has failed before", t->text, target);
@@ -247,7 +249,7 @@ static enum sim_err follow_redirect(struct walk *w, const struct timeline_entry 
 static enum sim_err follow_failback(struct walk *w, const struct timeline_entry *t,
                                     struct sim_error *e)
 {
-    const char *const name = name_of(w, t->server);
+    const char *const name = timeline_name_of(w, t->server);
     const struct standing *const s = &w->standing[t->server];
     if (!s->was_gone) {
         return sim_fail(e, SIM_EINVAL, "'%s': %s has not failed or been taken out before", t->text,
@@ -266,52 +268,21 @@ static enum sim_err follow_failback(struct walk *w, const struct timeline_entry 
     return SIM_OK;
 }
 
-/* Where a command without a server is given: in a pool at the first that is up. */
-static uint32_t console(const struct walk *w)
-{
-    uint32_t server = w->active;
-    if (is_pool(w)) {
-        for (server = 0; server + 1 < w->n_servers && is_gone(w, server); server++) {
-        }
-    }
-    return server;
-}
-
-/* Whoever is served by that server loses what it knows of him. */
-static enum sim_err follow_command(struct walk *w, const struct timeline_entry *t,
-                                   struct sim_error *e)
-{
-    const uint32_t server = t->is_at_server ? t->server : console(w);
-    if (w->standing[server].has_failed) {
-        return sim_fail(e, SIM_EINVAL, "'%s': host %s is down then, and so is its console", t->text,
-                        name_of(w, server));
-    }
-    if (w->is_database_down) {
-        return sim_fail(e, SIM_EINVAL,
-                        "'%s': the pool's database is down then, and all state in it", t->text);
-    }
-    if ((server == w->active || is_pool(w)) && w->outcome->is_served &&
-        timeline_drops_state(t->action)) {
-        count_loss(w, t->at_s);
-    }
-    return SIM_OK;
-}
-
 static enum sim_err follow_database(struct walk *w, const struct timeline_entry *t,
                                     struct sim_error *e)
 {
     const bool is_failure = t->action == ACTION_FAIL_DATABASE;
-    if (!is_pool(w)) {
+    if (!timeline_is_pool(w)) {
         return sim_fail(e, SIM_EINVAL,
                         "'%s': of balancer.method pool; else each server has its own, which fails "
                         "with its host: '%s host %s'",
-                        t->text, is_failure ? "fail" : "restart", name_of(w, 0));
+                        t->text, is_failure ? "fail" : "restart", timeline_name_of(w, 0));
     }
     if (w->is_database_down == is_failure) {
         return sim_fail(e, SIM_EINVAL, "'%s': it is %s then", t->text, is_failure ? "down" : "up");
     }
     if (is_failure && n_there(w) > 0) {
-        count_loss(w, t->at_s);
+        timeline_count_loss(w, t->at_s);
     }
     w->is_database_down = is_failure;
     serve_from_pool(w);
@@ -324,8 +295,8 @@ static enum sim_err follow_drain(struct walk *w, const struct timeline_entry *t,
 {
     if (w->standing[t->server].has_failed) {
         return sim_fail(e, SIM_EINVAL, "'%s': host %s has failed before: 'redirect %s to %s'",
-                        t->text, name_of(w, t->server), name_of(w, t->server),
-                        name_of(w, t->target));
+                        t->text, timeline_name_of(w, t->server), timeline_name_of(w, t->server),
+                        timeline_name_of(w, t->target));
     }
     return follow_redirect(w, t, e);
 }
@@ -388,7 +359,7 @@ static enum sim_err follow_step(struct walk *w, const struct step *step, struct 
     }
     switch (t->action) {
     case ACTION_FAIL_HOST:
-        return follow_failure(w, step->index, e);
+        return follow_failure(w, step->index, t->server, e);
     case ACTION_RESTART_HOST:
     case ACTION_RESTORE_HOST:
     case ACTION_RESTORE_OLD:
@@ -409,7 +380,15 @@ static enum sim_err follow_step(struct walk *w, const struct step *step, struct 
     case ACTION_DELETE:
     case ACTION_SECURITY_DELETE:
     case ACTION_BAN:
-        return follow_command(w, t, e);
+        return timeline_follow_command(w, t, e);
+    case ACTION_AVAILABLE_OFF:
+    case ACTION_AVAILABLE_ON:
+        return timeline_follow_available(w, t, e);
+    case ACTION_QUIT:
+        return follow_quit(w, step->index, e);
+    case ACTION_LOAD:
+    case ACTION_LOAD_DEFRAG:
+        return follow_load(w, t, e);
     case ACTION_RELEASE:
         return timeline_check_release(w->timeline, w->n, t, e);
     case ACTION_FAIL_MAIL:
@@ -432,6 +411,9 @@ static enum sim_err follow_all(struct walk *w, uint32_t n, struct step *steps, u
     for (uint32_t i = 0; i < n_steps && err == SIM_OK; i++) {
         *faulty = steps[i].index;
         err = follow_step(w, &steps[i], e);
+    }
+    if (!timeline_is_pool(w) && w->standing[w->active].is_unavailable) {
+        w->outcome->is_served = false;
     }
     w->outcome->served_by = w->active;
     return err;

@@ -33,7 +33,15 @@ enum timeline_action {
     ACTION_DELETE,          /* and his profile, in the mail file */
     ACTION_SECURITY_DELETE, /* the security orders against his devices are dropped */
     ACTION_BAN,             /* the poison documents in his mail file are banned by hand */
+    /* commands about the server itself */
+    ACTION_AVAILABLE_OFF, /* new syncs are answered 503; those under way, and polls, go on */
+    ACTION_AVAILABLE_ON,  /* that is over */
+    ACTION_QUIT,          /* its `task` ends, and with it all that is under way; its state stays */
+    ACTION_LOAD,          /* it is there again */
+    ACTION_LOAD_DEFRAG, /* it is when its state database has been defragmented, which begins now */
 };
+
+enum timeline_task { TASK_TRAVELER, TASK_HTTP };
 
 enum timeline_whom { WHOM_ALL, WHOM_GROUP, WHOM_CLASS, WHOM_USER };
 
@@ -49,6 +57,7 @@ struct timeline_entry {
     uint32_t number;   /* of a group, class, mail server or user, from 0 on */
     bool begins;       /* of a restore: it begins at this time; else it is over then */
     bool is_at_server; /* of a command: at `server`; else at the one that has the connections */
+    enum timeline_task task; /* of a quit or load */
 };
 
 /* Is it a command after which devices have to erase? */
@@ -87,7 +96,7 @@ struct timeline_outcome {
  * itself is taken to do so in its mean time, and so is a restore that begins. An entry that could not do what it says is an error: a
  * failure of a host that is down, a restart or restore of one that is up, a redirect from a server that has no
  * connections, to itself, or to one that is down, a failback to a server that never was gone, a command
- * at the console of one that is down or while the pool's database is, a failure of that database while it is
+ * at the console of one that is down or while the pool's database is, a load of what has not been quit there, a failure of that database while it is
  * down, or where there is none, its restart while it is up, a release where nobody is blocked, a failure of a mail server that is
  * down, a restart of one that is up. Then
  * SIM_EINVAL, with `*faulty` its index; SIM_ENOMEM. O(n log n). */

@@ -99,44 +99,47 @@ static enum sim_err find_number(uint32_t n, const char *what, const char *wanted
 }
 
 /* What an entry may say; NAME stands for a server, the first one and then `target`, USER for the number of
- * a user or, for all, '*', TIME and UNIT for a time such as 10 min. */
+ * a user or, for all, '*', TIME and UNIT for a time such as 10 min. "on NAME" may stand before a command. */
 static const struct {
     const char *words;
     enum timeline_action action;
-    bool begins;
+    bool begins, is_command;
+    enum timeline_task task;
 } sentences[] = {
-    {"fail host NAME", ACTION_FAIL_HOST, false},
-    {"restart host NAME", ACTION_RESTART_HOST, false},
-    {"restart host NAME with defragmentation", ACTION_RESTART_DEFRAG, false},
-    {"restore host NAME without state", ACTION_RESTORE_HOST, false},
-    {"restore host NAME with state", ACTION_RESTORE_OLD, false},
-    {"begin to restore host NAME without state", ACTION_RESTORE_HOST, true},
-    {"begin to restore host NAME with state", ACTION_RESTORE_OLD, true},
-    {"restore projection of NAME", ACTION_RESTORE_PROJECTION, false},
-    {"redirect NAME to NAME", ACTION_REDIRECT, false},
-    {"flap NAME and NAME every TIME UNIT COUNT times", ACTION_FLAP, false},
-    {"drain NAME to NAME", ACTION_DRAIN, false},
-    {"fail back to NAME", ACTION_FAIL_BACK, false},
-    {"block all", ACTION_BLOCK, false},
-    {"block group GROUP", ACTION_BLOCK, false},
-    {"block class CLASS", ACTION_BLOCK, false},
-    {"release all", ACTION_RELEASE, false},
-    {"release group GROUP", ACTION_RELEASE, false},
-    {"release class CLASS", ACTION_RELEASE, false},
-    {"fail mail NUMBER", ACTION_FAIL_MAIL, false},
-    {"restart mail NUMBER", ACTION_RESTART_MAIL, false},
-    {"fail pool database", ACTION_FAIL_DATABASE, false},
-    {"restart pool database", ACTION_RESTART_DATABASE, false},
-    {"tell traveler clearanchors USER", ACTION_CLEAR_ANCHORS, false},
-    {"tell traveler reset USER", ACTION_RESET, false},
-    {"tell traveler delete USER", ACTION_DELETE, false},
-    {"tell traveler security delete USER", ACTION_SECURITY_DELETE, false},
-    {"tell traveler banneddoc add * USER", ACTION_BAN, false},
-    {"on NAME tell traveler clearanchors USER", ACTION_CLEAR_ANCHORS, false},
-    {"on NAME tell traveler reset USER", ACTION_RESET, false},
-    {"on NAME tell traveler delete USER", ACTION_DELETE, false},
-    {"on NAME tell traveler security delete USER", ACTION_SECURITY_DELETE, false},
-    {"on NAME tell traveler banneddoc add * USER", ACTION_BAN, false},
+    {.words = "fail host NAME", .action = ACTION_FAIL_HOST},
+    {.words = "restart host NAME", .action = ACTION_RESTART_HOST},
+    {.words = "restart host NAME with defragmentation", .action = ACTION_RESTART_DEFRAG},
+    {.words = "restore host NAME without state", .action = ACTION_RESTORE_HOST},
+    {.words = "restore host NAME with state", .action = ACTION_RESTORE_OLD},
+    {"begin to restore host NAME without state", ACTION_RESTORE_HOST, .begins = true},
+    {"begin to restore host NAME with state", ACTION_RESTORE_OLD, .begins = true},
+    {.words = "restore projection of NAME", .action = ACTION_RESTORE_PROJECTION},
+    {.words = "redirect NAME to NAME", .action = ACTION_REDIRECT},
+    {.words = "flap NAME and NAME every TIME UNIT COUNT times", .action = ACTION_FLAP},
+    {.words = "drain NAME to NAME", .action = ACTION_DRAIN},
+    {.words = "fail back to NAME", .action = ACTION_FAIL_BACK},
+    {.words = "block all", .action = ACTION_BLOCK},
+    {.words = "block group GROUP", .action = ACTION_BLOCK},
+    {.words = "block class CLASS", .action = ACTION_BLOCK},
+    {.words = "release all", .action = ACTION_RELEASE},
+    {.words = "release group GROUP", .action = ACTION_RELEASE},
+    {.words = "release class CLASS", .action = ACTION_RELEASE},
+    {.words = "fail mail NUMBER", .action = ACTION_FAIL_MAIL},
+    {.words = "restart mail NUMBER", .action = ACTION_RESTART_MAIL},
+    {.words = "fail pool database", .action = ACTION_FAIL_DATABASE},
+    {.words = "restart pool database", .action = ACTION_RESTART_DATABASE},
+    {"tell traveler clearanchors USER", ACTION_CLEAR_ANCHORS, .is_command = true},
+    {"tell traveler reset USER", ACTION_RESET, .is_command = true},
+    {"tell traveler delete USER", ACTION_DELETE, .is_command = true},
+    {"tell traveler security delete USER", ACTION_SECURITY_DELETE, .is_command = true},
+    {"tell traveler banneddoc add * USER", ACTION_BAN, .is_command = true},
+    {"tell traveler available off", ACTION_AVAILABLE_OFF, .is_command = true},
+    {"tell traveler available on", ACTION_AVAILABLE_ON, .is_command = true},
+    {"tell traveler quit", ACTION_QUIT, .is_command = true},
+    {"tell http quit", ACTION_QUIT, .is_command = true, .task = TASK_HTTP},
+    {"load traveler", ACTION_LOAD, .is_command = true},
+    {"load traveler -defrag", ACTION_LOAD_DEFRAG, .is_command = true},
+    {"load http", ACTION_LOAD, .is_command = true, .task = TASK_HTTP},
 };
 
 enum { N_SENTENCES = sizeof sentences / sizeof sentences[0] };
@@ -147,13 +150,20 @@ static bool is_free(const char *word)
     return isupper((unsigned char)*word) != 0;
 }
 
-static bool fits(const struct words *said, const struct words *wanted)
+/* "on NAME" before a command: so many words. */
+static int n_words_before(const struct words *said)
 {
-    if (said->n != wanted->n) {
+    return said->n > 2 && strcasecmp(said->word[0], "on") == 0 ? 2 : 0;
+}
+
+static bool fits(const struct words *said, const struct words *wanted, bool is_command)
+{
+    const int before = n_words_before(said);
+    if (said->n - before != wanted->n || (before > 0 && !is_command)) {
         return false;
     }
-    for (int i = 0; i < said->n; i++) {
-        if (!is_free(wanted->word[i]) && strcasecmp(said->word[i], wanted->word[i]) != 0) {
+    for (int i = 0; i < wanted->n; i++) {
+        if (!is_free(wanted->word[i]) && strcasecmp(said->word[before + i], wanted->word[i]) != 0) {
             return false;
         }
     }
@@ -228,22 +238,28 @@ static enum sim_err take_names(struct timeline_entry *entry, const struct words 
                                const struct words *wanted, const struct timeline_names *names,
                                struct sim_error *e)
 {
+    const int before = n_words_before(said);
     uint32_t *place = &entry->server;
-    enum sim_err err = SIM_OK;
+    enum sim_err err =
+        before > 0 ? take_word(entry, said->word[1], "NAME", place, names, e) : SIM_OK;
     entry->whom = WHOM_ALL;
-    for (int i = 0; i < said->n && err == SIM_OK; i++) {
+    for (int i = 0; i < wanted->n && err == SIM_OK; i++) {
+        const char *const word = said->word[before + i];
         if (strcmp(wanted->word[i], "UNIT") == 0) {
-            err = find_period(said->word[i - 1], said->word[i], &entry->period_s, e);
+            err = find_period(said->word[before + i - 1], word, &entry->period_s, e);
         } else if (is_free(wanted->word[i]) && strcmp(wanted->word[i], "TIME") != 0) {
-            err = take_word(entry, said->word[i], wanted->word[i], place, names, e);
+            err = take_word(entry, word, wanted->word[i], place, names, e);
             place = &entry->target;
         }
     }
     return err;
 }
 
+static const char before_command[] = "on";
+
 /* Each first word once; returns their number. */
-static size_t list_first_words(char first[N_SENTENCES][WORD_BYTE], const char *list[N_SENTENCES])
+static size_t list_first_words(char first[N_SENTENCES][WORD_BYTE],
+                               const char *list[N_SENTENCES + 1])
 {
     size_t n = 0;
     for (int i = 0; i < N_SENTENCES; i++) {
@@ -257,28 +273,40 @@ static size_t list_first_words(char first[N_SENTENCES][WORD_BYTE], const char *l
         }
         n += k == n;
     }
-    return n;
+    list[n] = before_command;
+    return n + 1;
+}
+
+/* Is it among those to be told to somebody who has said `word` first? */
+static bool begins_with(int sentence, const char *word)
+{
+    const size_t length = strlen(word);
+    const char *const words = sentences[sentence].words;
+    return word == before_command ? sentences[sentence].is_command
+                                  : strncmp(words, word, length) == 0 && words[length] == ' ';
 }
 
 /* Says the sentences that begin with the word, or, without one, all words to begin with. */
 static enum sim_err fail_unknown(const char *text, const struct words *said, struct sim_error *e)
 {
     char first[N_SENTENCES][WORD_BYTE];
-    const char *list[N_SENTENCES];
-    char allowed[400] = "";
+    const char *list[N_SENTENCES + 1];
+    char allowed[500] = "";
     size_t used = 0;
     const size_t n = list_first_words(first, list);
     const char *const near = said->n > 0 ? sim_closest_word(said->word[0], list, n) : NULL;
-    const size_t length = near != NULL ? strlen(near) : 0;
     for (size_t i = 0; i < (near != NULL ? N_SENTENCES : n) && used < sizeof allowed; i++) {
         const char *const phrase = near != NULL ? sentences[i].words : list[i];
-        if (near == NULL || (strncmp(phrase, near, length) == 0 && phrase[length] == ' ')) {
+        if (near == NULL || begins_with((int)i, near)) {
             used += (size_t)snprintf(allowed + used, sizeof allowed - used, "%s'%s'",
                                      used == 0 ? "" : ", ", phrase);
         }
     }
     return sim_fail(e, SIM_EINVAL, "'%.80s' is not understood; %s: %s", text,
-                    near != NULL ? "allowed" : "an entry begins with", allowed);
+                    near == NULL             ? "an entry begins with"
+                    : near == before_command ? "after 'on NAME' comes"
+                                             : "allowed",
+                    allowed);
 }
 
 uint32_t timeline_n_steps(const struct timeline_entry *entry)
@@ -306,14 +334,15 @@ bool timeline_drops_state(enum timeline_action action)
 enum sim_err timeline_parse(struct timeline_entry *entry, const struct timeline_names *names,
                             struct sim_error *e)
 {
-    struct words said;
+    struct words said = {.n = 0};
     const bool is_short = split(entry->text, &said);
     for (int i = 0; i < N_SENTENCES && is_short; i++) {
         struct words wanted = {.n = 0};
         (void)split(sentences[i].words, &wanted);
-        if (fits(&said, &wanted)) {
+        if (fits(&said, &wanted, sentences[i].is_command)) {
             entry->action = sentences[i].action;
             entry->begins = sentences[i].begins;
+            entry->task = sentences[i].task;
             return take_names(entry, &said, &wanted, names, e);
         }
     }

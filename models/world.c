@@ -106,10 +106,12 @@ static enum sim_err build_network(struct world *w)
     return err;
 }
 
+/* Servers of a pool tell their index to a check, which says whether they are available. */
 static bool is_server_up(void *self, uint32_t server)
 {
     const struct world *const w = self;
-    return sync_server_is_serving(w->server[server]);
+    return sync_server_is_serving(w->server[server]) &&
+           (!world_is_pool(w) || sync_server_is_available(w->server[server]));
 }
 
 static bool takes_users(void *self, uint32_t server, double *availability)
@@ -117,6 +119,7 @@ static bool takes_users(void *self, uint32_t server, double *availability)
     const struct world *const w = self;
     *availability = pool_availability(w->server[server]);
     return sync_server_is_serving(w->server[server]) && /* who is down tells no index */
+           sync_server_is_available(w->server[server]) &&
            *availability > 100 * w->scenario->pool.constrained_at;
 }
 

@@ -75,13 +75,20 @@ static void ban(struct world *w, uint32_t server, const struct timeline_entry *t
     }
 }
 
+uint32_t world_console(const struct world *w, const struct timeline_entry *t)
+{
+    return t->is_at_server ? t->server : world_active(w);
+}
+
 void world_tell_traveler(struct world *w, const struct timeline_entry *t)
 {
-    const uint32_t server = t->is_at_server ? t->server : world_active(w);
+    const uint32_t server = world_console(w, t);
     if (!sync_server_is_up(w->server[server])) {
         return;
     }
-    if (t->action == ACTION_BAN) {
+    if (t->action == ACTION_AVAILABLE_OFF || t->action == ACTION_AVAILABLE_ON) {
+        sync_server_set_available(w->server[server], t->action == ACTION_AVAILABLE_ON);
+    } else if (t->action == ACTION_BAN) {
         ban(w, server, t);
     } else if (t->action == ACTION_SECURITY_DELETE) {
         world_change_security(w, SECURITY_DELETED, server,

@@ -4,6 +4,9 @@
 
 #include "models/world.h"
 
+/* The server at whose console a command is given. */
+uint32_t world_console(const struct world *w, const struct timeline_entry *t);
+
 /* A "tell traveler" of the timeline. At a server that is down there is no console: nothing happens. */
 void world_tell_traveler(struct world *w, const struct timeline_entry *t);
 

@@ -17,7 +17,9 @@ void world_note_security(struct world *w)
 {
     const uint32_t active = world_active(w);
     raise_if(w, security_note(&w->security, sim_now(w->sim),
-                              sync_server_is_serving(w->server[active]), keeper_of(w, active)));
+                              sync_server_is_serving(w->server[active]) &&
+                                  sync_server_is_available(w->server[active]),
+                              keeper_of(w, active)));
 }
 
 void world_change_security(struct world *w, enum security_event event, uint32_t server,

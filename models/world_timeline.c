@@ -26,18 +26,32 @@ static void restart_host(struct world *w, uint32_t server, double defrag_s)
     }
 }
 
+/* An earlier restart still to come is off: it failed again on its way up. */
+static void end_server(struct world *w, uint32_t server, enum connection_fate fate)
+{
+    sim_cancel(w->sim, &w->restart[server]);
+    if (sync_server_is_up(w->server[server])) {
+        sync_server_fail(w->server[server]);
+        devices_lose_server(w->devices, server, fate);
+    }
+}
+
 static void fail_host(struct world *w, const struct timeline_entry *t)
 {
     const struct vm_host_config *const vm = &w->scenario->server[t->server].vm;
     const uint32_t failure = w->n_failures[t->server]++;
-    sim_cancel(w->sim, &w->restart[t->server]); /* it failed again on its way up */
-    if (sync_server_is_up(w->server[t->server])) {
-        sync_server_fail(w->server[t->server]);
-        devices_lose_server(w->devices, t->server, t->fate);
-    }
+    end_server(w, t->server, t->fate);
     if (vm->restarts) {
         w->restart[t->server] = sim_after(w->sim, vm_host_restart_s(vm, w->sim, t->server, failure),
                                           (struct sim_call){on_restart, w, t->server});
+    }
+}
+
+/* It may be up: which server a quit without a name ends is sure only when its time has come. */
+static void load(struct world *w, uint32_t server, double defrag_s)
+{
+    if (!sync_server_is_up(w->server[server])) {
+        restart_host(w, server, defrag_s);
     }
 }
 
@@ -228,7 +242,18 @@ static void perform(struct world *w, const struct timeline_entry *t)
     case ACTION_DELETE:
     case ACTION_SECURITY_DELETE:
     case ACTION_BAN:
+    case ACTION_AVAILABLE_OFF:
+    case ACTION_AVAILABLE_ON:
         world_tell_traveler(w, t);
+        break;
+    case ACTION_QUIT:
+        end_server(w, world_console(w, t), t->fate);
+        break;
+    case ACTION_LOAD:
+        load(w, t->server, 0);
+        break;
+    case ACTION_LOAD_DEFRAG:
+        load(w, t->server, vm_host_defrag_s(&w->scenario->server[t->server].vm));
         break;
     case ACTION_BLOCK:
     case ACTION_RELEASE:

@@ -346,7 +346,8 @@ enum sim_err folder_commit(struct folder *f, struct sim_error *e)
 void folder_name_error(const struct folder *f, struct sim_error *e)
 {
     const char *const found = strstr(e->text, f->staging);
-    if (found != NULL) {
+    const bool is_of_old = f->is_committed; /* which is told where it is */
+    if (found != NULL && !is_of_old) {
         char text[sizeof e->text];
         snprintf(text, sizeof text, "%.*s%s%s", (int)(found - e->text), e->text, f->path,
                  found + strlen(f->staging));

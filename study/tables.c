@@ -163,8 +163,7 @@ static enum sim_err put_runs(struct tables *t, struct csv *csv, struct sim_error
     return SIM_OK;
 }
 
-/* One figure over the replications of the point that is loaded, into t->column. */
-static void gather(struct tables *t, size_t figure)
+void tables_gather(struct tables *t, size_t figure)
 {
     for (uint32_t r = 0; r < t->n; r++) {
         t->column[r] = t->value[r * store_n_figures(t->store) + figure];
@@ -187,7 +186,7 @@ static enum sim_err put_point(struct tables *t, struct csv *csv, struct sim_erro
     t->report->n_points_beyond -= t->id != 0;
     for (size_t i = 0; i < t->n_shown; i++) {
         struct metric_summary s = {.mean = NAN};
-        gather(t, t->shown[i]);
+        tables_gather(t, t->shown[i]);
         if (err == SIM_OK && summary_of(t->column, t->n, t->plan->base->confidence, &s) != SIM_OK) {
             err = sim_fail_memory(e, "points.csv");
         }
@@ -372,6 +371,7 @@ static enum sim_err write_all(struct tables *t, struct sim_error *e)
         put_fn *put;
     } files[] = {{TABLES_RUNS, TABLE_CSV, put_runs},
                  {TABLES_POINTS, TABLE_CSV, put_point},
+                 {TABLES_QUANTILES, TABLE_CSV, tables_put_quantiles},
                  {TABLES_SERIES, TABLE_CSV, put_series},
                  {TABLES_DISTRIBUTIONS, TABLE_CSV, tables_put_distributions},
                  {TABLES_DIFFERENCES, TABLE_CSV, put_difference},

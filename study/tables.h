@@ -40,11 +40,11 @@ struct tables_report {
     struct expect_tally *tally; /* by expectation of the plan; room for them is the caller's */
 };
 
-/* Writes runs.csv, points.csv, series.csv and distributions.csv (if they are kept), differences.csv (if there is a baseline),
+/* Writes runs.csv, points.csv, quantiles.csv, series.csv and distributions.csv (if they are kept), differences.csv (if there is a baseline),
  * expectations.csv and .json (if something is expected) and columns.csv into a folder that is there, each whole or
  * not at all. Their names go to name[], which holds TABLES_MOST. `*report` is filled, but for the place of its
  * tally. SIM_EIO, SIM_ENOMEM, SIM_ESTOPPED. */
-enum { TABLES_MOST = 8 };
+enum { TABLES_MOST = 9 };
 SIM_MUST_CHECK enum sim_err tables_write(const struct plan *plan, struct store *store,
                                          const char *folder, bool (*stop_requested)(void *context),
                                          const char *name[TABLES_MOST], size_t *n_names,

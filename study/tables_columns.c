@@ -3,6 +3,7 @@
 
 #include "sim/base/mem.h"
 #include "study/distribution.h"
+#include "study/quantile.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -167,6 +168,23 @@ static enum sim_err make_points(struct tables *t, struct sim_error *e)
     return SIM_OK;
 }
 
+static enum sim_err make_quantiles(struct tables *t, struct sim_error *e)
+{
+    const enum tables_kind kind = TABLES_QUANTILES;
+    const enum sim_err err = begin(t, kind, "quantiles", "a quantile of a figure at a point",
+                                   1 + t->n_keys + QUANTILE_COLUMNS, e);
+    if (err != SIM_OK) {
+        return err;
+    }
+    append_point(t, kind);
+    append_keys(t, kind);
+    for (size_t i = 0; i < QUANTILE_COLUMNS; i++) {
+        const struct table_column *const c = &quantile_columns[i];
+        append(t, kind, c->name, c->unit, c->help, c->type);
+    }
+    return SIM_OK;
+}
+
 static enum sim_err make_series(struct tables *t, struct sim_error *e)
 {
     const enum tables_kind kind = TABLES_SERIES;
@@ -279,9 +297,9 @@ const struct table *tables_of_kind(const struct tables *t, enum tables_kind kind
 
 const char *tables_file_name(const struct table *table)
 {
-    static const char *const names[] = {"runs.csv",          "points.csv",      "series.csv",
-                                        "distributions.csv", "differences.csv", "expectations.csv",
-                                        "columns.csv"};
+    static const char *const names[] = {"runs.csv",         "points.csv",        "quantiles.csv",
+                                        "series.csv",       "distributions.csv", "differences.csv",
+                                        "expectations.csv", "columns.csv"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         if (strncmp(names[i], table->name, strlen(table->name)) == 0) {
             return names[i];
@@ -332,6 +350,7 @@ enum sim_err tables_init(struct tables *t, struct sim_error *e)
     }
     err = err == SIM_OK ? make_runs(t, e) : err;
     err = err == SIM_OK ? make_points(t, e) : err;
+    err = err == SIM_OK ? make_quantiles(t, e) : err;
     if (err == SIM_OK && keeps(t, false)) {
         err = make_series(t, e);
     }

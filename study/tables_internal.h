@@ -12,6 +12,7 @@ enum { PROGRAM_TEXT = 96 };
 enum tables_kind {
     TABLES_RUNS,
     TABLES_POINTS,
+    TABLES_QUANTILES,
     TABLES_SERIES,
     TABLES_DISTRIBUTIONS,
     TABLES_DIFFERENCES,
@@ -72,6 +73,13 @@ SIM_MUST_CHECK enum sim_err tables_load_point(struct tables *t, uint32_t point,
                                               struct sim_error *e);
 /* The cells of the keys of the point that is loaded. */
 void tables_put_keys(struct csv *csv, const struct tables *t);
+
+/* One figure over the replications of that point, into t->column. */
+void tables_gather(struct tables *t, size_t figure);
+
+/* The rows of that point in quantiles.csv. SIM_ENOMEM. */
+SIM_MUST_CHECK enum sim_err tables_put_quantiles(struct tables *t, struct csv *csv,
+                                                 struct sim_error *e);
 
 /* The rows of that point in distributions.csv. SIM_EIO, SIM_EINVAL, SIM_ENOMEM. */
 SIM_MUST_CHECK enum sim_err tables_put_distributions(struct tables *t, struct csv *csv,

@@ -117,7 +117,7 @@ bad bucket_interval 'balancer:\n  bucket_interval: 1 min\n' \
 bad server 'timeline:\n  - at: 0 s\n    do: fail host Z\n' \
     "server.yaml:3:9: timeline.0.do: there is no server 'Z'; known: A, B"
 bad action 'timeline:\n  - at: 0 s\n    do: explode\n' \
-    "action.yaml:3:9: timeline.0.do: 'explode' is not understood; an entry begins with: 'fail', 'restart', 'restore', 'begin', 'redirect', 'flap', 'drain', 'block', 'release', 'tell', 'on'"
+    "action.yaml:3:9: timeline.0.do: 'explode' is not understood; an entry begins with: 'fail', 'restart', 'restore', 'begin', 'redirect', 'flap', 'drain', 'block', 'release', 'tell', 'load', 'on'"
 # One server, or one class, in place of all that are built in
 gone='; naming servers.C replaces the built-in A and B; name them too'
 bad replaced 'servers:\n  C:\n    cores: 8\n' "built-in: timeline.0.do: there is no server 'A'; known: C$gone"
@@ -141,6 +141,8 @@ bad replaced_share 'devices: {classes: {edge: {promotion: 0 s}}}\n' \
 fail='timeline:\n  - {at: 0 s, do: fail host A}\n  - {at: 9 s, do: '
 bad sticky 'balancer:\n  stickiness: user\n' \
     "sticky.yaml:2:15: balancer.stickiness: of balancer.method round_robin; with active all go to one server"
+bad no_balancer 'balancer: {method: dns, rate_limit: 5 /s}\n' \
+    "no_balancer.yaml:1:37: balancer.rate_limit: balancer.method is dns: there is no balancer that could do it"
 bad turns 'balancer: {method: round_robin}\ntimeline:\n  - {at: 0 s, do: drain A to B}\n' \
     "turns.yaml:3:19: timeline.0.do: balancer.method is round_robin: there is no one server that has the connections"
 bad released "$fail release all}\n" \

@@ -59,8 +59,14 @@ while IFS= read -r number; do
     done < "$folder/said.$number"
 done < "$folder/numbers"
 
-# A block ```text of these two stands behind the block of commands that said it.
-for document in model policies; do
+# Each policy has its row: keys (the open herd has none), what it does, and whose idea it is.
+for policy in "$root"/examples/policies/*.yaml; do
+    awk -F'|' -v name="\`$(basename "$policy" .yaml)\`" '$3 == " " name " " && NF == 7 && $4 ~ /`/ && $5 ~ /[a-z]/ && $6 ~ /[A-Za-z]/ { found = 1 }
+        END { exit !found }' "$root/docs/policies.md" || { echo "docs/policies.md does not say what $policy is, and whose"; failures=1; }
+done
+
+# A block ```text of these stands behind the block of commands that said it.
+for document in model policies accounts decide; do
     mkdir "$folder/$document"
     awk -v at="$folder/$document" '/^```sh$/ { block = "commands"; n++; next } /^```text$/ { block = "text"; next }
         /^```/ { block = ""; next } block != "" { print > (at "/" n "." block) }' "$root/docs/$document.md"

@@ -1,11 +1,13 @@
 #!/bin/sh
-# Figures in the prose of docs/model.md and docs/policies.md are those that a command beside it has printed (in a block, a table
-# or an answer, all of which docs.sh compares), or that are asked for in a command, rounded or not. Looked at are
+# Figures in the prose of these documents are those that a command beside it has printed (in a block, a table or an answer, all of
+# which docs.sh and questions.sh compare), or that are asked for in a command, rounded or not. Looked at are
 # numbers with a decimal point, or of three digits or more; not at years, the names of standards, and what a source says.
 # usage: docs_prose.sh SOURCE-ROOT
 set -eu
 root=$1
-cat > "${TMPDIR:-/tmp}/prose.$$.awk" << 'AWK'
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+cat > "$folder/prose.awk" << 'AWK'
 # Is x, as it is written, the number y rounded?
 function is_of(x, y, unit, text) {
     text = x
@@ -43,9 +45,14 @@ END {
         for (y in printed) if (is_of(told[i], y)) found = 1
         if (!found) { print where[i] "\n    no command prints " told[i]; failed = 1 }
     }
-    if (n_told < 50) { print "only " n_told " figures looked at"; failed = 1 }
+    if (n_told < least) { print "only " n_told " figures looked at"; failed = 1 }
     exit failed
 }
 AWK
-trap 'rm -f "${TMPDIR:-/tmp}/prose.$$.awk"' EXIT
-awk -f "${TMPDIR:-/tmp}/prose.$$.awk" "$root/docs/model.md" "$root/docs/policies.md"
+# model.md and policies.md speak of the same runs.
+failed=0
+awk -v least=90 -f "$folder/prose.awk" "$root/docs/model.md" "$root/docs/policies.md" || failed=1
+for page in questions decide; do
+    awk -v least=5 -f "$folder/prose.awk" "$root/docs/$page.md" || failed=1
+done
+exit $failed

@@ -35,6 +35,28 @@ expect 65 "--seed x: seed: 'x' is not a number" primestorm run --seed x "$scenar
 # Places
 expect 73 'primestorm: /proc/out cannot be created: No such file or directory' \
     primestorm run "$scenario" -o /proc/out
+# As somebody whom permissions hold: root may write everywhere.
+as() { if [ "$(id -u)" -eq 0 ]; then setpriv --reuid=65534 --regid=65534 --clear-groups "$@"; else "$@"; fi; }
+chmod 755 .
+if as primestorm version > /dev/null 2>&1; then
+    mkdir open -m 777
+    cp "$scenario" open/s.yaml
+    as primestorm run -q open/s.yaml --set users=5 --sweep mail.cores=1,2 -r 1 -o open/study
+    mkdir open/study/mine
+    touch open/study/mine/file
+    chmod a-w open/study open/study/mine
+    expect 73 'primestorm: open/study cannot be written to: Permission denied' \
+        as primestorm run open/s.yaml --set users=5 --sweep mail.cores=1,2 -r 2 -o open/study
+    # The old folder cannot be emptied: what was kept in it is where it is said to be.
+    status=0
+    as primestorm run -q -f open/s.yaml --set users=5 -r 1 -o open/study 2> stderr || status=$?
+    that "a folder that cannot be emptied ends with $status" [ "$status" -eq 74 ]
+    place=$(sed -n 's/^primestorm: open\/study is written, but not all that was kept in the old one could be moved; it is in //p' stderr)
+    that "what was kept is not in '$place'" [ -e "$place/mine/file" ]
+    chmod -R u+w open && rm -rf open
+else
+    skipped 'permissions: nobody else may run the program'
+fi
 touch file
 expect 73 'primestorm: file/out cannot be created: Not a directory' primestorm run "$scenario" -o file/out
 if [ "$(id -u)" -ne 0 ]; then

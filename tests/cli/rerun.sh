@@ -26,6 +26,10 @@ primestorm run -q given.yaml -r 3 --set mail.cores=2 --seed 7 -o alone
 files() { grep -cE '"[a-z0-9_/]+\.[a-z0-9_.]+": "[0-9a-f]{64}"' "$1/manifest.json"; }
 n=$(files alone)
 said 0 "identical: $((n - 1)) files, byte for byte" primestorm rerun alone/manifest.json # all but scenario.yaml
+said 0 "identical: $((n - 1)) files, byte for byte" primestorm rerun alone
+said 0 "identical: $((n - 1)) files, byte for byte" primestorm rerun alone/
+mkdir none
+expect 66 'primestorm: none/manifest.json: No such file or directory' primestorm rerun none
 printf 'servers.B.cores,users\n1,20\n4,25\n' > points.csv
 cat > swept.yaml <<EOF
 extends: given.yaml
@@ -190,7 +194,7 @@ changed 's/"options": \[\]/"options": [1]/' ': repeat: an option is no text'
 changed 's|"runs.csv": |"../runs.csv": |' ": sha256: '../runs.csv' is not a file of this folder with its SHA-256"
 changed 's|"scenario.effective.yaml": |"other.yaml": |' ': sha256: the scenario, scenario.effective.yaml, is not listed'
 changed 's/"sha256": {/"digests": {/' ": 'sha256' lists no files"
-expect 64 "primestorm rerun: a manifest.json is missing
+expect 64 "primestorm rerun: a results folder, or its manifest.json, is missing
 Try \`primestorm rerun --help' or \`primestorm rerun --usage' for more
 information." primestorm rerun
 expect 73 'primestorm: alone exists already; choose another name' primestorm rerun alone/manifest.json -o alone

@@ -8,7 +8,7 @@ begin "$@"
 printf '#!/bin/sh\nexit 1\n' > bin/gnuplot # pictures are another test's: tests/cli/sweep_plots.sh
 chmod +x bin/gnuplot
 scenario=$root/examples/01-failover-500.yaml
-tables='runs points series distributions columns differences'
+tables='runs points quantiles series distributions columns differences'
 
 # ---- Plan ----
 plan() { primestorm plan --no-pilot --set users=20 -r 3 "$@" "$scenario"; }
@@ -186,7 +186,7 @@ done
 that 'runs.csv has not 36 runs' [ "$(wc -l < whole/runs.csv)" -eq 37 ]
 that 'points.csv has not 6 points' [ "$(wc -l < whole/points.csv)" -eq 7 ]
 that 'a point differs from itself' grep -q '^0,6,5,1,0,0,' whole/differences.csv
-that 'the columns lack a file' [ "$(cut -d, -f1 whole/columns.csv | sort -u | wc -l)" -eq 6 ]
+that 'the columns lack a file' [ "$(cut -d, -f1 whole/columns.csv | sort -u | wc -l)" -eq 7 ]
 that 'the manifest lacks a digest' grep -q "\"runs.csv\": \"$(sha256sum whole/runs.csv | cut -d' ' -f1)\"" whole/manifest.json
 says() { # WORDS COMMAND...
     words=$1
@@ -291,6 +291,12 @@ expect 0 '' study -r 6 -o whole
 primestorm run --quiet --set users=15 --set servers.B.cores=4 -r 6 "$scenario" -o alone > /dev/null 2>&1
 that 'a point of the study is not the scenario alone' [ "$(sed 1d alone/runs.csv | cut -d, -f2-)" = \
     "$(grep '^5,' whole/runs.csv | cut -d, -f5- | sed 's/,[^,]*$//')" ]
+
+# quantiles.csv of a point is that of the scenario alone.
+grep -E '^(basic_p50_s|full_p95_s|full_max_s|user_minutes_lost),' alone/quantiles.csv | sort > alone.txt
+grep '^5,' whole/quantiles.csv | cut -d, -f4- | sort > point.txt
+that 'the quantiles of a point are others' cmp alone.txt point.txt
+that 'it is not said how many replications p95 needs' grep -qE '^full_max_s,s,6,0.95,[0-9.]+,[0-9.]+,,[0-9.]+,72,too few' point.txt
 
 # All devices of all storms together: the quantiles of the histograms are those of the devices themselves, to 0.5 %.
 awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "full_s") c = i; next } { print $c }' alone/devices.csv | sort -g > waits.txt
@@ -402,6 +408,20 @@ that "the progress ends with '$said', and the mean of point $point is $mean" [ "
     "30 of 30 runs; point $point: $(awk -v x="$mean" 'BEGIN { printf x < 9.95 ? "%.1f" : "%.0f", x }') user-minutes lost (5 runs)" ]
 run -r 6 -o lines --threads 1 --progress json 2> stderr > /dev/null
 that 'runs that were there are counted' grep -q '"done": 36, "total": 36, .*"point": [0-5], "point_runs": 1, "point_user_minutes_lost": [0-9]' stderr
+point=$(grep '^{' stderr | tail -n 1 | sed 's/.*"point": \([0-9]*\),.*/\1/')
+told=$(grep '^{' stderr | tail -n 1 | sed 's/.*"point_user_minutes_lost": \([0-9.e+-]*\)}.*/\1/')
+column=$(head -n 1 lines/runs.csv | tr ',' '\n' | grep -nx user_minutes_lost | cut -d: -f1)
+made=$(grep "^$point,5," lines/runs.csv | cut -d, -f"$column") # the sixth replication is the one that was made
+that "JSON says $told of a run of $made" awk -v a="$told" -v b="$made" 'BEGIN { exit !(a - b < 1e-6 * b && b - a < 1e-6 * b) }'
+# What is left is the other runs' share of what the first ones took: to a factor of ten, on a busy machine too.
+began=$(date +%s)
+run -r 40 -o timed --threads 1 --progress json 2> stderr > /dev/null
+took=$(($(date +%s) - began + 1))
+that "of $took s no line says what is left, or the last does" awk -F'"left_s": ' -v took=$took '
+    !/^{/ { next }
+    { left = NF > 1 ? $2 + 0 : -1 }
+    /"done": 2[34],/ { if (left < 0 || left > 10 * took) exit 1; n++ }
+    END { exit !(n > 0 && left <= 0) }' stderr
 run -r 9 -o progress --progress none 2> stderr > /dev/null
 that 'progress none says how far it is' [ "$(grep -c ' of 54 runs' stderr)" -eq 0 ]
-finish 110
+finish 114

@@ -21,6 +21,10 @@ that 'another seed gives the same figures' [ "$(cmp -s one.csv stdout; echo $?)"
 sed 's/"[^"]*"/words/g' one.csv > unquoted.csv
 that 'a row of retries is beyond |z| = 4' awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
     $1 == "retry" && $at["z"] != "" { n++; if ($at["z"] ^ 2 >= 16) bad = 1 } END { exit bad || n != 27 }' unquoted.csv
+# The fixpoints also without their tolerance of 0.5 %; 2.0227 is Student's quantile behind the half-width, of 39 degrees of freedom.
+that 'a fixpoint is beyond |z| = 4, were there no tolerance' awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+    $2 ~ /^return-/ { n++; z = ($at["simulated"] - $at["exact"]) / ($at["half_width"] / 2.0227); if (z ^ 2 >= 16) bad = 1 }
+    END { exit bad || n != 4 }' unquoted.csv
 for line in 'full-jitter/retry-1 3.93' 'return-half/B 4.39' 'return-most/B 4.39' 'storm-1000000/mean 8.09'; do
     expect 0 '' primestorm theory "${line% *}"
     that "the critical value is not ${line#* }" grep -q " z .*, critical ${line#* }," stdout
@@ -92,4 +96,4 @@ if [ "$compare_docs" = compare-docs ]; then
         awk -v relative=1e-9 -v absolute=1e-9 -f "$root/tests/support/same_text.awk" "$root/docs/theory.md" page.md
 fi
 
-finish 57
+finish 58

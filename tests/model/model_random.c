@@ -91,12 +91,23 @@ static void write_commands(FILE *out, uint64_t *state)
             CHOOSE(state, whom));
 }
 
+/* B begins nothing for a while, or ends and is loaded again, in whatever state its crashes have left it. */
+static void write_ends(FILE *out, uint64_t *state)
+{
+    static const char *const tasks[] = {"traveler", "http"};
+    const char *const task = CHOOSE(state, tasks);
+    fprintf(out, "  - {at: %u s, do: on B tell traveler available off}\n", 100 + pick(state, 500));
+    fprintf(out, "  - {at: %u s, do: on B tell traveler available on}\n", 600 + pick(state, 2000));
+    fprintf(out, "  - {at: %u s, do: on B tell %s quit}\n", 2600 + pick(state, 400), task);
+    fprintf(out, "  - {at: %u s, do: on B load %s}\n", 3000 + pick(state, 900), task);
+}
+
 static void write_timeline(FILE *out, uint64_t *state)
 {
     static const char *const fates[] = {"reset", "silent"};
     fprintf(out, "timeline:\n  - {at: %u s, do: fail host A, connections: %s}\n", pick(state, 100),
             CHOOSE(state, fates));
-    switch (pick(state, 5)) {
+    switch (pick(state, 6)) {
     case 0:
         fprintf(out, "  - {at: %u s, do: fail host B, connections: %s}\n", 100 + pick(state, 900),
                 CHOOSE(state, fates));
@@ -110,6 +121,9 @@ static void write_timeline(FILE *out, uint64_t *state)
         break;
     case 3:
         write_commands(out, state);
+        break;
+    case 4:
+        write_ends(out, state);
         break;
     default:
         break;
