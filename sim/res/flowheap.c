@@ -36,7 +36,7 @@ static void sift_down(struct flowheap *h, uint32_t i, struct sim_heap_entry e)
     struct sim_heap_entry *const a = h->entry;
     for (uint32_t first = 4 * i + 1; first < h->n; first = 4 * i + 1) {
         if (h->n > FITS_CACHE) {
-            sim_fetch_block(a + 4 * first + 1,
+            sim_fetch_block(a + 4 * (size_t)first + 1,
                             sizeof *a * 16); /* of all that are below, a level ahead */
         }
         const uint32_t child = sim_heap_least_child(a, first);
