@@ -3,6 +3,8 @@
 #include "models/buckets.h"
 #include "models/purpose.h"
 
+#include "sim/base/mem.h"
+
 #include <math.h>
 #include <stdlib.h>
 
@@ -52,8 +54,8 @@ enum sim_err balancer_create(struct sim *sim, const struct balancer_config *conf
         return SIM_ENOMEM;
     }
     b->backend = calloc(n_servers, sizeof *b->backend);
-    b->is_blocked = calloc(n_clients, sizeof *b->is_blocked);
-    b->last = calloc(n_clients, sizeof *b->last); /* users are no more */
+    b->is_blocked = sim_zeros_create(n_clients, sizeof *b->is_blocked);
+    b->last = sim_zeros_create(n_clients, sizeof *b->last); /* users are no more */
     enum sim_err err =
         b->backend != NULL && b->is_blocked != NULL && b->last != NULL ? SIM_OK : SIM_ENOMEM;
     if (err == SIM_OK && config->bucket > 0) {

@@ -57,16 +57,17 @@ void device_book(struct devices *d, uint32_t id)
 {
     struct device *const v = &d->device[id];
     const double now_s = sim_now(d->world.sim);
-    d->past[id].record.stage_s[v->stage] += now_s - v->stage_since_s;
-    v->stage_since_s = now_s;
+    if (now_s != v->stage_since_s) { /* spares a wait for the memory of a stage that took no time */
+        d->past[id].record.stage_s[v->stage] += now_s - v->stage_since_s;
+        v->stage_since_s = now_s;
+    }
 }
 
 /* With many devices neither the device nor its times are in a cache. So the times are asked for before
  * the device says which of them it is; from the prime sync on it is one of the second half. */
 static void fetch_stages(const struct device_record *r)
 {
-    __builtin_prefetch(&r->stage_s[STAGE_PRIME_QUEUE]);
-    __builtin_prefetch(&r->stage_s[STAGE_TRANSFER]);
+    __builtin_prefetch(&r->stage_s[DEVICE_N_STAGES / 2], 1);
 }
 
 void device_enter(struct devices *d, uint32_t id, enum device_stage stage)
@@ -323,13 +324,14 @@ enum sim_err devices_create(const struct device_world *world, struct devices **o
     }
     d->world = *world;
     d->device = sim_lines_create(world->n_devices, sizeof *d->device);
-    d->past = calloc(world->n_devices, sizeof *d->past);
-    d->user_mail = calloc(world->n_users, sizeof *d->user_mail);
-    sim_prefer_huge_pages(d->past, world->n_devices * sizeof *d->past);
+    d->past = sim_lines_create(world->n_devices, sizeof *d->past);
+    d->user_mail = sim_zeros_create(world->n_users, sizeof *d->user_mail);
     if (d->device == NULL || d->past == NULL || d->user_mail == NULL) {
         devices_destroy(d);
         return SIM_ENOMEM;
     }
+    device_foresee_connection(d);
+    device_foresee_exchange(d);
     for (uint32_t id = 0; id < world->n_devices; id++) {
         init_device(d, id);
     }

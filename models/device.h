@@ -48,22 +48,22 @@ struct device_config {
 /* What became of a device. Times are seconds since the failure (timeline.h), INFINITY for "never".
  * After more than one loss, basic_s and full_s are of the last: what it has for good. */
 struct device_record {
-    uint32_t user, class_id;
     uint32_t items; /* by the profile as it was at the last registration */
     uint32_t items_done;
     double payload_byte;
+    uint32_t connections, retries, timeouts, refused, losses;
+    uint32_t reloads;       /* begun from zero by itself, after so many refusals in a row */
     double lost_s;          /* when it lost its server, the first time */
     double erased_s;        /* when it began to erase, the first time */
     double basic_s, full_s; /* today's mail there; everything there */
     double blackout_s;      /* time without usable mail after an erase */
     double total_s;         /* time between the loss of a server and full, all losses together */
     double erased_byte;     /* payload it had loaded, and erased again */
-    uint32_t connections, retries, timeouts, refused, losses;
-    uint32_t reloads;   /* begun from zero by itself, after so many refusals in a row */
-    uint32_t pulls;     /* by its user, while it was empty and waited */
+    uint32_t user, class_id;
+    double stage_s[DEVICE_N_STAGES]; /* total_s, by stage */
+    uint32_t pulls;                  /* by its user, while it was empty and waited */
     uint32_t gap_items; /* on which it and an old, restored state disagree, without a sign of it */
     double gap_from_s, gap_until_s; /* until its next erase; both INFINITY: there never was a gap */
-    double stage_s[DEVICE_N_STAGES]; /* total_s, by stage */
 };
 
 struct devices; /* opaque: all devices */
@@ -114,6 +114,9 @@ void devices_on_stage(void *self, uint32_t device, enum device_stage stage);
 void devices_on_answering(void *self, uint32_t device, double payload_byte);
 void devices_on_answer(void *self, uint32_t device, enum sync_answer answer);
 void devices_on_poll(void *self, uint32_t device, bool is_parked);
+
+/* Asks the memory for what an event of a device will touch (sim_foresee in sim/core/sim.h). */
+bool devices_fetch(void *devices, uint64_t device, unsigned step);
 
 /* To look at. */
 uint32_t devices_n_in_state(const struct devices *d, enum device_state state);

@@ -301,3 +301,15 @@ void devices_on_answer(void *self, uint32_t device, enum sync_answer answer)
     device_enter(d, device, STAGE_ROUND_TRIP);
     device_wait(d, device, d->device[device].rtt_s / 2, on_reply);
 }
+
+void device_foresee_exchange(struct devices *d)
+{
+    struct sim *const sim = d->world.sim;
+    sim_foresee(sim, device_poll, device_fetch_request);
+    sim_foresee(sim, on_request_arrives, device_fetch_request);
+    sim_foresee(sim, on_timeout, device_fetch_request);
+    sim_foresee(sim, on_idle, device_fetch_request);
+    sim_foresee(sim, on_pull_in_request, device_fetch_request);
+    sim_foresee(sim, on_reply, devices_fetch);
+    sim_foresee(sim, on_erased, devices_fetch);
+}

@@ -9,6 +9,8 @@
 #include "models/device.h"
 #include "models/purpose.h"
 
+#include <stddef.h>
+
 enum { NOT_CONNECTED = -1, NOWHERE = -1 };
 
 /* What nearly every event of a device looks at: a cache line, since with a million devices it comes
@@ -38,17 +40,21 @@ struct device {
 
 _Static_assert(sizeof(struct device) == 64, "a cache line");
 
+/* Begins with what each exchange changes, and with the stages it is whole cache lines. */
 struct device_past {
-    struct device_record record; /* items_done is kept in the device */
-    double lost_since_s, blackout_since_s;
+    _Alignas(64) double arriving_byte; /* payload of the answer under way */
+    double held_byte;                  /* payload of its copy */
+    uint32_t refusals;                 /* in a row */
+    uint32_t key;                      /* of its sync state (state_db.h) */
+    struct device_record record;       /* items_done is kept in the device */
+    double lost_since_s;
+    double blackout_since_s;
     double backoff_step_s; /* before the last retry (backoff.h) */
-    double arriving_byte;  /* payload of the answer under way */
-    double held_byte;      /* payload of its copy */
-    uint32_t refusals;     /* in a row */
     uint32_t n_waits;      /* in which its user may have pulled */
-    uint32_t key;          /* of its sync state (state_db.h) */
     uint32_t n_old_states; /* that it has met: restored ones of the server that it was lost to */
 };
+
+_Static_assert(offsetof(struct device_past, record.stage_s) % 64 == 0, "stages fill cache lines");
 
 /* A user has current mail as long as one of his devices has. */
 struct user_mail {
@@ -91,6 +97,12 @@ void device_become_current(struct devices *d, uint32_t id);
 void device_begin_loss(struct devices *d, uint32_t id, enum device_stage stage);
 
 void device_connect(void *devices, uint64_t id);
+
+/* What events touch (device_fetch.c), and that it is known to the calendar. */
+bool device_fetch_connection(void *devices, uint64_t id, unsigned step);
+bool device_fetch_request(void *devices, uint64_t id, unsigned step);
+void device_foresee_connection(struct devices *d);
+void device_foresee_exchange(struct devices *d);
 
 /* It has everything, and opens a long poll. */
 void device_poll(void *devices, uint64_t id);

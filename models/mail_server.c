@@ -1,6 +1,7 @@
 #include "models/mail_server.h"
 
 #include "models/purpose.h"
+#include "sim/base/mem.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -127,6 +128,8 @@ static void move_desktop(struct mail_farm *m, uint32_t home, int32_t at)
 }
 
 static void schedule_probe(struct mail_farm *m, uint32_t server);
+static void foresee(struct mail_farm *m);
+static bool fetch_transaction(void *self, uint64_t slot, unsigned step);
 
 enum sim_err mail_farm_create(struct sim *sim, const struct mail_config *config,
                               struct mail_farm **out)
@@ -138,6 +141,7 @@ enum sim_err mail_farm_create(struct sim *sim, const struct mail_config *config,
     }
     m->window_end_s = sim_now(sim) + window_s;
     m->sim = sim;
+    foresee(m);
     m->config = config;
     m->transactions.record_byte = sizeof(struct transaction);
     m->server = calloc(config->servers, sizeof *m->server);
@@ -148,6 +152,7 @@ enum sim_err mail_farm_create(struct sim *sim, const struct mail_config *config,
         err = create_server(m, &m->server[i]);
         m->server[i].desktop.at = NOWHERE;
         if (err == SIM_OK) {
+            sim_station_foresee(m->server[i].line, fetch_transaction);
             move_desktop(m, i, (int32_t)i);
         }
         sim_open_stream(sim, &m->server[i].probe_stream, i, PURPOSE_DESKTOP, 0);
@@ -245,6 +250,43 @@ static void on_disk_end(void *self, uint64_t slot)
     } else {
         finish(m, slot);
     }
+}
+
+/* First the transaction, then its server, and what is called at its end. */
+static bool fetch_transaction(void *self, uint64_t slot, unsigned step)
+{
+    const struct mail_farm *const m = self;
+    const struct transaction *const t = transaction_at(m, slot);
+    if (step == 0) {
+        sim_slots_fetch(&m->transactions, (uint32_t)slot);
+        return true;
+    }
+    if (t->at == NOWHERE) {
+        return false;
+    }
+    if (step <= 2) {
+        sim_station_fetch(m->server[t->at].line, step - 1);
+        sim_fluid_fetch(m->server[t->at].cpu, step - 1);
+    }
+    return sim_fetch(m->sim, &t->done, step - 1) || step < 2;
+}
+
+bool mail_farm_fetch(const struct mail_farm *m, uint32_t user, unsigned step)
+{
+    const struct server *const s = &m->server[user % m->config->servers];
+    if (step == 0) {
+        sim_fetch_block(s, sizeof *s);
+        return true;
+    }
+    sim_station_fetch(s->line, step - 1);
+    sim_fluid_fetch(s->disk, step - 1);
+    return step < 2;
+}
+
+static void foresee(struct mail_farm *m)
+{
+    sim_foresee(m->sim, on_disk_end, fetch_transaction);
+    sim_foresee(m->sim, on_cpu_end, fetch_transaction);
 }
 
 static void on_place(void *self, uint64_t slot, enum sim_station_outcome outcome)

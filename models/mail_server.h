@@ -53,6 +53,9 @@ void mail_farm_destroy(struct mail_farm *m); /* NULL allowed */
  * others. */
 void mail_farm_submit(struct mail_farm *m, uint32_t user, double reads, struct sim_call done,
                       struct sim_handle *handle);
+/* Asks the memory for what a transaction of the user will touch (sim_foresee in sim/core/sim.h). */
+bool mail_farm_fetch(const struct mail_farm *m, uint32_t user, unsigned step);
+
 void mail_farm_cancel(struct mail_farm *m, struct sim_handle *handle); /* a past one is ignored */
 
 /* A server that is up fails; one that is down is back. O(transactions present). */

@@ -45,6 +45,8 @@ static void on_level_change(void *self, uint64_t unused)
     }
 }
 
+static void foresee(struct network *n);
+
 enum sim_err network_create(struct sim *sim, const struct network_config *config,
                             double typical_rtt_s, struct network **out)
 {
@@ -62,6 +64,7 @@ enum sim_err network_create(struct sim *sim, const struct network_config *config
         network_destroy(n);
         return err;
     }
+    foresee(n);
     sim_fluid_watch(n->uplink, (struct sim_call){on_level_change, n, 0});
     *out = n;
     return SIM_OK;
@@ -81,7 +84,7 @@ void network_destroy(struct network *n)
 enum sim_err network_add_line(struct network *n, uint64_t cap_bit_per_s, double rtt_s)
 {
     struct line line = {.cap_bit_per_s = cap_bit_per_s, .rtt_s = rtt_s};
-    enum sim_err err = sim_grow(&n->line, &n->line_capacity, n->n_lines + 1, sizeof *n->line);
+    enum sim_err err = sim_grow_lines(&n->line, &n->line_capacity, n->n_lines + 1, sizeof *n->line);
     if (err == SIM_OK) {
         err = sim_fluid_add_class(n->uplink, cap_bit_per_s, 1, &line.class_id);
     }
@@ -115,6 +118,42 @@ static void on_slow_start_end(void *self, uint64_t slot)
     sim_fluid_start(n->uplink, n->line[t->line].class_id, wire_bit,
                     (struct sim_call){on_flow_end, n, slot}, &flow);
     transfer_at(n, slot)->flow = flow;
+}
+
+/* First the transfer, then its line, and what is called at its end. */
+static bool fetch_transfer(void *self, uint64_t slot, unsigned step)
+{
+    const struct network *const n = self;
+    const struct transfer *const t = transfer_at(n, slot);
+    if (step == 0) {
+        sim_slots_fetch(&n->transfers, (uint32_t)slot);
+        return true;
+    }
+    return sim_fetch(n->sim, &t->done, step - 1);
+}
+
+/* First the transfer, then the class of its line: lines and classes are numbered alike. */
+static bool fetch_start(void *self, uint64_t slot, unsigned step)
+{
+    const struct network *const n = self;
+    if (step == 0) {
+        sim_slots_fetch(&n->transfers, (uint32_t)slot);
+    } else {
+        network_fetch_line(n, transfer_at(n, slot)->line);
+        sim_fluid_fetch_class(n->uplink, transfer_at(n, slot)->line);
+    }
+    return step == 0;
+}
+
+void network_fetch_line(const struct network *n, uint32_t line)
+{
+    __builtin_prefetch(&n->line[line], 1);
+}
+
+static void foresee(struct network *n)
+{
+    sim_foresee(n->sim, on_flow_end, fetch_transfer);
+    sim_foresee(n->sim, on_slow_start_end, fetch_start);
 }
 
 /* The payload rate the transfer would have if it joined now. */

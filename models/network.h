@@ -43,6 +43,9 @@ void network_transfer(struct network *n, uint32_t line, double payload_byte, str
                       struct sim_handle *handle);
 void network_cancel(struct network *n, struct sim_handle *handle); /* a past transfer is ignored */
 
+/* Asks the memory for the line, before something is sent (sim_foresee in sim/core/sim.h). */
+void network_fetch_line(const struct network *n, uint32_t line);
+
 struct sim_fluid *network_uplink(struct network *n); /* to look at */
 const struct network_stats *network_stats(const struct network *n);
 double

@@ -1,12 +1,14 @@
 #include "models/prime_sync.h"
 
+#include "sim/base/mem.h"
+
 #include <math.h>
 #include <stdlib.h>
 
 /* At rest: whether the list is there, the state database knows. */
 struct job {
-    enum prime_state state;  /* PRIME_NONE at rest */
-    uint32_t documents_done; /* the batch under way included */
+    _Alignas(64) enum prime_state state; /* PRIME_NONE at rest */
+    uint32_t documents_done;             /* the batch under way included */
     uint32_t batch;
     struct sim_handle worker, heap, work;
 };
@@ -24,6 +26,9 @@ struct prime_sync {
     struct sim_station *workers;
     struct job *job; /* by user */
 };
+
+static void run_batch(void *self, uint64_t user);
+static bool fetch_job(void *self, uint64_t user, unsigned step);
 
 enum sim_err prime_sync_create(struct sim *sim, const struct prime_sync_config *config,
                                struct sync_host *host, struct state_db *state, uint32_t workers,
@@ -43,7 +48,8 @@ enum sim_err prime_sync_create(struct sim *sim, const struct prime_sync_config *
     p->n_users = n_users;
     p->changed = changed;
     p->self = self;
-    p->job = calloc(n_users, sizeof *p->job);
+    sim_foresee(sim, run_batch, fetch_job);
+    p->job = sim_lines_create(n_users, sizeof *p->job);
     if (p->job != NULL) {
         err = sim_station_create(sim, workers, SIM_STATION_UNBOUNDED, &p->workers);
     }
@@ -51,6 +57,7 @@ enum sim_err prime_sync_create(struct sim *sim, const struct prime_sync_config *
         prime_sync_destroy(p);
         return err;
     }
+    sim_station_foresee(p->workers, fetch_job);
     *out = p;
     return SIM_OK;
 }
@@ -136,6 +143,22 @@ static void run_batch(void *self, uint64_t user)
     j->documents_done += batch;
     j->batch = batch;
     sync_host_start_work(p->host, &work, &j->work);
+}
+
+void prime_sync_fetch(const struct prime_sync *p, uint32_t user)
+{
+    __builtin_prefetch(&p->job[user], 1);
+    state_db_fetch_list(p->state, user);
+}
+
+static bool fetch_job(void *self, uint64_t user, unsigned step)
+{
+    const struct prime_sync *const p = self;
+    if (step == 0) {
+        __builtin_prefetch(&p->job[user], 1);
+        __builtin_prefetch(&p->mailbox[user]);
+    }
+    return sync_host_fetch_work(p->host, (uint32_t)user, step);
 }
 
 static void on_worker(void *self, uint64_t user, enum sim_station_outcome outcome)

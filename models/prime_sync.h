@@ -63,6 +63,9 @@ void prime_sync_stop(struct prime_sync *p);
 /* The user's list is dropped, and a prime sync under way with it: the next request begins anew. */
 void prime_sync_forget_user(struct prime_sync *p, uint32_t user);
 
+/* Asks the memory for what is known of the user's prime sync (sim_foresee in sim/core/sim.h). */
+void prime_sync_fetch(const struct prime_sync *p, uint32_t user);
+
 const struct sim_station *prime_sync_workers(const struct prime_sync *p);
 uint32_t prime_sync_n_done(const struct prime_sync *p); /* running total */
 

@@ -1,5 +1,7 @@
 #include "models/state_db.h"
 
+#include "sim/base/mem.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,8 +34,8 @@ enum sim_err state_db_create(uint32_t n_devices, uint32_t n_users, uint32_t n_po
         return SIM_ENOMEM;
     }
     *db = (struct state_db){.n_devices = n_devices, .n_users = n_users, .n_poison = n_poison};
-    db->device = calloc(n_devices, sizeof *db->device);
-    db->list = calloc(n_users, sizeof *db->list);
+    db->device = sim_zeros_create(n_devices, sizeof *db->device);
+    db->list = sim_zeros_create(n_users, sizeof *db->list);
     db->ban = calloc(n_poison > 0 ? n_poison : 1, sizeof *db->ban);
     if (db->device == NULL || db->list == NULL || db->ban == NULL) {
         state_db_destroy(db);
@@ -103,6 +105,11 @@ void state_db_unregister(struct state_db *db, uint32_t device)
 }
 
 /* ---- Document lists ---- */
+
+void state_db_fetch_list(const struct state_db *db, uint32_t user)
+{
+    __builtin_prefetch(&db->list[user]);
+}
 
 bool state_db_has_list(const struct state_db *db, uint32_t user)
 {

@@ -46,6 +46,8 @@ static enum sim_err create_parts(struct sync_host *h)
     return err;
 }
 
+static void foresee(struct sync_host *h);
+
 enum sim_err sync_host_create(struct sim *sim, const struct sync_host_config *config,
                               struct mail_farm *mail, struct pool_database *pool,
                               struct sync_host **out)
@@ -59,6 +61,7 @@ enum sim_err sync_host_create(struct sim *sim, const struct sync_host_config *co
     h->mail = mail;
     h->pool = pool;
     h->walks.record_byte = sizeof(struct walk);
+    foresee(h);
     const enum sim_err err = create_parts(h);
     if (err != SIM_OK) {
         sync_host_destroy(h);
@@ -137,6 +140,24 @@ static void on_mail_end(void *self, uint64_t slot)
     sim_fluid_start(h->cpu, h->cpu_class, cpu_s * cpu_unit, (struct sim_call){on_cpu_end, h, slot},
                     &step);
     walk_at(h, slot)->step = step;
+}
+
+/* First the walk, then what is called at its end. */
+static bool fetch_walk(void *self, uint64_t slot, unsigned step)
+{
+    const struct sync_host *const h = self;
+    if (step == 0) {
+        sim_slots_fetch(&h->walks, (uint32_t)slot);
+        return true;
+    }
+    return sim_fetch(h->sim, &walk_at(h, slot)->work.done, step - 1);
+}
+
+static void foresee(struct sync_host *h)
+{
+    sim_foresee(h->sim, on_mail_end, fetch_walk);
+    sim_foresee(h->sim, on_cpu_end, fetch_walk);
+    sim_foresee(h->sim, on_state_end, fetch_walk);
 }
 
 void sync_host_start_work(struct sync_host *h, const struct work *work, struct sim_handle *handle)
@@ -271,6 +292,16 @@ void sync_host_take_heap(struct sync_host *h, struct sim_call granted, struct si
 {
     sim_pool_request(h->heap, (uint64_t)h->config->heap_per_sync_byte, granted, handle);
     adjust_speed(h);
+}
+
+bool sync_host_fetch_work(const struct sync_host *h, uint32_t user, unsigned step)
+{
+    return mail_farm_fetch(h->mail, user, step);
+}
+
+void sync_host_fetch_heap(const struct sync_host *h, struct sim_handle handle)
+{
+    sim_pool_fetch(h->heap, handle);
 }
 
 void sync_host_return_heap(struct sync_host *h, struct sim_handle *handle)

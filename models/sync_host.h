@@ -69,6 +69,12 @@ void sync_host_throw_away(struct sync_host *h, const struct work *work);
 void sync_host_take_heap(struct sync_host *h, struct sim_call granted, struct sim_handle *handle);
 void sync_host_return_heap(struct sync_host *h, struct sim_handle *handle); /* nothing is ignored */
 
+/* Asks the memory for what work for the user will touch first (sim_foresee in sim/core/sim.h). */
+bool sync_host_fetch_work(const struct sync_host *h, uint32_t user, unsigned step);
+
+/* Asks the memory for what a return will touch (sim_foresee in sim/core/sim.h). */
+void sync_host_fetch_heap(const struct sync_host *h, struct sim_handle handle);
+
 /* To look at. */
 const struct sync_host_stats *sync_host_stats(const struct sync_host *h);
 double

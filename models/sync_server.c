@@ -10,7 +10,7 @@ static enum sim_err create_parts(struct sync_server *s)
     const struct sync_world *const w = s->world;
     const struct sync_server_config *const c = s->config;
     s->request = sim_lines_create(w->n_devices, sizeof *s->request);
-    s->successor = calloc(w->n_devices, sizeof *s->successor);
+    s->successor = sim_zeros_create(w->n_devices, sizeof *s->successor);
     if (s->request == NULL || s->successor == NULL) {
         return SIM_ENOMEM;
     }
@@ -55,6 +55,7 @@ enum sim_err sync_server_create(const struct sync_world *world,
         sync_server_destroy(s);
         return err;
     }
+    sync_server_foresee(s);
     *out = s;
     return SIM_OK;
 }

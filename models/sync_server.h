@@ -105,6 +105,8 @@ struct sync_port {
     void (*answer)(void *self, uint32_t device, enum sync_answer answer);
     void (*poll)(void *self, uint32_t device, bool is_parked); /* it has its thread, or not yet */
     void (*crash)(void *self, uint32_t server);                /* must fail, by an event */
+    sim_fetch_fn
+        *fetch; /* what is told to a device next will touch (sim_foresee in sim/core/sim.h) */
 };
 
 struct sync_server_stats {
@@ -129,6 +131,9 @@ void sync_server_destroy(struct sync_server *s); /* NULL allowed */
  * `chunk` names their sizes; of a HELLO `first` is the key that the device holds. */
 void sync_server_request(struct sync_server *s, uint32_t device, enum sync_request kind,
                          uint32_t chunk, uint32_t first, uint32_t n);
+
+/* Asks the memory for what a request of the device will touch, before it arrives (sim_foresee in sim/core/sim.h). */
+bool sync_server_fetch(const struct sync_server *s, uint32_t device, uint32_t user, unsigned step);
 
 /* The device has hung up; the server goes on and does not tell it anything more. */
 void sync_server_abandon(struct sync_server *s, uint32_t device);

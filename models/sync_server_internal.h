@@ -74,6 +74,9 @@ void sync_server_release_held(struct sync_server *s);
 /* What a CHUNK or DELTA demands of the host, but for whose and what then. */
 struct work sync_server_work_of(const struct sync_server *s, const struct request *r);
 
+/* Events say what they will touch. */
+void sync_server_foresee(struct sync_server *s);
+
 /* The request has its thread. */
 void sync_server_begin(struct sync_server *s, uint32_t device);
 

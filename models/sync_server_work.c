@@ -285,6 +285,76 @@ static void begin_poll(struct sync_server *s, uint32_t device)
         sim_after(s->world->sim, s->world->heartbeat_s, (struct sim_call){on_heartbeat, s, device});
 }
 
+/* ---- What events touch, so that it is asked of the memory before (sim_foresee in sim/core/sim.h) ---- */
+
+bool sync_server_fetch(const struct sync_server *s, uint32_t device, uint32_t user, unsigned step)
+{
+    if (step == 0) {
+        __builtin_prefetch(&s->request[device], 1);
+        __builtin_prefetch(&s->successor[device]);
+        prime_sync_fetch(s->prime, user);
+    }
+    return mail_farm_fetch(s->world->mail, user, step);
+}
+
+static void fetch_request(const struct sync_server *s, uint64_t device)
+{
+    __builtin_prefetch(&s->request[device], 1);
+    __builtin_prefetch(&s->world->user_of[device]);
+}
+
+static bool fetch_begin(void *self, uint64_t device, unsigned step)
+{
+    const struct sync_server *const s = self;
+    if (step == 0) {
+        fetch_request(s, device);
+        return s->port.fetch(s->port.self, device, 0);
+    }
+    if (step == 1) {
+        prime_sync_fetch(s->prime, s->world->user_of[device]);
+        s->port.fetch(s->port.self, device, 1);
+    }
+    return mail_farm_fetch(s->world->mail, s->world->user_of[device], step - 1);
+}
+
+static bool fetch_chunk_ready(void *self, uint64_t device, unsigned step)
+{
+    const struct sync_server *const s = self;
+    const struct request *const r = &s->request[device];
+    if (step == 0) {
+        fetch_request(s, device);
+    } else {
+        sim_station_fetch_job(s->workers, r->worker);
+        sync_host_fetch_heap(s->host, r->heap);
+        network_fetch_line(s->world->network, (uint32_t)device);
+        __builtin_prefetch(&s->world->mailboxes[s->world->user_of[device]]);
+    }
+    return s->port.fetch(s->port.self, device, step);
+}
+
+static bool fetch_end(void *self, uint64_t device, unsigned step)
+{
+    const struct sync_server *const s = self;
+    if (step == 0) {
+        fetch_request(s, device);
+    } else {
+        sim_station_fetch_job(s->threads, s->request[device].thread);
+    }
+    return s->port.fetch(s->port.self, device, step);
+}
+
+void sync_server_foresee(struct sync_server *s)
+{
+    struct sim *const sim = s->world->sim;
+    sim_foresee(sim, on_chunk_ready, fetch_chunk_ready);
+    sim_foresee(sim, on_heap, fetch_begin);
+    sim_foresee(sim, on_sent, fetch_end);
+    sim_foresee(sim, on_heartbeat, fetch_end);
+    sim_foresee(sim, on_registered, fetch_end);
+    sim_station_foresee(s->threads, fetch_begin);
+    sim_station_foresee(s->workers, fetch_begin);
+}
+
 void sync_server_begin(struct sync_server *s, uint32_t device)
 {
     static void (*const begin_kind[])(struct sync_server *,

@@ -4,6 +4,8 @@
 #include "models/verify.h"
 #include "models/world_timeline.h"
 
+#include "sim/base/mem.h"
+
 #include <math.h>
 #include <stdlib.h>
 
@@ -13,11 +15,11 @@ static enum sim_err allocate(struct world *w)
 {
     const struct scenario *const s = w->scenario;
     w->n_devices = scenario_n_devices(s);
-    w->mailboxes = calloc(s->users, sizeof *w->mailboxes);
-    w->first_device_of = calloc((size_t)s->users + 1, sizeof *w->first_device_of);
-    w->user_of = calloc(w->n_devices, sizeof *w->user_of);
-    w->class_of = calloc(w->n_devices, sizeof *w->class_of);
-    w->is_vip = calloc(w->n_devices, sizeof *w->is_vip);
+    w->mailboxes = sim_zeros_create(s->users, sizeof *w->mailboxes);
+    w->first_device_of = sim_zeros_create((size_t)s->users + 1, sizeof *w->first_device_of);
+    w->user_of = sim_zeros_create(w->n_devices, sizeof *w->user_of);
+    w->class_of = sim_zeros_create(w->n_devices, sizeof *w->class_of);
+    w->is_vip = sim_zeros_create(w->n_devices, sizeof *w->is_vip);
     w->server = calloc(s->n_servers, sizeof *w->server);
     w->n_failures = calloc(s->n_servers, sizeof *w->n_failures);
     w->restart = calloc(s->n_servers, sizeof *w->restart);
@@ -146,10 +148,17 @@ static void on_poll(void *self, uint32_t device, bool is_parked)
     devices_on_poll(w->devices, device, is_parked);
 }
 
+static bool fetch_device(void *self, uint64_t device, unsigned step)
+{
+    const struct world *const w = self;
+    return devices_fetch(w->devices, device, step);
+}
+
 static enum sim_err build_servers(struct world *w)
 {
     const struct scenario *const s = w->scenario;
-    const struct sync_port port = {w, on_stage, on_answering, on_answer, on_poll, world_on_crash};
+    const struct sync_port port = {w,       on_stage,       on_answering, on_answer,
+                                   on_poll, world_on_crash, fetch_device};
     w->sync_world = (struct sync_world){
         .sim = w->sim,
         .network = w->network,

@@ -58,6 +58,7 @@ enum sim_err sim_heap_reserve(struct sim_heap *h, uint32_t n_slots)
         return SIM_ENOMEM;
     }
     h->position = position;
+    sim_prefer_huge_pages(position, slots * sizeof *position);
     struct sim_heap_entry *const entries = sim_heap_entries_create(slots);
     if (entries == NULL) {
         return SIM_ENOMEM;

@@ -91,12 +91,17 @@ enum sim_err sim_grow_lines(void *array, size_t *capacity, size_t needed, size_t
     return SIM_OK;
 }
 
-void *sim_lines_create(size_t n, size_t element_byte)
+void *sim_zeros_create(size_t n, size_t element_byte)
 {
-    SIM_ASSERT(element_byte % CACHE_LINE_BYTE == 0);
     void *const lines = whole_lines(n, element_byte);
     if (lines != NULL) {
         memset(lines, 0, n * element_byte);
     }
     return lines;
+}
+
+void *sim_lines_create(size_t n, size_t element_byte)
+{
+    SIM_ASSERT(element_byte % CACHE_LINE_BYTE == 0);
+    return sim_zeros_create(n, element_byte);
 }

@@ -21,8 +21,19 @@ SIM_MUST_CHECK enum sim_err sim_grow_lines(void *array, size_t *capacity, size_t
  * the line's 64 bytes. NULL if there is no memory; to be freed with free. */
 void *sim_lines_create(size_t n, size_t element_byte);
 
+/* The same for elements of any size. For what is large and accessed at random: calloc's small pages cost more. */
+void *sim_zeros_create(size_t n, size_t element_byte);
+
 /* For a block of malloc's that has not been written to yet: if it is large, the system may map it in
  * huge pages, which saves time where memory is accessed at random. */
 void sim_prefer_huge_pages(void *block, size_t byte);
+
+/* Asks the memory for all lines of a block, for use soon. */
+static inline void sim_fetch_block(const void *block, size_t byte)
+{
+    for (size_t at = 0; at < byte; at += 64) {
+        __builtin_prefetch((const char *)block + at, 1);
+    }
+}
 
 #endif

@@ -45,6 +45,24 @@ static inline void *sim_slots_at(const struct sim_slots *s, uint32_t slot)
     return (char *)s->records + slot * s->record_byte;
 }
 
+/* Asks the memory for a record, of which the slot need not be one. */
+static inline void sim_slots_fetch(const struct sim_slots *s, uint32_t slot)
+{
+    const char *const record = sim_slots_at(s, slot);
+    __builtin_prefetch(record);
+    if (s->record_byte > 64) {
+        __builtin_prefetch(record + s->record_byte - 1);
+    }
+}
+
+/* The same for the record that is taken next. */
+static inline void sim_slots_fetch_free(const struct sim_slots *s)
+{
+    if (s->first_free != 0) {
+        sim_slots_fetch(s, s->first_free - 1);
+    }
+}
+
 static inline bool sim_slots_is_live(const struct sim_slots *s, struct sim_handle h)
 {
     if (h.slot >= s->n || (h.generation & 1) == 0) {

@@ -105,6 +105,14 @@ static uint32_t keep_alive(struct sim_calendar *c, uint32_t n)
     return kept;
 }
 
+/* A heap that is made at once has entries near its root that have not come there. */
+static void foresee_first(const struct sim_calendar *c)
+{
+    for (uint32_t i = 0; i < CALENDAR_NEAR && i < c->n; i++) {
+        calendar_foresee(c, c->entries[i]);
+    }
+}
+
 bool calendar_load(struct sim_calendar *c)
 {
     while (c->n == 0 && c->far.n_piles > 0) {
@@ -114,6 +122,10 @@ bool calendar_load(struct sim_calendar *c)
         make_heap(c, kept, n);
         c->horizon = c->far.n_piles > 0 ? c->far.pile[c->far.n_piles - 1].least
                                         : (struct sim_heap_entry){UINT64_MAX, UINT64_MAX};
+        c->foresees = c->far.n > CALENDAR_FITS_CACHE && c->foresight != NULL;
+        if (c->foresees) {
+            foresee_first(c);
+        }
     }
     return c->n > 0;
 }
@@ -124,8 +136,8 @@ enum sim_err calendar_add_record(struct sim_calendar *c)
     if (c->n_records == SIM_HEAP_MAX_SLOTS) {
         return SIM_ELIMIT;
     }
-    if (sim_grow(&c->records, &c->record_capacity, (size_t)c->n_records + 1, sizeof *c->records) !=
-        SIM_OK) {
+    if (sim_grow_lines(&c->records, &c->record_capacity, (size_t)c->n_records + 1,
+                       sizeof *c->records) != SIM_OK) {
         return SIM_ENOMEM;
     }
     c->records[c->n_records] = (struct calendar_record){.tie = 0, .generation = 1};

@@ -25,6 +25,10 @@ struct sim_call {
     uint64_t arg;
 };
 
+/* Asks the memory for what an event will touch, step by step; false: there is no further step (sim_foresee in
+ * sim.h). */
+typedef bool sim_fetch_fn(void *self, uint64_t arg, unsigned step);
+
 enum { SIM_PRIORITIES = 8 };
 
 SIM_MUST_CHECK enum sim_err sim_calendar_create(struct sim_calendar **out);

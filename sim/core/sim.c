@@ -1,6 +1,7 @@
 #include "sim/core/sim.h"
 
 #include "sim/core/calendar_internal.h"
+#include "sim/core/foresight_internal.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -10,6 +11,7 @@
 struct sim {
     double now_s; /* first: sim_now reads it */
     struct sim_calendar calendar;
+    struct foresight foresight;
     uint64_t n_events;
     uint64_t watch_at, watch_every; /* at which number of events `watch` is due */
     struct sim_call watch;
@@ -26,6 +28,7 @@ enum sim_err sim_create(uint64_t seed, uint32_t replication, struct sim **out)
         return SIM_ENOMEM;
     }
     calendar_init(&sim->calendar);
+    sim->calendar.foresight = &sim->foresight;
     sim->watch_at = UINT64_MAX;
     sim->seed = seed;
     sim->replication = replication;
@@ -114,6 +117,9 @@ enum sim_err sim_run(struct sim *sim, double until_s)
         const struct sim_call call = calendar_take(&sim->calendar);
         sim->now_s = time_s;
         sim->n_events++;
+        if (sim->foresight.n_foreseen > 0) {
+            calendar_fetch(&sim->calendar);
+        }
         call.fn(call.self, call.arg);
         if (sim->n_events >= sim->watch_at) {
             sim->watch_at = sim->n_events + sim->watch_every;
@@ -131,6 +137,26 @@ void sim_watch(struct sim *sim, uint64_t every, struct sim_call watch)
     sim->watch = watch;
     sim->watch_every = every;
     sim->watch_at = sim->n_events + every;
+}
+
+void sim_foresee(struct sim *sim, sim_call_fn *fn, sim_fetch_fn *fetch)
+{
+    foresight_add(&sim->foresight, fn, fetch);
+}
+
+bool sim_foresees(const struct sim *sim)
+{
+    return sim->calendar.foresees;
+}
+
+bool sim_fetch(const struct sim *sim, const struct sim_call *call, unsigned step)
+{
+    return foresight_fetch(&sim->foresight, call, step);
+}
+
+void sim_fetch_event(const struct sim *sim, struct sim_handle event)
+{
+    __builtin_prefetch(&sim->calendar.records[event.slot]);
 }
 
 void sim_stop(struct sim *sim)

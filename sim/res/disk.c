@@ -36,6 +36,7 @@ struct sim_disk {
     double busy_since_s; /* I/O i of a busy period ends at busy_since_s + (i + 1) io_s */
     uint64_t io_index;   /* of the I/O under way */
     uint64_t target;     /* I/Os, this one included, to the end of the next that ends a job */
+    struct place ending; /* first job of that I/O */
     struct sim_handle event;
     struct sim_handle *finished; /* room for `group` jobs whose callbacks are to come */
     struct sim_disk_stats stats;
@@ -58,6 +59,9 @@ static enum sim_err create_ring(struct sim_disk *d)
     return err;
 }
 
+static void on_ios_end(void *self, uint64_t unused);
+static bool fetch_ios_end(void *self, uint64_t unused, unsigned step);
+
 enum sim_err sim_disk_create(struct sim *sim, double io_s, uint32_t group, struct sim_disk **out)
 {
     if (!(io_s > 0 && io_s < INFINITY) || group == 0) {
@@ -78,6 +82,7 @@ enum sim_err sim_disk_create(struct sim *sim, double io_s, uint32_t group, struc
     sim_timeavg_init(&d->stats.present, sim_now(sim), 0);
     sim_timeavg_init(&d->stats.busy, sim_now(sim), 0);
     sim_timeavg_init(&d->stats.saturated, sim_now(sim), 0);
+    sim_foresee(sim, on_ios_end, fetch_ios_end);
     *out = d;
     return SIM_OK;
 }
@@ -151,13 +156,12 @@ static double io_end_s(const struct sim_disk *d, uint64_t n)
     return d->busy_since_s + (double)(d->io_index + n) * d->io_s;
 }
 
-static void on_ios_end(void *self, uint64_t unused);
-
 /* Finds the I/O that ends the next job and schedules its end. */
 static void plan(struct sim_disk *d)
 {
     struct place p = d->head;
     d->target = 1;
+    d->ending = p;
     if (d->n_jobs > 0 && !batch_ends_job(d, &p, d->batch)) {
         const uint32_t batch = full_batch(d);
         const uint64_t safe = safe_ios(d, &p, batch);
@@ -165,6 +169,7 @@ static void plan(struct sim_disk *d)
         d->target += safe;
         do {
             d->target++;
+            d->ending = p;
         } while (!batch_ends_job(d, &p, batch));
     }
     const double end_s = sim_max(io_end_s(d, d->target), sim_now(d->sim));
@@ -208,6 +213,24 @@ static void catch_up(struct sim_disk *d)
         ended++;
     }
     pass_ios(d, ended);
+}
+
+/* The jobs that the I/O will end, and what they call. Some may have gone since that was planned. */
+static bool fetch_ios_end(void *self, uint64_t unused, unsigned nth)
+{
+    const struct sim_disk *const d = self;
+    struct place p = d->ending;
+    bool goes_on = false;
+    (void)unused;
+    for (uint32_t i = 0; i < full_batch(d); i++) {
+        const struct record *const r = at(d, p.slot);
+        if (p.slot != MARK && r->last_round == p.round && !r->is_done &&
+            (r->head.generation & 1) != 0) {
+            goes_on |= sim_fetch(d->sim, &r->done, nth);
+        }
+        step(d, &p);
+    }
+    return goes_on;
 }
 
 static void unlink_job(struct sim_disk *d, uint32_t slot)

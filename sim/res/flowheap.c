@@ -1,91 +1,127 @@
 #include "sim/res/flowheap.h"
 
+enum {
+    FIRST_CAPACITY = 13, /* four cache lines (sim/base/heap.c) */
+    FITS_CACHE = 4096    /* 64 KiB */
+};
+
 /* By end, then by slot, so that the order is total. */
-static bool ends_before(const struct sim_slots *flows, uint32_t a, uint32_t b)
-{
-    const double end_a = flow_at(flows, a)->end;
-    const double end_b = flow_at(flows, b)->end;
-    return end_a < end_b || (end_a == end_b && a < b);
-}
-
-static uint32_t meld(struct sim_slots *flows, uint32_t a, uint32_t b)
-{
-    if (a == FLOW_NONE || b == FLOW_NONE) {
-        return a == FLOW_NONE ? b : a;
-    }
-    const uint32_t parent = ends_before(flows, b, a) ? b : a;
-    const uint32_t child = parent == a ? b : a;
-    struct flow *const p = flow_at(flows, parent);
-    struct flow *const c = flow_at(flows, child);
-    c->previous = parent;
-    c->sibling = p->child;
-    if (c->sibling != FLOW_NONE) {
-        flow_at(flows, c->sibling)->previous = child;
-    }
-    p->child = child;
-    p->sibling = p->previous = FLOW_NONE;
-    return parent;
-}
-
-static void isolate(struct sim_slots *flows, uint32_t slot)
-{
-    struct flow *const f = flow_at(flows, slot);
-    f->sibling = f->previous = FLOW_NONE;
-}
-
-/* Melds a list of siblings: pairs from left to right, then the pairs from right to left. */
-static uint32_t meld_siblings(struct sim_slots *flows, uint32_t first)
-{
-    uint32_t pairs = FLOW_NONE; /* stack, linked by sibling */
-    while (first != FLOW_NONE) {
-        const uint32_t a = first;
-        const uint32_t b = flow_at(flows, a)->sibling;
-        first = b == FLOW_NONE ? FLOW_NONE : flow_at(flows, b)->sibling;
-        isolate(flows, a);
-        if (b != FLOW_NONE) {
-            isolate(flows, b);
-        }
-        const uint32_t pair = meld(flows, a, b);
-        flow_at(flows, pair)->sibling = pairs;
-        pairs = pair;
-    }
-    uint32_t root = FLOW_NONE;
-    while (pairs != FLOW_NONE) {
-        const uint32_t next = flow_at(flows, pairs)->sibling;
-        isolate(flows, pairs);
-        root = meld(flows, root, pairs);
-        pairs = next;
-    }
-    return root;
-}
-
-uint32_t flowheap_insert(struct sim_slots *flows, uint32_t root, uint32_t slot)
-{
-    flow_at(flows, slot)->child = FLOW_NONE;
-    isolate(flows, slot);
-    return meld(flows, root, slot);
-}
-
-static void unlink_from_siblings(struct sim_slots *flows, uint32_t slot)
+static struct sim_heap_entry entry_of(const struct sim_slots *flows, uint32_t slot)
 {
     const struct flow *const f = flow_at(flows, slot);
-    struct flow *const before = flow_at(flows, f->previous);
-    if (before->child == slot) {
-        before->child = f->sibling;
-    } else {
-        before->sibling = f->sibling;
+    return (struct sim_heap_entry){(uint64_t)slot << 32 | f->head.generation, sim_heap_key(f->end)};
+}
+
+void flowheap_init(struct flowheap *h)
+{
+    *h = (struct flowheap){.first = FLOW_NONE};
+}
+
+void flowheap_fini(struct flowheap *h)
+{
+    sim_heap_entries_destroy(h->entry);
+}
+
+static void sift_up(struct sim_heap_entry *a, uint32_t i, struct sim_heap_entry e)
+{
+    while (i > 0 && sim_heap_before(e, a[(i - 1) / 4])) {
+        a[i] = a[(i - 1) / 4];
+        i = (i - 1) / 4;
     }
-    if (f->sibling != FLOW_NONE) {
-        flow_at(flows, f->sibling)->previous = f->previous;
+    a[i] = e;
+}
+
+static void sift_down(struct flowheap *h, uint32_t i, struct sim_heap_entry e)
+{
+    struct sim_heap_entry *const a = h->entry;
+    for (uint32_t first = 4 * i + 1; first < h->n; first = 4 * i + 1) {
+        if (h->n > FITS_CACHE) {
+            sim_fetch_block(a + 4 * (size_t)first + 1,
+                            sizeof *a * 16); /* of all that are below, a level ahead */
+        }
+        const uint32_t child = sim_heap_least_child(a, first);
+        if (!sim_heap_before(a[child], e)) {
+            break;
+        }
+        a[i] = a[child];
+        i = child;
+    }
+    a[i] = e;
+}
+
+static struct sim_heap_entry take_least(struct flowheap *h)
+{
+    const struct sim_heap_entry unused = {UINT64_MAX, UINT64_MAX};
+    const struct sim_heap_entry least = h->entry[0];
+    const struct sim_heap_entry last = h->entry[--h->n];
+    h->entry[h->n] = unused;
+    if (h->n > 0) {
+        sift_down(h, 0, last);
+    }
+    return least;
+}
+
+/* Drops the dead: O(n). */
+static void drop_dead(struct flowheap *h, const struct sim_slots *flows)
+{
+    const struct sim_heap_entry unused = {UINT64_MAX, UINT64_MAX};
+    const uint32_t n = h->n;
+    h->n = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        const struct sim_heap_entry e = h->entry[i];
+        h->entry[i] = unused;
+        if (!flowheap_is_dead(flows, e)) {
+            sift_up(h->entry, h->n++, e);
+        }
     }
 }
 
-uint32_t flowheap_remove(struct sim_slots *flows, uint32_t root, uint32_t slot)
+/* After the dead are dropped half of the room is free, or it is doubled: O(1) amortised. */
+enum sim_err flowheap_reserve(struct flowheap *h, const struct sim_slots *flows)
 {
-    const uint32_t orphans = meld_siblings(flows, flow_at(flows, slot)->child);
-    if (slot == root) {
-        return orphans;
+    if (h->first == FLOW_NONE || h->n < h->capacity) {
+        return SIM_OK;
     }
-    unlink_from_siblings(flows, slot);
-    return meld(flows, root, orphans);
+    drop_dead(h, flows);
+    if (h->n < h->capacity / 2) {
+        return SIM_OK;
+    }
+    const uint32_t capacity = h->capacity == 0 ? FIRST_CAPACITY : 2 * h->capacity;
+    struct sim_heap_entry *const entry = sim_heap_entries_create(capacity);
+    if (entry == NULL) {
+        return SIM_ENOMEM;
+    }
+    for (uint32_t i = 0; i < h->n; i++) {
+        entry[i] = h->entry[i];
+    }
+    sim_heap_entries_destroy(h->entry);
+    h->entry = entry;
+    h->capacity = capacity;
+    return SIM_OK;
+}
+
+void flowheap_insert(struct flowheap *h, const struct sim_slots *flows, uint32_t slot)
+{
+    if (h->first == FLOW_NONE) {
+        h->first = slot;
+        return;
+    }
+    const struct sim_heap_entry e = entry_of(flows, slot);
+    const struct sim_heap_entry first = entry_of(flows, h->first);
+    const bool is_first = sim_heap_before(e, first);
+    SIM_ASSERT(h->n < h->capacity);
+    h->first = is_first ? slot : h->first;
+    sift_up(h->entry, h->n++, is_first ? first : e);
+}
+
+void flowheap_remove(struct flowheap *h, const struct sim_slots *flows, uint32_t slot)
+{
+    if (slot != h->first) {
+        return;
+    }
+    h->first = FLOW_NONE;
+    while (h->n > 0 && h->first == FLOW_NONE) {
+        const struct sim_heap_entry e = take_least(h);
+        h->first = flowheap_is_dead(flows, e) ? FLOW_NONE : flowheap_slot(e);
+    }
 }

@@ -1,8 +1,10 @@
-/* sim/res/flowheap.h -- pairing heap of flows, linked by slot numbers.
+/* sim/res/flowheap.h -- the flows of one class of fluid.c, by the service at which they end.
  *
- * The flows of one class of fluid.c, ordered by the service at which they end. A pairing heap joins
- * in O(1) and removes any element in O(log n) amortised (Fredman, Sedgewick, Sleator, Tarjan,
- * Algorithmica 1, 1986; two-pass variant), and needs no storage besides three links in the flow.
+ * The first stands alone, so that a class with one flow, as most are on an uplink, needs no array; the
+ * others are a 4-ary heap of entries that hold what is compared (sim/base/heap.h), so that a removal does
+ * not walk from flow to flow through memory: against a pairing heap linked by slots, which it was, 8 % of
+ * the time of 120,000 devices. Who leaves from the middle leaves an entry behind, whose generation is not
+ * that of the flow any more; it is dropped when it comes first, or when room is wanted.
  */
 #ifndef SIM_RES_FLOWHEAP_H
 #define SIM_RES_FLOWHEAP_H
@@ -13,10 +15,8 @@
 #define FLOW_NONE UINT32_MAX
 
 struct flow {
-    struct sim_slot head;
+    _Alignas(64) struct sim_slot head;
     uint32_t class_id;
-    uint32_t child, sibling;
-    uint32_t previous; /* sibling before it, or the parent of a first child */
     double start, end; /* service of the class at which the flow began, and at which it is done */
     struct sim_call done;
 };
@@ -26,10 +26,32 @@ static inline struct flow *flow_at(const struct sim_slots *flows, uint32_t slot)
     return sim_slots_at(flows, slot);
 }
 
-/* Adds a flow to the heap with the given root (FLOW_NONE if empty); returns the new root. */
-uint32_t flowheap_insert(struct sim_slots *flows, uint32_t root, uint32_t slot);
+struct flowheap {
+    uint32_t first; /* slot, FLOW_NONE if there is no flow */
+    uint32_t n, capacity;
+    struct sim_heap_entry *entry; /* of the others; tie: slot, generation */
+};
 
-/* Removes a flow; returns the new root. */
-uint32_t flowheap_remove(struct sim_slots *flows, uint32_t root, uint32_t slot);
+static inline uint32_t flowheap_slot(struct sim_heap_entry e)
+{
+    return (uint32_t)(e.tie >> 32);
+}
+
+static inline bool flowheap_is_dead(const struct sim_slots *flows, struct sim_heap_entry e)
+{
+    return flow_at(flows, flowheap_slot(e))->head.generation != (uint32_t)e.tie;
+}
+
+void flowheap_init(struct flowheap *h);
+void flowheap_fini(struct flowheap *h);
+
+/* Room for one more flow. SIM_ENOMEM: unchanged. */
+SIM_MUST_CHECK enum sim_err flowheap_reserve(struct flowheap *h, const struct sim_slots *flows);
+
+/* Adds a flow; there is room. */
+void flowheap_insert(struct flowheap *h, const struct sim_slots *flows, uint32_t slot);
+
+/* Removes a flow, which is released next. */
+void flowheap_remove(struct flowheap *h, const struct sim_slots *flows, uint32_t slot);
 
 #endif

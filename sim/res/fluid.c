@@ -9,6 +9,9 @@ static void ignore(void *self, uint64_t arg)
     (void)arg;
 }
 
+static void on_end(void *self, uint64_t unused);
+static bool fetch_end(void *self, uint64_t unused, unsigned step);
+
 enum sim_err sim_fluid_create(struct sim *sim, uint64_t capacity_per_s, struct sim_fluid **out)
 {
     if (capacity_per_s > SIM_FLUID_MAX_CAPACITY) {
@@ -28,6 +31,7 @@ enum sim_err sim_fluid_create(struct sim *sim, uint64_t capacity_per_s, struct s
     sim_timeavg_init(&f->stats.active, f->last_s, 0);
     sim_timeavg_init(&f->stats.used, f->last_s, 0);
     sim_timeavg_init(&f->stats.saturated, f->last_s, 0);
+    sim_foresee(sim, on_end, fetch_end);
     *out = f;
     return SIM_OK;
 }
@@ -40,6 +44,9 @@ void sim_fluid_destroy(struct sim_fluid *f)
     sim_heap_fini(&f->capped);
     sim_heap_fini(&f->sharing);
     sim_slots_fini(&f->flows);
+    for (uint32_t id = 0; id < f->n_classes; id++) {
+        flowheap_fini(&f->class[id].heap);
+    }
     fluid_kinetic_fini(&f->kinetic);
     rankset_fini(&f->present);
     free(f->by_rank);
@@ -62,7 +69,8 @@ enum sim_err sim_fluid_add_class(struct sim_fluid *f, uint64_t cap_per_s, uint32
     if (err != SIM_OK) {
         return err;
     }
-    f->class[id] = (struct class){.cap = (int64_t)cap_per_s, .weight = weight, .root = FLOW_NONE};
+    f->class[id] = (struct class){.cap = (int64_t)cap_per_s, .weight = weight};
+    flowheap_init(&f->class[id].heap);
     f->n_classes++;
     f->ranks_are_stale = true;
     *class_id = id;
@@ -75,8 +83,6 @@ void sim_fluid_use(struct sim_fluid *f, enum sim_fluid_solver solver)
 }
 
 /* ---- The next end, and averages ---- */
-
-static void on_end(void *self, uint64_t unused);
 
 static void schedule_next_end(struct sim_fluid *f)
 {
@@ -129,18 +135,18 @@ static void join(struct sim_fluid *f, uint32_t id, uint32_t slot)
     struct flow *const flow = flow_at(&f->flows, slot);
     flow->start = fluid_service(f, c);
     flow->end += flow->start;
-    c->root = flowheap_insert(&f->flows, c->root, slot);
+    flowheap_insert(&c->heap, &f->flows, slot);
     c->n++;
-    fluid_class_changed(f, id, 1, c->root == slot);
+    fluid_class_changed(f, id, 1, c->heap.first == slot);
 }
 
 static struct sim_call leave(struct sim_fluid *f, uint32_t slot)
 {
     const struct flow flow = *flow_at(&f->flows, slot);
     struct class *const c = &f->class[flow.class_id];
-    const bool was_first = c->root == slot;
+    const bool was_first = c->heap.first == slot;
     f->received += sim_min(fluid_service(f, c), flow.end) - flow.start;
-    c->root = flowheap_remove(&f->flows, c->root, slot);
+    flowheap_remove(&c->heap, &f->flows, slot);
     sim_slots_release(&f->flows, slot);
     c->n--;
     fluid_class_changed(f, flow.class_id, -1, was_first);
@@ -152,16 +158,69 @@ static void on_end(void *self, uint64_t unused)
     struct sim_fluid *const f = self;
     (void)unused;
     fluid_advance(f);
-    const struct sim_call done = leave(f, f->class[f->next_class].root);
+    const struct sim_call done = leave(f, f->class[f->next_class].heap.first);
     f->stats.finished++;
     finish_change(f);
     done.fn(done.self, done.arg);
+}
+
+/* Step by step: the resource, the class whose turn it is, its first flow, and what that calls. */
+static bool fetch_end(void *self, uint64_t unused, unsigned step)
+{
+    const struct sim_fluid *const f = self;
+    (void)unused;
+    if (step == 0) {
+        sim_fluid_fetch(f, 0);
+        return true;
+    }
+    const struct class *const c = &f->class[f->next_class];
+    if (step == 1) {
+        sim_fluid_fetch(f, 1);
+        __builtin_prefetch(c);
+        return true;
+    }
+    if (c->heap.first == FLOW_NONE) {
+        return false; /* it has just ended */
+    }
+    if (step == 2) {
+        sim_slots_fetch(&f->flows, c->heap.first);
+        return true;
+    }
+    return sim_fetch(f->sim, &flow_at(&f->flows, c->heap.first)->done, step - 3);
+}
+
+void sim_fluid_fetch(const struct sim_fluid *f, unsigned step)
+{
+    if (step == 0) {
+        sim_fetch_block(f, sizeof *f);
+    } else {
+        sim_slots_fetch_free(&f->flows);
+        __builtin_prefetch(f->class);
+        __builtin_prefetch(f->by_rank);
+        __builtin_prefetch(f->capped.entries);
+        __builtin_prefetch(f->capped.position);
+        __builtin_prefetch(f->sharing.entries);
+        __builtin_prefetch(f->sharing.position);
+        __builtin_prefetch(f->present.level[0]);
+    }
+}
+
+void sim_fluid_fetch_class(const struct sim_fluid *f, uint32_t class_id)
+{
+    if (!f->ranks_are_stale && class_id < f->n_classes) {
+        __builtin_prefetch(&f->class[class_id]);
+        __builtin_prefetch(&f->capped.position[class_id]);
+        __builtin_prefetch(&f->sharing.position[class_id]);
+    }
 }
 
 static enum sim_err add_flow(struct sim_fluid *f, uint32_t class_id, double amount,
                              struct sim_call done, uint32_t *slot)
 {
     enum sim_err err = fluid_refresh_ranks(f);
+    if (err == SIM_OK) {
+        err = flowheap_reserve(&f->class[class_id].heap, &f->flows);
+    }
     if (err == SIM_OK) {
         err = sim_slots_take(&f->flows, slot);
     }

@@ -83,6 +83,12 @@ void sim_fluid_start(struct sim_fluid *f, uint32_t class_id, double amount, stru
 bool sim_fluid_cancel(struct sim_fluid *f, struct sim_handle *handle);
 void sim_fluid_clear(struct sim_fluid *f); /* cancels all */
 
+/* Asks the memory for the resource itself, and at step 1 for what it holds (sim_foresee in sim.h). */
+void sim_fluid_fetch(const struct sim_fluid *f, unsigned step);
+
+/* Asks the memory for what the start of a flow of this class will touch (sim_foresee in sim.h). */
+void sim_fluid_fetch_class(const struct sim_fluid *f, uint32_t class_id);
+
 void sim_fluid_set_capacity(struct sim_fluid *f, uint64_t capacity_per_s);
 uint64_t sim_fluid_capacity(const struct sim_fluid *f);
 

@@ -13,7 +13,7 @@ double groups_service(const struct sim_fluid *f, const struct class *c)
 /* When the first flow of a class ends: a time while capped, a virtual time while sharing. */
 static double class_key(const struct sim_fluid *f, const struct class *c)
 {
-    const double to_go = flow_at(&f->flows, c->root)->end - c->service0;
+    const double to_go = flow_at(&f->flows, c->heap.first)->end - c->service0;
     return c->since + to_go / (double)(c->shares ? c->weight : c->cap);
 }
 
@@ -120,8 +120,7 @@ uint32_t groups_settle(struct sim_fluid *f)
 static void fetch_ahead(const struct sim_fluid *f, const struct sim_heap *h)
 {
     const struct class *const next = &f->class[sim_heap_slot(sim_heap_min(h))];
-    __builtin_prefetch(flow_at(&f->flows, next->root));
-    __builtin_prefetch(&flow_at(&f->flows, next->root)->done);
+    __builtin_prefetch(flow_at(&f->flows, next->heap.first));
     for (uint32_t i = 1; i <= 4 && i < h->n; i++) {
         __builtin_prefetch(&f->class[sim_heap_slot(h->entries[i])]);
     }

@@ -24,11 +24,13 @@ struct class
     _Alignas(64) int64_t cap; /* 0: none */
     uint32_t weight;
     uint32_t rank;
-    uint32_t n;    /* flows */
-    uint32_t root; /* of their heap */
-    bool shares;   /* kept by the group solver */
+    uint32_t n;  /* flows */
+    bool shares; /* kept by the group solver */
     double service0, since;
+    struct flowheap heap;
 };
+
+_Static_assert(sizeof(struct class) == 64, "a cache line");
 
 struct sim_fluid {
     struct sim *sim;

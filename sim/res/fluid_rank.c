@@ -1,6 +1,8 @@
 /* The order of the classes of a shared resource by cap / weight, exactly: a radix sort. */
 #include "sim/res/fluid_internal.h"
 
+#include "sim/base/mem.h"
+
 #include <stdlib.h>
 
 /* The whole part of cap / weight and 24 bits of its fraction, then 32 bits more. Two fractions whose
@@ -93,6 +95,7 @@ static enum sim_err reserve(struct sim_fluid *f)
     uint32_t *const by_rank = reallocarray(f->by_rank, f->n_classes, sizeof *by_rank);
     if (by_rank != NULL) {
         f->by_rank = by_rank;
+        sim_prefer_huge_pages(by_rank, f->n_classes * sizeof *by_rank);
     }
     return by_rank == NULL ? SIM_ENOMEM : err;
 }

@@ -50,7 +50,7 @@ void fluid_advance(struct sim_fluid *f)
 
 static double first_left(const struct sim_fluid *f, const struct class *c)
 {
-    return flow_at(&f->flows, c->root)->end - fluid_service(f, c);
+    return flow_at(&f->flows, c->heap.first)->end - fluid_service(f, c);
 }
 
 /* ---- Changing the solver ---- */
@@ -79,7 +79,7 @@ static enum sim_err change_to_kinetic(struct sim_fluid *f)
         const struct class *const c = &f->class[id];
         f->kinetic.kind[c->rank] = (struct fluid_kind){c->cap, c->weight};
         if (c->n > 0) {
-            const double left = flow_at(&f->flows, c->root)->end - c->service0;
+            const double left = flow_at(&f->flows, c->heap.first)->end - c->service0;
             fluid_kinetic_place(&f->kinetic, c->rank, c->n, left);
         }
     }

@@ -27,7 +27,7 @@ static void close_gaps(struct line *l, struct sim_heap_entry *ring, uint32_t cap
 /* A ring that is at least half gaps is as large as it need be. */
 enum sim_err line_make_room(struct line *l, uint32_t slot)
 {
-    if (sim_grow(&l->place, &l->n_places, (size_t)slot + 1, sizeof *l->place) != SIM_OK) {
+    if (sim_grow_lines(&l->place, &l->n_places, (size_t)slot + 1, sizeof *l->place) != SIM_OK) {
         return SIM_ENOMEM;
     }
     if (l->end - l->first < l->capacity) {

@@ -135,6 +135,13 @@ bool sim_pool_return(struct sim_pool *p, struct sim_handle *handle)
     return true;
 }
 
+void sim_pool_fetch(const struct sim_pool *p, struct sim_handle request)
+{
+    if (request.generation != 0) {
+        sim_slots_fetch(&p->records, request.slot);
+    }
+}
+
 uint64_t sim_pool_in_use(const struct sim_pool *p)
 {
     return p->in_use;

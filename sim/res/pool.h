@@ -33,6 +33,9 @@ void sim_pool_request(struct sim_pool *p, uint64_t tokens, struct sim_call grant
  * nothing. False if it named nothing. */
 bool sim_pool_return(struct sim_pool *p, struct sim_handle *handle);
 
+/* Asks the memory for what the return of tokens will touch (sim_foresee in sim.h). */
+void sim_pool_fetch(const struct sim_pool *p, struct sim_handle request);
+
 uint64_t sim_pool_in_use(const struct sim_pool *p);
 uint64_t sim_pool_capacity(const struct sim_pool *p);
 const struct sim_pool_stats *sim_pool_stats(const struct sim_pool *p);

@@ -20,6 +20,7 @@ struct sim_station {
     struct sim *sim;
     uint32_t servers, max_waiting, n_busy;
     bool dispatching;
+    sim_fetch_fn *fetch; /* NULL: nobody says what jobs touch when they start */
     struct sim_slots records;
     struct line line; /* slots of waiting jobs */
     struct sim_station_stats stats;
@@ -141,6 +142,31 @@ static void start(struct sim_station *s, uint32_t slot)
     }
 }
 
+/* The job that is `ahead` behind the first in line; NULL if there is none, or it has gone. */
+static const struct record *in_line(const struct sim_station *s, uint32_t ahead)
+{
+    const struct line *const l = &s->line;
+    if (l->end - l->first <= ahead) {
+        return NULL;
+    }
+    const struct sim_heap_entry e = *line_at(l, l->first + ahead);
+    return line_is_gap(e) ? NULL : record_at(s, sim_heap_slot(e));
+}
+
+static void fetch_line(const struct sim_station *s)
+{
+    enum { RECORD = 6, FIRST_STEP = 3, SECOND_STEP = 1 }; /* starts ahead */
+    const struct record *const first = in_line(s, FIRST_STEP);
+    const struct record *const second = in_line(s, SECOND_STEP);
+    __builtin_prefetch(in_line(s, RECORD), 1);
+    if (first != NULL) {
+        (void)s->fetch(first->self, first->arg, 0);
+    }
+    if (second != NULL) {
+        (void)s->fetch(second->self, second->arg, 1);
+    }
+}
+
 /* Gives free servers to waiting jobs. A callback may free further servers: the outermost call goes
  * on with them, so that a long line of short jobs does not nest. */
 static void dispatch(struct sim_station *s)
@@ -150,7 +176,11 @@ static void dispatch(struct sim_station *s)
     }
     s->dispatching = true;
     while (s->n_busy < s->servers && s->line.n > 0) {
-        start(s, line_pop(&s->line));
+        const uint32_t slot = line_pop(&s->line);
+        if (s->fetch != NULL && sim_foresees(s->sim)) {
+            fetch_line(s);
+        }
+        start(s, slot);
     }
     s->dispatching = false;
     update_averages(s); /* once all has come to rest: who starts at once has not waited */
@@ -283,6 +313,27 @@ void sim_station_clear(struct sim_station *s)
     }
     s->dispatching = !outermost;
     update_averages(s);
+}
+
+void sim_station_foresee(struct sim_station *s, sim_fetch_fn *fetch)
+{
+    s->fetch = fetch;
+}
+
+void sim_station_fetch(const struct sim_station *s, unsigned step)
+{
+    if (step == 0) {
+        sim_fetch_block(s, sizeof *s);
+    } else {
+        sim_slots_fetch_free(&s->records);
+    }
+}
+
+void sim_station_fetch_job(const struct sim_station *s, struct sim_handle job)
+{
+    if (job.generation != 0) {
+        sim_slots_fetch(&s->records, job.slot);
+    }
 }
 
 uint32_t sim_station_n_waiting(const struct sim_station *s)

@@ -73,6 +73,16 @@ bool sim_station_cancel(struct sim_station *s, struct sim_handle *handle);
 /* Cancels all jobs, without callbacks. */
 void sim_station_clear(struct sim_station *s);
 
+/* Who waits long has been touched by nobody since: `fetch` is called with `self` and `arg` of jobs that are going to
+ * start soon, as for events (sim_foresee in sim.h). */
+void sim_station_foresee(struct sim_station *s, sim_fetch_fn *fetch);
+
+/* Asks the memory for the station, and at step 1 for what a job that comes will touch (sim_foresee in sim.h). */
+void sim_station_fetch(const struct sim_station *s, unsigned step);
+
+/* The same for the release or cancellation of a job. */
+void sim_station_fetch_job(const struct sim_station *s, struct sim_handle job);
+
 uint32_t sim_station_n_waiting(const struct sim_station *s);
 uint32_t sim_station_n_busy(const struct sim_station *s);
 uint32_t sim_station_n_servers(const struct sim_station *s);

@@ -109,6 +109,11 @@ static void test_lines_begin_cache_lines(void **state)
         }
         free(lines);
     }
+    unsigned char *const odd = sim_zeros_create(1000003, 5);
+    assert_non_null(odd);
+    assert_int_equal((uintptr_t)odd % 64, 0);
+    assert_int_equal(odd[0] | odd[5 * 1000003 - 1], 0);
+    free(odd);
     assert_null(sim_lines_create(SIZE_MAX / 64, 128));
     alloc_fail_begin(1);
     assert_null(sim_lines_create(1, 64));

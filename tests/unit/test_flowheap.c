@@ -1,3 +1,4 @@
+#include "tests/support/alloc_fail.h"
 #include "tests/support/check.h"
 
 #include "sim/res/flowheap.h"
@@ -20,72 +21,99 @@ static uint32_t smallest(void)
     return first;
 }
 
-static uint32_t count(uint32_t slot)
-{
-    return slot == FLOW_NONE
-               ? 0
-               : 1 + count(flow_at(&flows, slot)->child) + count(flow_at(&flows, slot)->sibling);
-}
-
-/* Links back agree with links forth, and nobody ends before his parent. */
-static void check_links(uint32_t slot)
-{
-    uint32_t before = slot;
-    for (uint32_t c = flow_at(&flows, slot)->child; c != FLOW_NONE;
-         c = flow_at(&flows, c)->sibling) {
-        assert_int_equal(flow_at(&flows, c)->previous, before);
-        assert_true(flow_at(&flows, c)->end >= flow_at(&flows, slot)->end);
-        check_links(c);
-        before = c;
-    }
-}
-
-static uint32_t remove_at(uint32_t root, uint32_t i)
+static void remove_at(struct flowheap *h, uint32_t i)
 {
     const uint32_t slot = slots[i];
-    root = flowheap_remove(&flows, root, slot);
+    flowheap_remove(h, &flows, slot);
     sim_slots_release(&flows, slot);
     slots[i] = slots[--n];
-    return root;
 }
 
-static void test_root_is_the_first_to_end(void **state)
+static void add(struct flowheap *h, double end)
+{
+    assert_int_equal(flowheap_reserve(h, &flows), SIM_OK);
+    assert_int_equal(sim_slots_take(&flows, &slots[n]), SIM_OK);
+    flow_at(&flows, slots[n])->end = end;
+    flowheap_insert(h, &flows, slots[n++]);
+}
+
+static void test_first_is_the_first_to_end(void **state)
 {
     struct sim_stream stream;
-    uint32_t root = FLOW_NONE;
+    struct flowheap h;
     (void)state;
-    flows.record_byte = sizeof(struct flow);
+    flowheap_init(&h);
+    flows = (struct sim_slots){.record_byte = sizeof(struct flow)};
     sim_stream_open(&stream, 6, 0, 0, 0, 0);
     for (int step = 0; step < 20000; step++) {
         const double what = sim_stream_uniform(&stream);
         if (what < 0.55 && n < MOST) {
-            assert_int_equal(sim_slots_take(&flows, &slots[n]), SIM_OK);
-            flow_at(&flows, slots[n])->end =
-                floor(50 * sim_stream_uniform(&stream)); /* many equal */
-            root = flowheap_insert(&flows, root, slots[n]);
-            n++;
+            add(&h, floor(50 * sim_stream_uniform(&stream))); /* many equal */
         } else if (what < 0.8 && n > 0) {
-            root = remove_at(root, (uint32_t)(sim_stream_uniform(&stream) * n));
+            remove_at(&h, (uint32_t)(sim_stream_uniform(&stream) * n));
         } else if (n > 0) {
             uint32_t i = 0;
-            while (slots[i] != root) {
+            while (slots[i] != h.first) {
                 i++;
             }
-            root = remove_at(root, i);
+            remove_at(&h, i);
         }
-        assert_int_equal(root, n > 0 ? smallest() : FLOW_NONE);
-        if (step % 50 == 0 && n > 0) {
-            assert_int_equal(count(root), n);
-            check_links(root);
-        }
+        assert_int_equal(h.first, n > 0 ? smallest() : FLOW_NONE);
     }
+    flowheap_fini(&h);
+    sim_slots_fini(&flows);
+}
+
+/* Who leaves from the middle leaves an entry: they are dropped before room is made. */
+static void test_entries_left_behind_take_no_room(void **state)
+{
+    struct flowheap h;
+    (void)state;
+    n = 0;
+    flowheap_init(&h);
+    flows = (struct sim_slots){.record_byte = sizeof(struct flow)};
+    for (int i = 0; i < 3; i++) {
+        add(&h, i);
+    }
+    for (int i = 0; i < 1000; i++) {
+        add(&h, 10 + i);
+        remove_at(&h, n - 1);
+    }
+    assert_true(h.capacity < 64);
+    assert_int_equal(h.first, slots[0]);
+    while (n > 0) {
+        assert_int_equal(h.first, smallest());
+        remove_at(&h, 0);
+    }
+    assert_int_equal(h.first, FLOW_NONE);
+    flowheap_fini(&h);
+    sim_slots_fini(&flows);
+}
+
+static void test_no_memory_changes_nothing(void **state)
+{
+    struct flowheap h;
+    (void)state;
+    n = 0;
+    flowheap_init(&h);
+    flows = (struct sim_slots){.record_byte = sizeof(struct flow)};
+    add(&h, 1);
+    alloc_fail_begin(1);
+    assert_int_equal(flowheap_reserve(&h, &flows), SIM_ENOMEM);
+    assert_true(alloc_fail_end());
+    assert_int_equal(h.first, slots[0]);
+    add(&h, 0.5);
+    assert_int_equal(h.first, slots[1]);
+    flowheap_fini(&h);
     sim_slots_fini(&flows);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_root_is_the_first_to_end),
+        cmocka_unit_test(test_first_is_the_first_to_end),
+        cmocka_unit_test(test_entries_left_behind_take_no_room),
+        cmocka_unit_test(test_no_memory_changes_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
