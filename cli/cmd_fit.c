@@ -1,5 +1,6 @@
 /* primestorm fit: which law do measured values follow, and the line for a scenario. */
 #include "cli/cmd.h"
+#include "cli/command_line.h"
 #include "cli/data_files.h"
 #include "cli/fit_report.h"
 #include "cli/format.h"
@@ -24,6 +25,7 @@ struct fit_options {
     struct format_options format;
     bool is_positive, is_forced, is_quiet;
     const char *families, *boot, *seed; /* as given, NULL: not */
+    struct data_files files;            /* for the manifest, as before they were read */
     int argc;                           /* for the manifest */
     char **argv;
 };
@@ -327,14 +329,15 @@ static struct repeat_options repetition(const struct fit_options *o)
     repeat_add(&r, "--families", o->families);
     repeat_add(&r, "--bootstrap", o->boot);
     repeat_add(&r, "--seed", o->seed);
-    repeat_add(&r, "--positive", o->is_positive ? "" : NULL);
+    if (o->is_positive) {
+        repeat_add_flag(&r, "--positive");
+    }
     return r;
 }
 
 static enum sim_err write_manifest(const struct fit_options *o, time_t started, const char *gnuplot,
                                    struct folder *folder, struct sim_error *e)
 {
-    struct data_files files = {.n = 0};
     const struct repeat_options repeat = repetition(o);
     struct manifest manifest = {.version = PRIMESTORM_VERSION,
                                 .revision = PRIMESTORM_REVISION,
@@ -345,8 +348,7 @@ static enum sim_err write_manifest(const struct fit_options *o, time_t started, 
                                 .argc = o->argc,
                                 .argv = o->argv,
                                 .gnuplot = gnuplot};
-    data_files_add(&files, o->path);
-    data_files_manifest(&files, "fit", &repeat, &manifest);
+    data_files_manifest(&o->files, "fit", &repeat, &manifest);
     return manifest_write(folder, &manifest, e);
 }
 
@@ -448,7 +450,7 @@ static enum exit_code try_place(const struct fit_options *o)
 enum exit_code cmd_fit(int argc, char **argv)
 {
     struct fit_options o = {.fit = {.seed = 1, .n_boot = DEFAULT_BOOT}, .argc = argc, .argv = argv};
-    argp_parse(&argp, argc, argv, 0, NULL, &o);
+    command_line_parse(&argp, argc, argv, &o);
     struct fit_report r = {
         .path = o.path, .column = o.column, .seed = o.fit.seed, .n_boot = o.fit.n_boot};
     struct values v = {.path = o.path, .drops_zeros = o.is_positive};
@@ -463,6 +465,9 @@ enum exit_code cmd_fit(int argc, char **argv)
     const enum exit_code place = try_place(&o);
     if (place != EXIT_OK) {
         return place;
+    }
+    if (o.folder != NULL) {
+        data_files_add(&o.files, o.path);
     }
     err = read_values(&o, &v, &e);
     if (err == SIM_OK) {

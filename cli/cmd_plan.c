@@ -6,6 +6,7 @@
 #include "cli/stop.h"
 #include "cli/sweep_load.h"
 #include "cli/threads.h"
+#include "study/distribution.h"
 #include "study/outcome.h"
 
 #include <math.h>
@@ -81,10 +82,12 @@ static const struct argp argp = {
 static double disk_byte(const struct outcome *o)
 {
     const double per_value = 38;
-    const double per_series_value = 8 + 40; /* in the store, and a line of series.csv */
+    const double per_series_value =
+        sizeof(double) + 40; /* in the store, and a line of series.csv */
     double byte = 100 + per_value * (double)o->n_metrics;
     for (size_t i = 0; i < o->n_series; i++) {
-        byte += per_series_value * (double)o->series[i].n;
+        const bool has_lines = !distribution_is(o->series[i].name); /* else a few a point */
+        byte += (has_lines ? per_series_value : sizeof(double)) * (double)o->series[i].n;
     }
     return byte;
 }

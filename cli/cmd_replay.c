@@ -1,5 +1,6 @@
 /* primestorm replay: a trace of flows through one shared link. */
 #include "cli/cmd.h"
+#include "cli/command_line.h"
 #include "cli/data_files.h"
 #include "cli/options.h"
 #include "cli/replay_output.h"
@@ -15,6 +16,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -27,7 +29,8 @@ struct replay_options {
     bool is_forced, is_quiet;
     char *columns; /* the words that format.renamed borrows */
     const char *given_overhead, *given_round_trips, *given_columns,
-        *given_delimiter; /* NULL: not */
+        *given_delimiter;    /* NULL: not */
+    struct data_files files; /* as before they were read */
     time_t started;
     int argc; /* for the manifest */
     char **argv;
@@ -228,7 +231,6 @@ static enum sim_err write_manifest(const struct replay_options *o, struct sim_er
     char *const slash = folder != NULL ? strrchr(folder, '/') : NULL;
     const char *const name = slash != NULL ? slash + 1 : folder;
     const bool is_file = !is_rate(o->capacity);
-    struct data_files files = {.n = 0};
     struct repeat_options repeat = {.n = 0};
     struct manifest m = {.version = PRIMESTORM_VERSION,
                          .revision = PRIMESTORM_REVISION,
@@ -242,16 +244,12 @@ static enum sim_err write_manifest(const struct replay_options *o, struct sim_er
         return sim_fail_memory(e, o->file);
     }
     manifest_name(o->file, as, sizeof as);
-    data_files_add(&files, o->flows);
-    if (is_file) {
-        data_files_add(&files, o->capacity);
-    }
-    repeat_add(&repeat, "--capacity", is_file ? files.path[1] : o->capacity);
+    repeat_add(&repeat, "--capacity", is_file ? o->files.path[1] : o->capacity);
     repeat_add(&repeat, "--overhead", o->given_overhead);
     repeat_add(&repeat, "--round-trips", o->given_round_trips);
     repeat_add(&repeat, "--columns", o->given_columns);
     repeat_add(&repeat, "--delimiter", o->given_delimiter);
-    data_files_manifest(&files, "replay", &repeat, &m);
+    data_files_manifest(&o->files, "replay", &repeat, &m);
     if (slash != NULL) {
         *slash = '\0';
     }
@@ -304,20 +302,33 @@ static enum sim_err replay(const struct replay_options *o, struct new_file *file
     return err;
 }
 
-/* Is there a place for the manifest too? */
+/* Is there a place for the manifest too? One of ours that was left when its table was removed is none that counts. */
 static enum sim_err try_manifest(const struct replay_options *o, struct sim_error *e)
 {
     struct new_file *file = NULL;
     char path[PATH_MAX];
     snprintf(path, sizeof path, "%s.manifest.json", o->file);
-    const enum sim_err err = new_file_create(path, o->is_forced, &file, e);
+    const enum sim_err err =
+        new_file_create(path, o->is_forced || manifest_is_ours(path), &file, e);
     new_file_destroy(file);
     return err;
+}
+
+static bool is_same_file(const char *a, const char *b)
+{
+    struct stat first;
+    struct stat second;
+    return stat(a, &first) == 0 && stat(b, &second) == 0 && first.st_dev == second.st_dev &&
+           first.st_ino == second.st_ino;
 }
 
 static enum sim_err begin_file(const struct replay_options *o, struct new_file **file,
                                struct sim_error *e)
 {
+    if (is_same_file(o->file, o->flows) || is_same_file(o->file, o->capacity)) {
+        return sim_fail(e, SIM_EEXIST, "%s is what the replay is made of; choose another name",
+                        o->file);
+    }
     enum sim_err err = new_file_create(o->file, o->is_forced, file, e);
     err = err == SIM_OK ? try_manifest(o, e) : err;
     if (err != SIM_OK) {
@@ -359,7 +370,13 @@ enum exit_code cmd_replay(int argc, char **argv)
                                .started = time(NULL),
                                .argc = argc,
                                .argv = argv};
-    argp_parse(&argp, argc, argv, 0, NULL, &o);
+    command_line_parse(&argp, argc, argv, &o);
+    if (o.file != NULL) {
+        data_files_add(&o.files, o.flows);
+        if (!is_rate(o.capacity)) {
+            data_files_add(&o.files, o.capacity);
+        }
+    }
     const enum exit_code code = replay_into_file(&o);
     free(o.columns);
     return code;

@@ -2,6 +2,7 @@
 #include "cli/cmd.h"
 #include "cli/command_line.h"
 #include "cli/options.h"
+#include "cli/ranks.h"
 #include "cli/rerun_compare.h"
 #include "cli/rerun_manifest.h"
 #include "cli/rerun_repeat.h"
@@ -376,6 +377,10 @@ enum exit_code cmd_rerun(int argc, char **argv)
     struct rerun r = {.options = &o};
     struct sim_error e = {SIM_OK, ""};
     command_line_parse(&argp, argc, argv, &o);
+    if (ranks_are_several()) {
+        fputs("primestorm: rerun is for one process; start it without mpirun\n", stderr);
+        return EXIT_USAGE;
+    }
     stop_catch_signals(); /* from here on, what was begun is taken away again */
     o.threads = o.threads == 0 ? threads_default() : o.threads;
     char *const path = manifest_of(o.manifest);

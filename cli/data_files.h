@@ -14,10 +14,10 @@ struct data_files {
     char sha256[DATA_FILES_MOST][SHA256_TEXT];
     struct manifest_data file[DATA_FILES_MOST];
     size_t n;
-    bool has_stream; /* standard input, a pipe: it cannot be read again */
+    bool has_stream; /* standard input, a pipe, a name that is no UTF-8: it cannot be read again */
 };
 
-/* Adds one, with its full path and the SHA-256 of what it holds now. */
+/* Adds one, with its full path, the name as given, and the SHA-256 of what it holds now, before it is read. */
 void data_files_add(struct data_files *d, const char *path);
 
 /* Options that, before the path of the first file, make the results again. */
@@ -26,10 +26,14 @@ struct repeat_options {
     size_t n;
 };
 
-/* Adds an option and its value, both borrowed; one whose value is NULL is left out, one whose value is "" has none. */
+/* Adds an option and its value, both borrowed; one whose value is NULL is left out. */
 void repeat_add(struct repeat_options *r, const char *option, const char *value);
 
-/* Fills what a manifest says of data, options and how to make it again: nothing of that if a stream was read. */
+/* Adds one that takes no value. */
+void repeat_add_flag(struct repeat_options *r, const char *option);
+
+/* Fills what a manifest says of data, options and how to make it again: nothing of the last if a stream was read, or a
+ * file has changed since it was added. */
 void data_files_manifest(const struct data_files *d, const char *subcommand,
                          const struct repeat_options *r, struct manifest *m);
 

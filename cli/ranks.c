@@ -48,6 +48,11 @@ static const struct starter *find_starter(void)
     return NULL;
 }
 
+bool ranks_are_several(void)
+{
+    return find_starter() != NULL;
+}
+
 /* ---- The module ---- */
 
 static void *open_in(const char *folder, const char *module)

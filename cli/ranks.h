@@ -21,6 +21,9 @@ struct ranks {
  * would be the same. EXIT_UNAVAILABLE without a module, with a word of rank 0. */
 enum exit_code ranks_begin(struct ranks *r);
 
+/* Was the program started as several processes? Whoever cannot share its work asks before it begins. */
+bool ranks_are_several(void);
+
 /* One of those that carry out runs? */
 bool ranks_is_worker(const struct ranks *r);
 

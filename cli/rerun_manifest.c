@@ -1,6 +1,7 @@
 #include "cli/rerun_manifest.h"
 
 #include "sim/base/assert.h"
+#include "sim/base/units.h"
 
 #include <errno.h>
 #include <jansson.h>
@@ -190,6 +191,34 @@ static enum sim_err read_data(struct rerun_manifest *m, const json_t *repeat, co
     return SIM_OK;
 }
 
+static bool is_data(const struct rerun_manifest *m, const char *path)
+{
+    for (size_t i = 0; i < m->n_data; i++) {
+        if (strcmp(m->data[i].name, path) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A link is a rate, or one of the files whose hashes are there. */
+static enum sim_err check_capacity(const struct rerun_manifest *m, const char *path,
+                                   struct sim_error *e)
+{
+    for (size_t i = 0; i + 1 < m->n_options; i++) {
+        double rate;
+        struct sim_error no_rate;
+        const char *const value = m->option[i + 1];
+        SIM_ASSERT(m->option[i] != NULL && value != NULL);
+        if (strcmp(m->option[i], "--capacity") == 0 && !is_data(m, value) &&
+            sim_read_quantity(value, SIM_RATE, &rate, &no_rate) != SIM_OK) {
+            return sim_fail(e, SIM_EINVAL, "%s: repeat: the capacity '%.80s' is not among the data",
+                            path, value);
+        }
+    }
+    return SIM_OK;
+}
+
 static enum sim_err read_scenario(struct rerun_manifest *m, const json_t *repeat, const char *path,
                                   struct sim_error *e)
 {
@@ -219,7 +248,8 @@ static enum sim_err read_repeat(struct rerun_manifest *m, const char *path, stru
                                         : read_scenario(m, repeat, path, e);
     }
     err = err == SIM_OK ? read_options(m, repeat, path, e) : err;
-    return err == SIM_OK ? check_options(m, path, e) : err;
+    err = err == SIM_OK ? check_options(m, path, e) : err;
+    return err == SIM_OK ? check_capacity(m, path, e) : err;
 }
 
 static enum sim_err read_fields(struct rerun_manifest *m, const char *path, struct sim_error *e)

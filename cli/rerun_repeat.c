@@ -1,40 +1,22 @@
 #include "cli/rerun_repeat.h"
 
 #include "cli/cmd.h"
+#include "cli/stop.h"
 #include "output/tree.h"
 #include "sim/base/assert.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/types.h>
+#include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
-
-/* `decide` prints its decision, quiet or not; here it is of no interest. Returns the former output, -1 if that
- * cannot be had. */
-static int silence_stdout(void)
-{
-    fflush(stdout);
-    const int before = dup(STDOUT_FILENO);
-    const int nothing = before >= 0 ? open("/dev/null", O_WRONLY) : -1;
-    if (nothing >= 0) { /* else it is heard: better than never to be heard again */
-        dup2(nothing, STDOUT_FILENO);
-        close(nothing);
-    }
-    return before;
-}
-
-static void restore_stdout(int before)
-{
-    fflush(stdout);
-    if (before >= 0) {
-        dup2(before, STDOUT_FILENO);
-        close(before);
-    }
-}
 
 /* The commands that can be repeated. */
 static const struct {
@@ -62,7 +44,61 @@ static size_t find_command(const char *name)
 /* Where a command that writes one file writes it; the folder is made. NULL with errno set. */
 static char *file_in(const char *folder, const char *name)
 {
-    return mkdir(folder, 0777) == 0 || errno == EEXIST ? tree_join(folder, name) : NULL;
+    size_t made;
+    char *const path = strdup(folder);
+    const bool is_made = path != NULL && tree_make_parents(path, &made) &&
+                         (mkdir(folder, 0777) == 0 || errno == EEXIST);
+    free(path);
+    return is_made ? tree_join(folder, name) : NULL;
+}
+
+/* In the child: some commands print, quiet or not, and that is of no interest here. */
+static void be_silent(void)
+{
+    const int nothing = open("/dev/null", O_WRONLY);
+    if (nothing >= 0) { /* else it is heard */
+        dup2(nothing, STDOUT_FILENO);
+        close(nothing);
+    }
+}
+
+/* Waits for the child, and hands a request to stop on to it, once. */
+static enum exit_code await(pid_t child)
+{
+    const struct timespec pause = {0, 10000000};
+    bool is_told = false;
+    int status = 0;
+    while (waitpid(child, &status, WNOHANG) == 0) {
+        if (!is_told && stop_requested(NULL)) {
+            kill(child, SIGTERM);
+            is_told = true;
+        }
+        nanosleep(&pause, NULL);
+    }
+    if (WIFEXITED(status)) {
+        return (enum exit_code)WEXITSTATUS(status);
+    }
+    if (!is_told) {
+        fprintf(stderr, "primestorm: the repetition was ended by signal %d\n", WTERMSIG(status));
+    }
+    return is_told ? EXIT_STOPPED : EXIT_INTERNAL;
+}
+
+/* In a process of its own: whatever ends it, this one is there to clean up. */
+static enum exit_code run_apart(size_t command, int argc, char **argv)
+{
+    fflush(NULL);
+    const pid_t child = fork();
+    if (child == 0) {
+        stop_release_signals();
+        be_silent();
+        exit((int)commands[command].run(argc, argv));
+    }
+    if (child < 0) {
+        fprintf(stderr, "primestorm: no process for the repetition: %s\n", strerror(errno));
+        return EXIT_NO_MEMORY;
+    }
+    return await(child);
 }
 
 static enum exit_code call(size_t command, const struct rerun_manifest *m, char *input,
@@ -90,9 +126,7 @@ static enum exit_code call(size_t command, const struct rerun_manifest *m, char 
         argv[argc++] = m->option[i];
     }
     argv[argc++] = input;
-    const int before = silence_stdout();
-    const enum exit_code code = commands[command].run(argc, argv);
-    restore_stdout(before);
+    const enum exit_code code = run_apart(command, argc, argv);
     free(argv);
     return code;
 }

@@ -67,6 +67,11 @@ void stop_catch_signals(void)
     catch_with(on_signal);
 }
 
+void stop_release_signals(void)
+{
+    catch_with(SIG_DFL);
+}
+
 void stop_ignore_pipe(void)
 {
     struct sigaction ignore = {.sa_handler = SIG_IGN};

@@ -12,6 +12,9 @@
 /* Call it before anything is made that an orderly end takes away again. */
 void stop_catch_signals(void);
 
+/* Signals do again what they do to any program. */
+void stop_release_signals(void);
+
 /* While files are being made, it is no reason to end that nobody reads standard error any more:
  * SIGPIPE is ignored, and then again what it was. */
 void stop_ignore_pipe(void);

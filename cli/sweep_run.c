@@ -246,6 +246,10 @@ static void say_begin(const struct sweep_options *o, const struct plan *plan,
         fprintf(stderr, "; %" PRIu64 " %s there already", s->n_there,
                 s->n_there == 1 ? "is" : "are");
     }
+    if (s->n_again > 0) {
+        fprintf(stderr, "; %" PRIu64 " %s there without a series that is kept now, and made again",
+                s->n_again, s->n_again == 1 ? "is" : "are");
+    }
     fputc('\n', stderr);
 }
 

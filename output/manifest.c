@@ -36,13 +36,45 @@ static json_t *utc(time_t t)
     return json_string(text);
 }
 
+bool manifest_is_ours(const char *path)
+{
+    json_error_t ignored;
+    json_t *const root = json_load_file(path, 0, &ignored);
+    const char *const tool = json_string_value(json_object_get(root, "tool"));
+    const bool is_ours = tool != NULL && strcmp(tool, "primestorm") == 0;
+    json_decref(root);
+    return is_ours;
+}
+
+bool manifest_is_text(const char *text)
+{
+    json_t *const value = json_string(text);
+    json_decref(value);
+    return value != NULL;
+}
+
+/* JSON is UTF-8; names of files need not be. */
+static json_t *text_of(const char *text)
+{
+    if (manifest_is_text(text)) {
+        return json_string(text);
+    }
+    char *const copy = strdup(text);
+    for (char *p = copy; p != NULL && *p != '\0'; p++) {
+        *p = (char)((unsigned char)*p < 0x80 ? *p : '?');
+    }
+    json_t *const value = copy != NULL ? json_string(copy) : NULL;
+    free(copy);
+    return value;
+}
+
 static json_t *command_line(const struct manifest *m)
 {
     json_t *const list = json_array();
     json_array_append_new(list, json_string("primestorm"));
     json_array_append_new(list, json_string(m->subcommand));
     for (int i = 1; i < m->argc; i++) {
-        json_array_append_new(list, json_string(m->argv[i]));
+        json_array_append_new(list, text_of(m->argv[i]));
     }
     return list;
 }
@@ -144,10 +176,10 @@ static json_t *subject(const struct manifest *m)
     if (m->scenario == NULL) {
         return data(m);
     }
-    json_t *const list = json_pack("{s:s, s:s, s:i, s:i, s:i, s:i, s:f}", "scenario", m->scenario,
-                                   "scenario_sha256", m->scenario_sha256, "schema", (int)m->schema,
-                                   "points", (int)m->points, "replications", (int)m->replications,
-                                   "threads", (int)m->threads, "confidence", m->confidence);
+    json_t *const list = json_pack(
+        "{s:o, s:s, s:i, s:i, s:i, s:i, s:f}", "scenario", text_of(m->scenario), "scenario_sha256",
+        m->scenario_sha256, "schema", (int)m->schema, "points", (int)m->points, "replications",
+        (int)m->replications, "threads", (int)m->threads, "confidence", m->confidence);
     if (m->ranks > 0) {
         json_object_set_new(list, "ranks", json_integer(m->ranks));
     }

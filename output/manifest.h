@@ -46,6 +46,12 @@ void manifest_sha256(const char *text, size_t length, char digest[static SHA256_
 /* The same of a file; false if it cannot be read. */
 bool manifest_sha256_file(const char *path, char digest[static SHA256_TEXT]);
 
+/* Is the file a manifest of this program? */
+bool manifest_is_ours(const char *path);
+
+/* Can it stand in a manifest as it is: is it UTF-8? Other texts have '?' where they are not. */
+bool manifest_is_text(const char *text);
+
 /* Writes manifest.json into the folder, with the SHA-256 of every file it lists. SIM_EIO,
  * SIM_ENOMEM. */
 SIM_MUST_CHECK enum sim_err manifest_write(struct folder *folder, const struct manifest *m,

@@ -1,5 +1,7 @@
 #include "study/distribution.h"
 
+#include "sim/stat/interval.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -86,4 +88,39 @@ double distribution_quantile(const struct sim_loghist *h, double p)
 {
     const double value_s = sim_loghist_quantile(h, p);
     return value_s >= max_s ? (double)INFINITY : value_s;
+}
+
+void distribution_share_add(struct distribution_share *s, double below, double devices)
+{
+    s->n_storms++;
+    s->below += below;
+    s->devices += devices;
+    s->below_2 += below * below;
+    s->below_devices += below * devices;
+    s->devices_2 += devices * devices;
+}
+
+double distribution_share_error(const struct distribution_share *s)
+{
+    const double n = s->n_storms;
+    const double share = s->below / s->devices;
+    const double square = s->below_2 - 2 * share * s->below_devices + share * share * s->devices_2;
+    return n >= 2 ? sqrt(n / (n - 1) * fmax(square, 0)) / s->devices : (double)NAN;
+}
+
+void distribution_interval(const struct sim_loghist *pooled, const struct distribution_share *s,
+                           double p, double confidence, double *low_s, double *high_s)
+{
+    const double error = distribution_share_error(s);
+    *low_s = *high_s = (double)NAN;
+    if (isnan(error)) {
+        return;
+    }
+    const double t = sim_interval_critical(s->n_storms, confidence);
+    if (p - t * error > 0) {
+        *low_s = distribution_quantile(pooled, p - t * error);
+    }
+    if (p + t * error < 1) {
+        *high_s = distribution_quantile(pooled, p + t * error);
+    }
 }

@@ -34,4 +34,24 @@ bool distribution_add(const struct kept_series *from, struct sim_loghist *into);
 /* A quantile in seconds; INFINITY where devices never got there, NaN without any. */
 double distribution_quantile(const struct sim_loghist *h, double p);
 
+/* How well the share of devices at or below a value is known: sums over storms, which are independent; their devices are
+ * not. All zeros is none. */
+struct distribution_share {
+    uint32_t n_storms;
+    double below, devices;                    /* in all storms */
+    double below_2, below_devices, devices_2; /* sums of squares and products */
+};
+
+void distribution_share_add(struct distribution_share *s, double below, double devices);
+
+/* The standard error of the ratio below / devices by storms as clusters (Cochran, Sampling Techniques, 1977, section
+ * 9A.2); NaN of fewer than two. */
+double distribution_share_error(const struct distribution_share *s);
+
+/* The interval of the p-quantile of `pooled`, where `s` is of its estimate: between the quantiles of p - t e and p + t e,
+ * with e that error and t of Student with n - 1 degrees of freedom (Woodruff, JASA 47, 1952). An end beyond the
+ * sample is NaN: it is open. */
+void distribution_interval(const struct sim_loghist *pooled, const struct distribution_share *s,
+                           double p, double confidence, double *low_s, double *high_s);
+
 #endif

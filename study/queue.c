@@ -18,6 +18,7 @@ struct active {
     bool *is_there, *is_taken; /* by replication, `most` of them */
     double *watched;           /* precision: figure k of replication r at k * most + r */
     uint32_t allowed;          /* replications below this one are wanted */
+    uint32_t n_again;          /* that were there without a series that is wanted now */
     uint32_t in_flight;
     double wall_s;             /* of the runs that were there at the beginning, in all */
     struct sim_tally headline; /* of the runs that were put */
@@ -108,6 +109,15 @@ static void extend(struct queue *q, struct active *a)
     }
 }
 
+static uint32_t count_there(const struct queue *q, const struct active *a)
+{
+    uint32_t n = 0;
+    for (uint32_t r = 0; r < a->allowed; r++) {
+        n += a->is_there[r] && is_mine(q, a->point, r);
+    }
+    return n;
+}
+
 /* What the store has of a point. */
 static enum sim_err look_up(struct queue *q, struct active *a, struct sim_error *e)
 {
@@ -116,10 +126,12 @@ static enum sim_err look_up(struct queue *q, struct active *a, struct sim_error 
         return err;
     }
     err = store_replications(q->store, a->id, q->most, a->is_there, &a->wall_s, e);
+    const uint32_t n_kept = count_there(q, a);
     for (size_t i = 0; i < q->plan->sweep.n_series && err == SIM_OK; i++) {
         err = store_keep_with_series(q->store, a->id, q->most, q->plan->sweep.series[i],
                                      a->is_there, e);
     }
+    a->n_again = n_kept - count_there(q, a);
     for (uint32_t r = 0; r < q->most && err == SIM_OK && is_auto(q); r++) {
         if (a->is_there[r]) {
             err = read_watched(q, a, r, e);
@@ -151,6 +163,7 @@ static enum sim_err create_active(struct queue *q, uint32_t point, struct active
 /* Counts a point and lets it grow as far as the runs that are there make it. */
 static void count_point(struct queue *q, struct active *a)
 {
+    q->state.n_again += a->n_again;
     for (uint32_t r = 0; r < a->allowed; r++) {
         if (is_mine(q, a->point, r)) {
             q->state.n_runs++;

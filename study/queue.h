@@ -32,6 +32,7 @@ struct queue_state {
     uint64_t n_runs;  /* wanted, as far as known: with automatic replications it grows */
     uint64_t n_there; /* in the store, of those wanted */
     uint64_t n_new;   /* of these, put by this queue */
+    uint64_t n_again; /* were there, but without a series that is wanted now */
     uint64_t n_failed;
     double cost_left;            /* of what is not there, in the units of the plan */
     double cost_new, wall_new_s; /* of what was put: what a unit takes */

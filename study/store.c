@@ -36,6 +36,12 @@ static const char schema[] =
     " JOIN figure ON figure.id = value.figure;"
     "INSERT INTO meta VALUES('format', '" STORE_FORMAT "');";
 
+/* What another program has kept of it, if it was kept without that series: of the same program it is the same run. */
+static const char drop_series[] =
+    "DELETE FROM series WHERE point = ?1 AND replication = ?2 AND NOT EXISTS (SELECT 1 FROM series"
+    " AS s WHERE s.point = ?1 AND s.replication = ?2 AND s.name = ?3) AND EXISTS (SELECT 1 FROM run"
+    " WHERE run.point = ?1 AND run.replication = ?2 AND run.program <> ?4)";
+
 /* If it was kept without that series. */
 static const char drop_run[] =
     "DELETE FROM run WHERE point = ?1 AND replication = ?2 AND NOT EXISTS (SELECT 1 FROM series"
@@ -49,10 +55,10 @@ static const char *const sql[STORE_N_STATEMENTS] = {
     [STORE_ADD_POINT] = "INSERT INTO point(digest, words) VALUES(?1, ?2)",
     [STORE_ADD_RUN] = "INSERT INTO run VALUES(?1, ?2, ?3, ?4)",
     [STORE_ADD_VALUE] = "INSERT INTO value VALUES(?1, ?2, ?3, ?4)",
-    [STORE_ADD_SERIES] = "INSERT INTO series VALUES(?1, ?2, ?3, ?4, ?5)",
+    [STORE_ADD_SERIES] = "INSERT OR REPLACE INTO series VALUES(?1, ?2, ?3, ?4, ?5)",
     [STORE_DROP_RUN] = drop_run,
     [STORE_DROP_VALUES] = "DELETE FROM value WHERE point = ?1 AND replication = ?2",
-    [STORE_DROP_SERIES] = "DELETE FROM series WHERE point = ?1 AND replication = ?2",
+    [STORE_DROP_SERIES] = drop_series,
     [STORE_SERIES_THERE] =
         "SELECT replication FROM series WHERE point = ?1 AND replication < ?2 AND name = ?3",
     [STORE_ADD_FIGURE] = "INSERT INTO figure(name, unit, meaning) VALUES(?1, ?2, ?3)",

@@ -64,7 +64,8 @@ SIM_MUST_CHECK enum sim_err store_find_point(struct store *s, const char *digest
 SIM_MUST_CHECK enum sim_err store_add_point(struct store *s, const char *digest, const char *words,
                                             int64_t *point, struct sim_error *e);
 
-/* Puts a run, whole or not at all; one that is there without one of its series is replaced. SIM_EIO if the disk is full: what was there is still. */
+/* Puts a run, whole or not at all; one that is there without one of its series is
+ * replaced, and what else the same program has kept of it stays. SIM_EIO if the disk is full: what was there is still. */
 SIM_MUST_CHECK enum sim_err store_put(struct store *s, int64_t point, uint32_t replication,
                                       const struct outcome *o, struct sim_error *e);
 

@@ -244,26 +244,34 @@ static enum sim_err put_series(struct store *s, int64_t point, uint32_t replicat
     return store_step(s, STORE_ADD_SERIES, e);
 }
 
-/* A run that was kept without one of these series makes room for itself with it. */
+static enum sim_err drop(struct store *s, enum store_statement id, int64_t point,
+                         uint32_t replication, const char *series, struct sim_error *e)
+{
+    sqlite3_stmt *const statement = s->statement[id];
+    sqlite3_bind_int64(statement, 1, point);
+    sqlite3_bind_int64(statement, 2, replication);
+    if (series != NULL) {
+        sqlite3_bind_text(statement, 3, series, -1, SQLITE_STATIC);
+    }
+    return store_step(s, id, e);
+}
+
+/* A run that was kept without one of these series makes room for itself with it. Other series that the same program
+ * has kept of it stay. */
 static enum sim_err drop_shorter(struct store *s, int64_t point, uint32_t replication,
                                  const struct outcome *o, struct sim_error *e)
 {
-    sqlite3_stmt *const drop = s->statement[STORE_DROP_RUN];
     bool is_dropped = false;
     enum sim_err err = SIM_OK;
+    sqlite3_bind_int64(s->statement[STORE_DROP_SERIES], 4, s->program);
     for (size_t i = 0; i < o->n_series && err == SIM_OK && !is_dropped; i++) {
-        sqlite3_bind_int64(drop, 1, point);
-        sqlite3_bind_int64(drop, 2, replication);
-        sqlite3_bind_text(drop, 3, o->series[i].name, -1, SQLITE_STATIC);
-        err = store_step(s, STORE_DROP_RUN, e);
+        err = drop(s, STORE_DROP_SERIES, point, replication, o->series[i].name, e);
+        err =
+            err == SIM_OK ? drop(s, STORE_DROP_RUN, point, replication, o->series[i].name, e) : err;
         is_dropped = err == SIM_OK && sqlite3_changes(s->db) > 0;
     }
-    for (int k = STORE_DROP_VALUES; k <= STORE_DROP_SERIES && err == SIM_OK && is_dropped; k++) {
-        sqlite3_bind_int64(s->statement[k], 1, point);
-        sqlite3_bind_int64(s->statement[k], 2, replication);
-        err = store_step(s, k, e);
-    }
-    return err;
+    return err == SIM_OK && is_dropped ? drop(s, STORE_DROP_VALUES, point, replication, NULL, e)
+                                       : err;
 }
 
 static enum sim_err put_run(struct store *s, int64_t point, uint32_t replication,

@@ -242,6 +242,11 @@ static enum sim_err add_series(struct sweep *sweep, const char *kind, const char
         return SIM_ENOMEM;
     }
     snprintf(text, sizeof text, "%s%s", kind, name);
+    for (size_t i = 0; i < sweep->n_series; i++) {
+        if (strcmp(sweep->series[i], text) == 0) {
+            return SIM_OK; /* given twice */
+        }
+    }
     char *const copy = strdup(text);
     if (copy == NULL) {
         return SIM_ENOMEM;

@@ -206,7 +206,7 @@ static enum sim_err make_distributions(struct tables *t, struct sim_error *e)
     const enum tables_kind kind = TABLES_DISTRIBUTIONS;
     const enum sim_err err =
         begin(t, kind, "distributions", "a quantile of the waits of all devices of a point",
-              7 + t->n_keys, e);
+              8 + t->n_keys, e);
     if (err != SIM_OK) {
         return err;
     }
@@ -218,11 +218,13 @@ static enum sim_err make_distributions(struct tables *t, struct sim_error *e)
            TABLE_WHOLE);
     append(t, kind, "p", "1", "share of these devices that are done by then", TABLE_REAL);
     append(t, kind, "value_s", "s",
-           "when, since the failure, to 0.5 %; empty: some of them never are", TABLE_REAL);
-    append(t, kind, "half_width_s", "s",
-           "half-width of the Student interval of the replications' own quantiles; empty: never in "
-           "some, or one replication",
+           "when, since the failure, to 0.5 %; empty: that many never are, or no device lost "
+           "anything",
            TABLE_REAL);
+    append(t, kind, "low_s", "s",
+           "lower end of its interval, over the replications as clusters; empty: it is open",
+           TABLE_REAL);
+    append(t, kind, "high_s", "s", "upper end of it; empty: it is open, or never", TABLE_REAL);
     return SIM_OK;
 }
 

@@ -6,13 +6,18 @@
 #include <math.h>
 #include <stdbool.h>
 
+double sim_interval_critical(uint64_t n, double confidence)
+{
+    return gsl_cdf_tdist_Pinv((1 + confidence) / 2, (double)(n - 1));
+}
+
 struct sim_interval sim_interval_student(const struct sim_tally *t, double confidence)
 {
     SIM_ASSERT(confidence > 0 && confidence < 1);
     struct sim_interval interval = {t->mean, NAN};
     if (t->n >= 2) {
-        const double quantile = gsl_cdf_tdist_Pinv((1 + confidence) / 2, (double)(t->n - 1));
-        interval.half_width = quantile * sim_tally_sd(t) / sqrt((double)t->n);
+        const double critical = sim_interval_critical(t->n, confidence);
+        interval.half_width = critical * sim_tally_sd(t) / sqrt((double)t->n);
     }
     return interval;
 }

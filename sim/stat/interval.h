@@ -21,6 +21,9 @@ struct sim_interval {
  * Analysis", ch. 9. 0 < confidence < 1. */
 struct sim_interval sim_interval_student(const struct sim_tally *t, double confidence);
 
+/* How many standard errors an interval of that confidence is wide to each side, for n >= 2 observations: t(n - 1). */
+double sim_interval_critical(uint64_t n, double confidence);
+
 /* Clopper and Pearson (Biometrika 26, 1934) for a proportion of k out of n > 0. */
 void sim_interval_proportion(uint64_t k, uint64_t n, double confidence, double *low, double *high);
 

@@ -85,6 +85,16 @@ void sim_loghist_add_to_bucket(struct sim_loghist *h, size_t i, uint64_t n)
     h->count += n;
 }
 
+uint64_t sim_loghist_count_to(const struct sim_loghist *h, double value)
+{
+    const size_t last = bucket_of(h, value);
+    uint64_t n = 0;
+    for (size_t i = 0; i <= last; i++) {
+        n += h->bucket[i];
+    }
+    return n;
+}
+
 void sim_loghist_clear(struct sim_loghist *h)
 {
     memset(h->bucket, 0, h->n_buckets * sizeof h->bucket[0]);

@@ -37,6 +37,9 @@ size_t sim_loghist_n_buckets(const struct sim_loghist *h);
 uint64_t sim_loghist_in_bucket(const struct sim_loghist *h, size_t i);
 void sim_loghist_add_to_bucket(struct sim_loghist *h, size_t i, uint64_t n);
 
+/* Values in the bucket of `value` and in those below. O(buckets). */
+uint64_t sim_loghist_count_to(const struct sim_loghist *h, double value);
+
 /* Forgets all values. */
 void sim_loghist_clear(struct sim_loghist *h);
 

@@ -132,4 +132,6 @@ if [ -f "$norway" ]; then
 else
     skipped 'the measured traces: they are not at hand'
 fi
+expect 64 "primestorm fit: unrecognized option '--bootsrap'; did you mean '--bootstrap'?
+Try \`primestorm fit --help' or \`primestorm fit --usage' for more information." primestorm fit --bootsrap 1 x.csv
 finish 58

@@ -10,7 +10,7 @@ printf '#!/bin/sh\nexit 1\n' > bin/gnuplot # pictures are another test's
 chmod +x bin/gnuplot
 real=$(readlink -f "$primestorm")
 modules=$(dirname "$real")
-options="--set users=30 -r 30 --sweep servers.B.cores=1..4 --sweep series=devices.full $root/examples/01-failover-500.yaml"
+options="--set users=30 -r 30 --sweep servers.B.cores=1..4 --sweep series=devices.full --sweep distributions=full_s $root/examples/01-failover-500.yaml"
 export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
 
 # on MPI N COMMAND...: N processes of it
@@ -45,9 +45,11 @@ for mpi in openmpi mpich; do
     tried="$tried $mpi"
     # shellcheck disable=SC2086
     that "$mpi: fails" on $mpi 4 primestorm run -q $options -o $mpi
-    for name in runs points series columns; do
+    for name in runs points quantiles series distributions columns; do
         that "$mpi: $name.csv differs" cmp whole/$name.csv $mpi/$name.csv
     done
+    that "$mpi: the manifest does not name the ranks" grep -qF '"ranks": 4' $mpi/manifest.json
+    that "$mpi: each of them has more than a thread" grep -qF '"threads": 1,' $mpi/manifest.json
 
     # Killed: the others end with it.
     rm -f pid.*

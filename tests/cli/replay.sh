@@ -206,4 +206,7 @@ for document in docs/replay.md examples/README.md; do
     done < "$work/quoted"
 done
 that "only $answers answers are quoted" [ "$answers" -eq 4 ]
+expect 64 "primestorm replay: unrecognized option '--capcity'; did you mean '--capacity'?
+Try \`primestorm replay --help' or \`primestorm replay --usage' for more
+information." primestorm replay --capcity 1 x.csv
 finish 75

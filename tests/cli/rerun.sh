@@ -129,6 +129,46 @@ expect 66 "primestorm: $(realpath data)/rtt.csv: No such file or directory; the 
 primestorm fit -q - -x rtt_ms --bootstrap 0 -o streamed < data/away.csv
 expect 65 "primestorm: streamed/manifest.json: 'repeat' is missing: what it describes was made of standard input or a pipe, or by a program that did not yet write it" \
     primestorm rerun streamed/manifest.json
+# Names and options that are unusual.
+cp data/away.csv data/rtt.csv && ln -s rtt.csv data/alias.csv
+primestorm fit -q data/alias.csv -x rtt_ms --bootstrap 0 --unit '' --key '' -o linked
+said 0 'data: the same' primestorm rerun linked/manifest.json
+name=$(printf 'flo\377.csv')
+cp data/flows.csv "$name"
+primestorm replay -q "$name" --capacity 8Mbit/s -o named.csv
+that 'a name that is no UTF-8 is no name' [ $? -eq 0 ]
+expect 65 "primestorm: named.csv.manifest.json: 'repeat' is missing: what it describes was made of standard input or a pipe, or by a program that did not yet write it" \
+    primestorm rerun named.csv.manifest.json
+cp away/given.yaml "$(printf 'sc\377.yaml')"
+expect 0 '' primestorm run -q "$(printf 'sc\377.yaml')" -r 1 -o unnamed
+rm named.csv
+expect 0 '' primestorm replay -q data/flows.csv --capacity 8Mbit/s -o named.csv # the manifest of a table that is gone is no hindrance
+expect 73 'primestorm: named.csv is what the replay is made of; choose another name' \
+    primestorm replay -q named.csv --capacity 8Mbit/s -f -o named.csv
+primestorm replay -q data/flows.csv --capacity 8Mbit/s -o named.csv -f
+sed 's/"8Mbit.s"$/"secret.csv"/' named.csv.manifest.json | awk '/"options"/ { inside = 1 } !inside { gsub(/secret.csv/, "8Mbit\/s") } 1' > other.manifest.json
+sed -i 's/"8Mbit.s"/"secret.csv"/' other.manifest.json
+expect 65 "primestorm: other.manifest.json: repeat: the capacity 'secret.csv' is not among the data" primestorm rerun other.manifest.json
+
+# A request to stop reaches the repetition, and nothing stays behind.
+awk 'BEGIN { print "rtt_ms"; srand(3); for (i = 1; i <= 4000; i++) print 20 + 30 * rand() }' > data/many.csv
+primestorm fit -q data/many.csv -x rtt_ms --bootstrap 0 -o long
+sed -i '/"--bootstrap"/ { n; s/"0"/"100000"/ }' long/manifest.json
+mkdir left
+(TMPDIR=$work/left exec primestorm rerun long/manifest.json) > stdout 2> stderr &
+victim=$!
+until [ -n "$(ls left)" ]; do sleep 0.02; done
+sleep 0.1
+kill "$victim"
+wait "$victim"
+status=$?
+that "a repetition that is stopped ends with $status" [ "$status" -eq 75 ]
+sed -i '/"--seed"/ { n; s/"5"/"x"/ }' fitted/manifest.json
+TMPDIR=$work/left primestorm rerun fitted/manifest.json > stdout 2> stderr
+status=$?
+that "a repetition with a wrong option ends with $status" [ "$status" -eq 64 ]
+that "a repetition leaves $(ls left)" [ -z "$(ls left)" ]
+expect 64 'primestorm: rerun is for one process; start it without mpirun' env PMI_SIZE=3 PMI_RANK=0 primestorm rerun alone/manifest.json
 mkdir false-data
 for change in 's/"--families"/"--output"/' 's/"--positive"/"--seed"/'; do
     sed "$change" fitted/manifest.json > false-data/manifest.json

@@ -8,10 +8,10 @@ set -u
 begin "$@"
 run() {
     primestorm run -q "$root/examples/01-failover-500.yaml" --sweep users=3,9 --sweep servers.B.cores=1,4 \
-        --sweep series=devices.full --sweep baseline=users=3,servers.B.cores=1 --expect 'full_max_s < 3 min' "$@"
+        --sweep series=devices.full --sweep distributions=full_s --sweep baseline=users=3,servers.B.cores=1 --expect 'full_max_s < 3 min' "$@"
 }
 same() { # FOLDER FOLDER
-    for name in runs points series differences expectations columns; do
+    for name in runs points quantiles series distributions differences expectations columns; do
         that "$name.csv of $1 and $2 differ" cmp "$1/$name.csv" "$2/$name.csv"
     done
 }
@@ -39,7 +39,7 @@ same failing1 failing7
 
 # Stopped at work, and gone on with.
 (exec primestorm run -q "$root/examples/01-failover-500.yaml" --sweep users=3,9 --sweep servers.B.cores=1,4 \
-    --sweep series=devices.full --sweep baseline=users=3,servers.B.cores=1 --expect 'full_max_s < 3 min' -r 100000 \
+    --sweep series=devices.full --sweep distributions=full_s --sweep baseline=users=3,servers.B.cores=1 --expect 'full_max_s < 3 min' -r 100000 \
     --threads 7 -o stopped) 2> said &
 victim=$!
 # Some runs are in it: an empty store of this study takes less than a tenth of that.
