@@ -24,6 +24,7 @@ struct balancer {
     struct balancer_port port;
     struct backend *backend; /* by server */
     uint32_t active, n_connections;
+    double first_check_s;
     double tokens, tokens_at_s; /* in the bucket when the last was taken */
     const uint32_t *user_of;    /* by client */
     uint32_t turn;              /* server that had the last one, of round robin */
@@ -41,8 +42,8 @@ static void start_checks(struct balancer *b)
 {
     struct sim_stream stream;
     sim_open_stream(b->sim, &stream, 0, PURPOSE_HEALTH_CHECK, 0);
-    const double phase_s = sim_stream_uniform(&stream) * b->config->check_interval_s;
-    sim_after(b->sim, phase_s, (struct sim_call){on_check, b, 0});
+    b->first_check_s = sim_stream_uniform(&stream) * b->config->check_interval_s;
+    sim_after(b->sim, b->first_check_s, (struct sim_call){on_check, b, 0});
 }
 
 enum sim_err balancer_create(struct sim *sim, const struct balancer_config *config,
@@ -143,6 +144,23 @@ static void check(struct balancer *b, uint32_t server)
     if (k->failed == b->config->fall) {
         k->is_marked_down = true;
         k->down_since_s = sim_now(b->sim);
+    }
+}
+
+static double n_checks_until(const struct balancer *b, double time_s)
+{
+    return floor((time_s - b->first_check_s) / b->config->check_interval_s);
+}
+
+/* Once as many have come out the same as a mark needs, more change nothing. */
+void balancer_check_before(struct balancer *b, double from_s, double to_s)
+{
+    const double n = fmin(n_checks_until(b, to_s) - n_checks_until(b, from_s),
+                          fmax(b->config->fall, b->config->rise));
+    for (uint32_t i = 0; i < b->n_servers; i++) {
+        for (uint32_t k = 0; k < n; k++) {
+            check(b, i);
+        }
     }
 }
 

@@ -144,7 +144,10 @@ bool balancer_has_room(const struct balancer *b);
  * on, whatever the checks say. If connections go elsewhere already, they stay there. */
 void balancer_redirect(struct balancer *b, uint32_t server, uint32_t target);
 
-/* The name was changed so long before the start. */
+/* The checks of the time after `from_s` up to `to_s`, both <= 0: before the clock starts. Nobody has to be moved. */
+void balancer_check_before(struct balancer *b, double from_s, double to_s);
+
+/* The name was changed so long before the start, if it was not before. */
 void balancer_age_names(struct balancer *b, double age_s);
 
 /* Does a change of where connections go end those that stand? Not if it is one of a name. */

@@ -25,7 +25,7 @@ void world_note_security(struct world *w)
 void world_change_security(struct world *w, enum security_event event, uint32_t server,
                            uint32_t user)
 {
-    const struct security_change change = {.at_s = sim_now(w->sim),
+    const struct security_change change = {.at_s = sim_now(w->sim) - w->age_s,
                                            .event = event,
                                            .server = keeper_of(w, server),
                                            .user = user,

@@ -130,6 +130,22 @@ static void test_a_denied_device_can_be_exposed_twice(void **state)
 
 static const struct security_epoch at_first[] = {{0, true, KNOWS}};
 
+/* Orders are 1000 s old: a delete before that meets none, one after it all of them. */
+static void test_an_order_outlives_an_earlier_delete(void **state)
+{
+    const struct security_epoch always = {0, true, 0};
+    (void)state;
+    for (int is_later = 0; is_later < 2; is_later++) {
+        struct judged j = {.config = {.denied = N, .reissue_s = INFINITY}};
+        const struct security_change deleted = {is_later ? -500 : -2000, SECURITY_DELETED, 0,
+                                                SECURITY_ALL_USERS, 0};
+        judge_with(&j, &always, 1, &deleted, 1, 1000);
+        for (int i = 0; i < N; i++) {
+            assert_true(isinf(j.outcome[i].served_s) == !is_later);
+        }
+    }
+}
+
 /* Deleted for users 1 at 250 s: denied devices are served from the next contact on. */
 static void test_a_deleted_order_is_gone(void **state)
 {
@@ -305,6 +321,7 @@ static void test_a_failback_brings_the_orders_back(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_an_order_outlives_an_earlier_delete),
         cmocka_unit_test(test_a_server_that_knows_carries_out),
         cmocka_unit_test(test_a_fresh_server_serves_until_it_is_told),
         cmocka_unit_test(test_the_horizon_ends_the_count),
