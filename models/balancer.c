@@ -14,6 +14,7 @@ static const double whole_token = 1 - 1e-9;
 struct backend {
     uint32_t failed, passed; /* checks in a row */
     bool is_marked_down, is_taken_out;
+    bool was_down; /* marked so, ever */
     double down_since_s;
 };
 
@@ -142,7 +143,7 @@ static void check(struct balancer *b, uint32_t server)
     k->passed = 0;
     k->failed++;
     if (k->failed == b->config->fall) {
-        k->is_marked_down = true;
+        k->is_marked_down = k->was_down = true;
         k->down_since_s = sim_now(b->sim);
     }
 }
@@ -321,6 +322,17 @@ static bool has_server(const struct balancer *b, uint32_t client, int *taken_by)
         is_up |= may_take(&b->backend[i]);
     }
     return is_up;
+}
+
+bool balancer_was_down(const struct balancer *b, uint32_t server)
+{
+    return b->backend[server].was_down;
+}
+
+bool balancer_uses_all(const struct balancer_config *config, bool was_first_down)
+{
+    return config->method == METHOD_POOL || (config->method == METHOD_ROUND_ROBIN &&
+                                             (config->stickiness == STICKY_NONE || was_first_down));
 }
 
 bool balancer_loops(const struct balancer_config *config, uint32_t n_servers)

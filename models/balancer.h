@@ -156,6 +156,12 @@ bool balancer_ends_connections(const struct balancer *b);
 /* New connections go to `server` again. */
 void balancer_fail_back(struct balancer *b, uint32_t server);
 
+/* Marked so by the checks, ever. */
+bool balancer_was_down(const struct balancer *b, uint32_t server);
+
+/* Do connections go to all servers that are there, and not to one? Who sticks is at the first, until that was down. */
+bool balancer_uses_all(const struct balancer_config *config, bool was_first_down);
+
 /* Are clients sent from server to server for ever? */
 bool balancer_loops(const struct balancer_config *config, uint32_t n_servers);
 
