@@ -87,6 +87,35 @@ static void print_offline_warning(const struct study *s, FILE *out)
     fputs(".", out);
 }
 
+/* "600", or "0.3" of few. */
+static void print_mean(double mean, FILE *out)
+{
+    fprintf(out, "%.*f", mean < 10 && mean != floor(mean) ? 1 : 0, mean);
+}
+
+/* A server that was restored with an old state need not have met anybody who had been there. */
+static void print_gaps(const struct study *s, FILE *out)
+{
+    const struct metric_summary left = study_summary_of(s, "gap_left");
+    const struct metric_summary all = study_summary_of(s, "gap_devices");
+    const struct metric_summary items = study_summary_of(s, "gap_items");
+    if (left.max > 0) {
+        fputs(" Not as good as it looks: of ", out);
+        print_mean(left.mean, out);
+        fprintf(out,
+                " devices the old, restored state does not know what they have (%.0f mails in "
+                "all), and without a reset nobody will notice.",
+                items.mean);
+    } else if (all.max > 0) {
+        fputs(" Of ", out);
+        print_mean(all.mean, out);
+        fprintf(out,
+                " devices the old, restored state did not know what they have (%.0f mails in all), "
+                "until a reset, or another server, made them load everything again.",
+                items.mean);
+    }
+}
+
 /* What of the state was lost or wrong, beside the mail. */
 static void print_state_warnings(const struct study *s, FILE *out)
 {
@@ -98,12 +127,7 @@ static void print_state_warnings(const struct study *s, FILE *out)
         fputs(" in all.", out);
     }
     if (s->result[0].has_old_state) {
-        const struct metric_summary left = study_summary_of(s, "gap_left");
-        const struct metric_summary items = study_summary_of(s, "gap_items");
-        fprintf(out,
-                " Not as good as it looks: of %.0f devices the old, restored state does not know "
-                "what they have (%.0f mails in all), and without a reset nobody will notice.",
-                left.mean, items.mean);
+        print_gaps(s, out);
     }
 }
 

@@ -14,6 +14,7 @@ static const double whole_token = 1 - 1e-9;
 struct backend {
     uint32_t failed, passed; /* checks in a row */
     bool is_marked_down, is_taken_out;
+    bool was_down; /* marked so, ever */
     double down_since_s;
 };
 
@@ -24,6 +25,7 @@ struct balancer {
     struct balancer_port port;
     struct backend *backend; /* by server */
     uint32_t active, n_connections;
+    double first_check_s;
     double tokens, tokens_at_s; /* in the bucket when the last was taken */
     const uint32_t *user_of;    /* by client */
     uint32_t turn;              /* server that had the last one, of round robin */
@@ -41,8 +43,8 @@ static void start_checks(struct balancer *b)
 {
     struct sim_stream stream;
     sim_open_stream(b->sim, &stream, 0, PURPOSE_HEALTH_CHECK, 0);
-    const double phase_s = sim_stream_uniform(&stream) * b->config->check_interval_s;
-    sim_after(b->sim, phase_s, (struct sim_call){on_check, b, 0});
+    b->first_check_s = sim_stream_uniform(&stream) * b->config->check_interval_s;
+    sim_after(b->sim, b->first_check_s, (struct sim_call){on_check, b, 0});
 }
 
 enum sim_err balancer_create(struct sim *sim, const struct balancer_config *config,
@@ -141,8 +143,25 @@ static void check(struct balancer *b, uint32_t server)
     k->passed = 0;
     k->failed++;
     if (k->failed == b->config->fall) {
-        k->is_marked_down = true;
+        k->is_marked_down = k->was_down = true;
         k->down_since_s = sim_now(b->sim);
+    }
+}
+
+static double n_checks_until(const struct balancer *b, double time_s)
+{
+    return floor((time_s - b->first_check_s) / b->config->check_interval_s);
+}
+
+/* Once as many have come out the same as a mark needs, more change nothing. */
+void balancer_check_before(struct balancer *b, double from_s, double to_s)
+{
+    const double n = fmin(n_checks_until(b, to_s) - n_checks_until(b, from_s),
+                          fmax(b->config->fall, b->config->rise));
+    for (uint32_t i = 0; i < b->n_servers; i++) {
+        for (uint32_t k = 0; k < n; k++) {
+            check(b, i);
+        }
     }
 }
 
@@ -303,6 +322,17 @@ static bool has_server(const struct balancer *b, uint32_t client, int *taken_by)
         is_up |= may_take(&b->backend[i]);
     }
     return is_up;
+}
+
+bool balancer_was_down(const struct balancer *b, uint32_t server)
+{
+    return b->backend[server].was_down;
+}
+
+bool balancer_uses_all(const struct balancer_config *config, bool was_first_down)
+{
+    return config->method == METHOD_POOL || (config->method == METHOD_ROUND_ROBIN &&
+                                             (config->stickiness == STICKY_NONE || was_first_down));
 }
 
 bool balancer_loops(const struct balancer_config *config, uint32_t n_servers)

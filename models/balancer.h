@@ -144,7 +144,10 @@ bool balancer_has_room(const struct balancer *b);
  * on, whatever the checks say. If connections go elsewhere already, they stay there. */
 void balancer_redirect(struct balancer *b, uint32_t server, uint32_t target);
 
-/* The name was changed so long before the start. */
+/* The checks of the time after `from_s` up to `to_s`, both <= 0: before the clock starts. Nobody has to be moved. */
+void balancer_check_before(struct balancer *b, double from_s, double to_s);
+
+/* The name was changed so long before the start, if it was not before. */
 void balancer_age_names(struct balancer *b, double age_s);
 
 /* Does a change of where connections go end those that stand? Not if it is one of a name. */
@@ -152,6 +155,12 @@ bool balancer_ends_connections(const struct balancer *b);
 
 /* New connections go to `server` again. */
 void balancer_fail_back(struct balancer *b, uint32_t server);
+
+/* Marked so by the checks, ever. */
+bool balancer_was_down(const struct balancer *b, uint32_t server);
+
+/* Do connections go to all servers that are there, and not to one? Who sticks is at the first, until that was down. */
+bool balancer_uses_all(const struct balancer_config *config, bool was_first_down);
 
 /* Are clients sent from server to server for ever? */
 bool balancer_loops(const struct balancer_config *config, uint32_t n_servers);

@@ -371,15 +371,16 @@ static void lose_transactions(struct mail_farm *m, uint32_t server)
     }
 }
 
-void mail_farm_fail(struct mail_farm *m, uint32_t server)
+void mail_farm_fail(struct mail_farm *m, uint32_t server, double age_s)
 {
+    const double left_s = fmax(m->config->switch_s - age_s, 0);
     struct server *const s = &m->server[server];
     SIM_ASSERT(!s->is_down);
     s->is_down = true;
-    s->mate_from_s = sim_now(m->sim) + m->config->switch_s;
+    s->mate_from_s = sim_now(m->sim) + left_s;
     lose_transactions(m, server);
     go_on(m);
-    sim_after(m->sim, m->config->switch_s, (struct sim_call){on_switch, m, 0});
+    sim_after(m->sim, left_s, (struct sim_call){on_switch, m, 0});
 }
 
 void mail_farm_restart(struct mail_farm *m, uint32_t server)

@@ -58,8 +58,8 @@ bool mail_farm_fetch(const struct mail_farm *m, uint32_t user, unsigned step);
 
 void mail_farm_cancel(struct mail_farm *m, struct sim_handle *handle); /* a past one is ignored */
 
-/* A server that is up fails; one that is down is back. O(transactions present). */
-void mail_farm_fail(struct mail_farm *m, uint32_t server);
+/* A server that is up fails, or did `age_s` ago; one that is down is back. O(transactions present). */
+void mail_farm_fail(struct mail_farm *m, uint32_t server, double age_s);
 void mail_farm_restart(struct mail_farm *m, uint32_t server);
 
 uint32_t mail_farm_n_servers(const struct mail_farm *m);

@@ -17,6 +17,7 @@ struct name_cache {
     const struct name_config *config;
     struct cached *cached; /* by client */
     uint32_t n_clients;
+    double age_s; /* of all that was looked up before the start */
 };
 
 static double lifetime_s(const struct name_cache *c, const struct cached *k,
@@ -75,6 +76,7 @@ uint32_t name_cache_ask(struct name_cache *c, uint32_t client, uint32_t now)
 void name_cache_age(struct name_cache *c, double age_s)
 {
     for (uint32_t i = 0; i < c->n_clients; i++) {
-        c->cached[i].expires_s -= age_s;
+        c->cached[i].expires_s -= fmax(age_s - c->age_s, 0);
     }
+    c->age_s = fmax(age_s, c->age_s);
 }

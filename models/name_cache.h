@@ -31,7 +31,7 @@ void name_cache_destroy(struct name_cache *c); /* NULL allowed */
 /* The server a client connects to; if its address has expired it learns that the name stands for `now`. */
 uint32_t name_cache_ask(struct name_cache *c, uint32_t client, uint32_t now);
 
-/* What was looked up so far was so much earlier. */
+/* What was looked up before the start was so much earlier, or more, if that was said before. */
 void name_cache_age(struct name_cache *c, double age_s);
 
 #endif

@@ -103,8 +103,10 @@ static void apply(struct trial *t, const struct security_change *c)
     }
     switch (c->event) {
     case SECURITY_EMPTIED:
-    case SECURITY_DELETED:
         *r = (struct record){false, INFINITY};
+        break;
+    case SECURITY_DELETED: /* what is given later stands */
+        *r = (struct record){r->is_there && c->at_s < o->issued_s, INFINITY};
         break;
     case SECURITY_RESTORED:
         *r = (struct record){was_there(c, o->issued_s), INFINITY};

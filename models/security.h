@@ -60,7 +60,7 @@ enum { SECURITY_ALL_USERS = UINT32_MAX };
 
 /* What happened to the records of a server. At the failure the first server has all of them. */
 struct security_change {
-    double at_s;
+    double at_s; /* before the failure: negative */
     enum security_event event;
     uint32_t server;
     uint32_t user;   /* or SECURITY_ALL_USERS */

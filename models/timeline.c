@@ -403,6 +403,23 @@ static enum sim_err follow_step(struct walk *w, const struct step *step, struct 
     return SIM_OK;
 }
 
+/* Where connections can go when all is over: to any server, if the balancer uses all; else where they go. */
+static void find_server(struct walk *w)
+{
+    const bool uses_all = balancer_uses_all(w->balancer, w->standing[0].was_gone);
+    const uint32_t n = uses_all ? w->n_servers : 1;
+    const bool may_be_served = uses_all ? !w->is_database_down : w->outcome->is_served;
+    w->outcome->is_served = false;
+    w->outcome->served_by = w->active;
+    for (uint32_t i = 0; i < n && may_be_served && !w->outcome->is_served; i++) {
+        const uint32_t server = (w->active + i) % w->n_servers;
+        if (!timeline_is_gone(w, server) && !w->standing[server].is_unavailable) {
+            w->outcome->is_served = true;
+            w->outcome->served_by = server;
+        }
+    }
+}
+
 static enum sim_err follow_all(struct walk *w, uint32_t n, struct step *steps, uint32_t *faulty,
                                struct sim_error *e)
 {
@@ -412,10 +429,7 @@ static enum sim_err follow_all(struct walk *w, uint32_t n, struct step *steps, u
         *faulty = steps[i].index;
         err = follow_step(w, &steps[i], e);
     }
-    if (!timeline_is_pool(w) && w->standing[w->active].is_unavailable) {
-        w->outcome->is_served = false;
-    }
-    w->outcome->served_by = w->active;
+    find_server(w);
     return err;
 }
 

@@ -96,7 +96,7 @@ struct timeline_outcome {
  * itself is taken to do so in its mean time, and so is a restore that begins. An entry that could not do what it says is an error: a
  * failure of a host that is down, a restart or restore of one that is up, a redirect from a server that has no
  * connections, to itself, or to one that is down, a failback to a server that never was gone, a command
- * at the console of one that is down or while the pool's database is, a load of what has not been quit there, a failure of that database while it is
+ * at the console of one that is down or while the pool's database is, a load of what has not been quit there, or is on its way already, a failure of that database while it is
  * down, or where there is none, its restart while it is up, a release where nobody is blocked, a failure of a mail server that is
  * down, a restart of one that is up. Then
  * SIM_EINVAL, with `*faulty` its index; SIM_ENOMEM. O(n log n). */

@@ -68,6 +68,28 @@ enum sim_err timeline_follow_available(struct walk *w, const struct timeline_ent
     return err;
 }
 
+static enum sim_err fail_runs(const struct walk *w, const struct timeline_entry *t,
+                              struct sim_error *e)
+{
+    const char *const name = timeline_name_of(w, t->server);
+    return t->is_at_server
+               ? sim_fail(e, SIM_EINVAL, "'%s': %s runs at %s then", t->text, name_of_task(t->task),
+                          name)
+               : sim_fail(e, SIM_EINVAL,
+                          "'%s': %s runs at %s then; another server is told by 'on NAME %s'",
+                          t->text, name_of_task(t->task), name, t->text);
+}
+
+/* Another load would cut short what is under way. */
+static enum sim_err fail_on_its_way(const struct walk *w, const struct timeline_entry *t,
+                                    struct sim_error *e)
+{
+    const uint32_t by = w->standing[t->server].expected_by;
+    return sim_fail(e, SIM_EINVAL, "'%s': %s of %s is under way then (timeline.%u)", t->text,
+                    w->timeline[by].begins ? "a restore" : "a defragmentation",
+                    timeline_name_of(w, t->server), by);
+}
+
 enum sim_err timeline_check_load(const struct walk *w, const struct timeline_entry *t,
                                  struct sim_error *e)
 {
@@ -78,9 +100,7 @@ enum sim_err timeline_check_load(const struct walk *w, const struct timeline_ent
                         name, name);
     }
     if (!s->has_failed || s->task != t->task) {
-        return sim_fail(e, SIM_EINVAL,
-                        "'%s': %s runs at %s then; another server is told by 'on NAME %s'", t->text,
-                        name_of_task(t->task), name, t->text);
+        return fail_runs(w, t, e);
     }
-    return SIM_OK;
+    return s->is_expected ? fail_on_its_way(w, t, e) : SIM_OK;
 }

@@ -51,7 +51,7 @@ SIM_MUST_CHECK enum sim_err timeline_follow_command(struct walk *w, const struct
 SIM_MUST_CHECK enum sim_err
 timeline_follow_available(struct walk *w, const struct timeline_entry *t, struct sim_error *e);
 
-/* SIM_EINVAL for a load of what runs, or was not quit. */
+/* SIM_EINVAL for a load of what runs, was not quit, or is on its way already. */
 SIM_MUST_CHECK enum sim_err
 timeline_check_load(const struct walk *w, const struct timeline_entry *t, struct sim_error *e);
 

@@ -22,11 +22,11 @@ static enum sim_err allocate(struct world *w)
     w->is_vip = sim_zeros_create(w->n_devices, sizeof *w->is_vip);
     w->server = calloc(s->n_servers, sizeof *w->server);
     w->n_failures = calloc(s->n_servers, sizeof *w->n_failures);
-    w->restart = calloc(s->n_servers, sizeof *w->restart);
+    w->coming = calloc(s->n_servers, sizeof *w->coming);
     w->poison = calloc((size_t)s->poison.documents + 1, sizeof *w->poison);
     const bool ok = w->mailboxes != NULL && w->first_device_of != NULL && w->user_of != NULL &&
                     w->class_of != NULL && w->is_vip != NULL && w->server != NULL &&
-                    w->n_failures != NULL && w->restart != NULL && w->poison != NULL;
+                    w->n_failures != NULL && w->coming != NULL && w->poison != NULL;
     return ok ? SIM_OK : SIM_ENOMEM;
 }
 
@@ -282,7 +282,7 @@ static void fini(struct world *w)
     mail_farm_destroy(w->mail);
     network_destroy(w->network);
     security_history_fini(&w->security);
-    free(w->restart);
+    free(w->coming);
     free(w->poison);
     free(w->n_failures);
     free(w->server);
@@ -313,7 +313,11 @@ static enum sim_err go(struct world *w, struct sim_error *e)
     if (err != SIM_OK) {
         return sim_fail_memory(e, "a replication");
     }
-    world_schedule_timeline(w);
+    err = world_schedule_timeline(w);
+    if (err != SIM_OK) {
+        collector_destroy(collector);
+        return sim_fail_memory(e, "the timeline");
+    }
     sim_watch(w->sim, WATCH_EVERY, (struct sim_call){on_watch, w, 0});
     err = sim_run(w->sim, w->scenario->horizon_s);
     if (err != SIM_OK) {

@@ -6,6 +6,13 @@
 #include "models/result.h"
 #include "models/scenario.h"
 
+/* Of a server that is to come back. */
+struct server_return {
+    struct sim_handle event;
+    double due_s; /* since the failure: < 0, if it was back before the clock starts */
+    struct sim_call call;
+};
+
 /* Everything of one replication. The parts are for collectors (collect.h); nobody else looks in. */
 struct world {
     const struct scenario *scenario;
@@ -23,8 +30,9 @@ struct world {
     struct balancer *balancer;
     struct pool_database *pool; /* NULL: every server has its own */
     struct sync_server **server;
-    uint32_t *n_failures;       /* by server */
-    struct sim_handle *restart; /* by server: to come */
+    uint32_t *n_failures;         /* by server */
+    struct server_return *coming; /* by server */
+    double age_s; /* how long before the failure that was which is done now; after it 0 */
     struct security_history security;
     struct devices *devices;
     struct poison *poison;                      /* where the documents lie */

@@ -13,19 +13,39 @@ static uint32_t keeper_of(const struct world *w, uint32_t server)
     return world_is_pool(w) ? 0 : server;
 }
 
-void world_note_security(struct world *w)
+static bool is_reachable(const struct world *w, uint32_t server)
+{
+    return sync_server_is_serving(w->server[server]) && sync_server_is_available(w->server[server]);
+}
+
+/* The server that has the connections, or, if that takes none, another that the balancer gives some to. */
+static uint32_t server_met(const struct world *w)
 {
     const uint32_t active = world_active(w);
-    raise_if(w, security_note(&w->security, sim_now(w->sim),
-                              sync_server_is_serving(w->server[active]) &&
-                                  sync_server_is_available(w->server[active]),
-                              keeper_of(w, active)));
+    const bool was_first_down =
+        balancer_was_down(w->balancer, 0) || !sync_server_is_serving(w->server[0]);
+    const bool uses_all = balancer_uses_all(&w->scenario->balancer, was_first_down);
+    const uint32_t n = uses_all ? w->scenario->n_servers : 1;
+    for (uint32_t i = 0; i < n; i++) {
+        const uint32_t server = (active + i) % w->scenario->n_servers;
+        if (is_reachable(w, server)) {
+            return server;
+        }
+    }
+    return active;
+}
+
+void world_note_security(struct world *w)
+{
+    const uint32_t server = server_met(w);
+    raise_if(w, security_note(&w->security, sim_now(w->sim), is_reachable(w, server),
+                              keeper_of(w, server)));
 }
 
 void world_change_security(struct world *w, enum security_event event, uint32_t server,
                            uint32_t user)
 {
-    const struct security_change change = {.at_s = sim_now(w->sim),
+    const struct security_change change = {.at_s = sim_now(w->sim) - w->age_s,
                                            .event = event,
                                            .server = keeper_of(w, server),
                                            .user = user,

@@ -1,9 +1,11 @@
 #include "models/world_timeline.h"
 
 #include "models/world_console.h"
+#include "models/world_return.h"
 #include "models/world_security.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 /* ---- Hosts ---- */
 
@@ -18,9 +20,9 @@ static void on_restart(void *self, uint64_t server)
 /* Once its state database has been defragmented, if it is. An earlier restart still to come is off. */
 static void restart_host(struct world *w, uint32_t server, double defrag_s)
 {
-    sim_cancel(w->sim, &w->restart[server]);
+    world_call_off_return(w, server);
     if (defrag_s > 0) {
-        w->restart[server] = sim_after(w->sim, defrag_s, (struct sim_call){on_restart, w, server});
+        world_expect_return(w, server, defrag_s, (struct sim_call){on_restart, w, server});
     } else {
         sync_server_restart(w->server[server]);
     }
@@ -29,7 +31,7 @@ static void restart_host(struct world *w, uint32_t server, double defrag_s)
 /* An earlier restart still to come is off: it failed again on its way up. */
 static void end_server(struct world *w, uint32_t server, enum connection_fate fate)
 {
-    sim_cancel(w->sim, &w->restart[server]);
+    world_call_off_return(w, server);
     if (sync_server_is_up(w->server[server])) {
         sync_server_fail(w->server[server]);
         devices_lose_server(w->devices, server, fate);
@@ -42,8 +44,8 @@ static void fail_host(struct world *w, const struct timeline_entry *t)
     const uint32_t failure = w->n_failures[t->server]++;
     end_server(w, t->server, t->fate);
     if (vm->restarts) {
-        w->restart[t->server] = sim_after(w->sim, vm_host_restart_s(vm, w->sim, t->server, failure),
-                                          (struct sim_call){on_restart, w, t->server});
+        world_expect_return(w, t->server, vm_host_restart_s(vm, w->sim, t->server, failure),
+                            (struct sim_call){on_restart, w, t->server});
     }
 }
 
@@ -112,12 +114,11 @@ static void on_restored(void *self, uint64_t which)
 static void restore(struct world *w, const struct timeline_entry *t)
 {
     const uint64_t which = t->server | (t->action == ACTION_RESTORE_OLD ? with_state : 0);
-    sim_cancel(w->sim, &w->restart[t->server]);
+    world_call_off_return(w, t->server);
     if (t->begins) {
         const double takes_s = vm_host_restore_s(&w->scenario->server[t->server].vm, w->sim,
                                                  t->server, w->n_failures[t->server]);
-        w->restart[t->server] =
-            sim_after(w->sim, takes_s, (struct sim_call){on_restored, w, which});
+        world_expect_return(w, t->server, takes_s, (struct sim_call){on_restored, w, which});
     } else {
         on_restored(w, which);
     }
@@ -136,7 +137,7 @@ static void on_crash(void *self, uint64_t server)
     w->crash_s += restart_s;
     sync_server_fail(w->server[server]);
     devices_lose_server(w->devices, (uint32_t)server, FATE_RESET);
-    w->restart[server] = sim_after(w->sim, restart_s, (struct sim_call){on_restart, w, server});
+    world_expect_return(w, (uint32_t)server, restart_s, (struct sim_call){on_restart, w, server});
     world_note_security(w);
 }
 
@@ -160,7 +161,7 @@ static void end_connections(struct world *w, uint32_t server, enum connection_fa
 static void redirect(struct world *w, const struct timeline_entry *t)
 {
     const bool has_devices = balancer_active(w->balancer) == t->server;
-    balancer_age_names(w->balancer, fmax(w->scenario->outcome.failure_s - t->at_s, 0));
+    balancer_age_names(w->balancer, w->age_s);
     balancer_redirect(w->balancer, t->server, t->target);
     if (has_devices) {
         end_connections(w, t->server, t->fate);
@@ -260,7 +261,7 @@ static void perform(struct world *w, const struct timeline_entry *t)
         block(w, t);
         break;
     case ACTION_FAIL_MAIL:
-        mail_farm_fail(w->mail, t->number);
+        mail_farm_fail(w->mail, t->number, w->age_s);
         break;
     case ACTION_RESTART_MAIL:
         mail_farm_restart(w->mail, t->number);
@@ -276,40 +277,73 @@ static void perform(struct world *w, const struct timeline_entry *t)
 
 static const uint64_t one_step = UINT64_C(1) << 32; /* of an entry; below it is the entry */
 
+struct moment {
+    double at_s; /* since the failure */
+    uint32_t entry, step;
+};
+
 static void on_timeline(void *self, uint64_t which)
 {
     struct world *const w = self;
     const struct timeline_entry step =
         timeline_step(&w->scenario->timeline[which % one_step], (uint32_t)(which / one_step));
+    world_come_to(w, fmin(step.at_s - w->scenario->outcome.failure_s, 0));
     perform(w, &step);
     world_note_security(w);
     w->n_timeline_done++;
     world_end_if_done(w);
 }
 
-/* The clock starts at the failure. */
-void world_schedule_timeline(struct world *w)
+static int compare_moments(const void *left, const void *right)
+{
+    const struct moment *const a = left;
+    const struct moment *const b = right;
+    if (a->at_s != b->at_s) {
+        return a->at_s < b->at_s ? -1 : 1;
+    }
+    if (a->entry != b->entry) {
+        return a->entry < b->entry ? -1 : 1;
+    }
+    return a->step < b->step ? -1 : a->step > b->step;
+}
+
+static void list_moments(const struct scenario *s, struct moment *moment)
+{
+    for (uint32_t i = 0; i < s->n_timeline; i++) {
+        for (uint32_t k = 0; k < timeline_n_steps(&s->timeline[i]); k++) {
+            const double at_s = timeline_step(&s->timeline[i], k).at_s;
+            *moment++ = (struct moment){at_s - s->outcome.failure_s, i, k};
+        }
+    }
+}
+
+/* All that comes before the failure has one time of the clock: there it is done as it is scheduled. */
+enum sim_err world_schedule_timeline(struct world *w)
 {
     const struct scenario *const s = w->scenario;
     for (uint32_t i = 0; i < s->n_timeline; i++) {
-        const uint32_t n_steps = timeline_n_steps(&s->timeline[i]);
-        for (uint32_t k = 0; k < n_steps; k++) {
-            const double at_s = timeline_step(&s->timeline[i], k).at_s;
-            sim_at(w->sim, fmax(at_s - s->outcome.failure_s, 0), SIM_FIRST,
-                   (struct sim_call){on_timeline, w, i + k * one_step});
-        }
-        w->n_timeline_steps += n_steps;
+        w->n_timeline_steps += timeline_n_steps(&s->timeline[i]);
     }
+    struct moment *const moment = calloc((size_t)w->n_timeline_steps + 1, sizeof *moment);
+    if (moment == NULL) {
+        return SIM_ENOMEM;
+    }
+    list_moments(s, moment);
+    qsort(moment, w->n_timeline_steps, sizeof *moment, compare_moments);
+    for (uint32_t i = 0; i < w->n_timeline_steps; i++) {
+        const struct moment *const m = &moment[i];
+        sim_at(w->sim, fmax(m->at_s, 0), SIM_FIRST,
+               (struct sim_call){on_timeline, w, m->entry + m->step * one_step});
+    }
+    w->age_s = w->n_timeline_steps > 0 ? fmax(-moment[0].at_s, 0) : 0;
+    free(moment);
+    return SIM_OK;
 }
 
 static bool is_failback_to_come(const struct world *w)
 {
-    bool is_restart_pending = false;
-    for (uint32_t i = 0; i < w->scenario->n_servers; i++) {
-        is_restart_pending |= sim_is_pending(w->sim, w->restart[i]);
-    }
     return !balancer_is_settled(w->balancer) ||
-           (w->scenario->balancer.failback == FAILBACK_AUTOMATIC && is_restart_pending);
+           (w->scenario->balancer.failback == FAILBACK_AUTOMATIC && world_is_return_to_come(w));
 }
 
 bool world_timeline_is_over(const struct world *w)

@@ -4,8 +4,9 @@
 
 #include "models/world.h"
 
-/* All entries, from the failure on; what comes before it is done at its moment. */
-void world_schedule_timeline(struct world *w);
+/* All entries. The clock starts at the failure; what comes before it is done at its moment, in the order of time, and
+ * what takes time has gone on for as long by then. SIM_ENOMEM. */
+SIM_MUST_CHECK enum sim_err world_schedule_timeline(struct world *w);
 
 /* Nothing is to come that could take a server from its devices: no entry, no failback. */
 bool world_timeline_is_over(const struct world *w);

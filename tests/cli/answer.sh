@@ -82,4 +82,47 @@ says 'Half of' plain --set 'timeline.0.do=redirect A to B'
 lacks 'has no timeline'
 says 'It does not end: each poll may end at a server that does not know what the device has' \
     plain --set balancer.method=round_robin --set 'horizon=1 h'
-finish 32
+
+# An old state that was restored is told where somebody goes on with it, and in other words where all have begun anew.
+cat > old.yaml << 'END'
+schema: 1
+users: 20
+servers: {A: , B: }
+mailbox: {received_per_day: 200}
+timeline:
+  - {at: 0 s, do: fail host A}
+  - {at: 1 h, do: restore host A with state}
+END
+gaps='devices the old, restored state'
+says 'Half of' old
+lacks "$gaps|Not as good"
+says 'Not as good as it looks: of 24 devices the old, restored state does not know what they have \([0-9]+ mails in all\), and without a reset nobody will notice\.' \
+    old --set balancer.failover=manual
+lacks 'did not know'
+then_old() { { cat old.yaml && echo "  - {at: $1, do: $2}"; } > then.yaml; }
+then_old '61 min' 'restart host A'
+says 'Half of' then --set balancer.failover=manual --set 'timeline.1.do=begin to restore host A with state'
+lacks "$gaps|Not as good"
+then_old '2 h' 'tell traveler reset *'
+says 'Of 24 devices the old, restored state did not know what they have \([0-9]+ mails in all\), until a reset, or another server, made them load everything again\.' \
+    then --set balancer.failover=manual
+lacks 'Not as good'
+then_old '2 h' 'tell traveler reset 4'
+says 'Not as good as it looks: of 2[23](\.[0-9])? devices' then --set balancer.failover=manual
+lacks 'did not know'
+
+# Any server that is available will do, where the balancer uses all.
+off() {
+    printf 'schema: 1\nusers: 20\nhorizon: 2 h\nservers: {A: , B: , C: }\nbalancer.method: %s\ntimeline:\n' "$1" > off.yaml
+    printf '  - {at: 0 s, do: %s}\n' "$2" >> off.yaml
+    printf '  - {at: 1 h, do: on %s tell traveler available off}\n' "$3" >> off.yaml
+}
+off round_robin 'tell traveler reset *' A
+says 'Half of' off
+lacks 'no server takes connections'
+off pool 'fail host A' B
+says 'Half of' off
+lacks 'no server takes connections'
+echo '  - {at: 1 h, do: on C tell traveler available off}' >> off.yaml
+says 'no server takes connections after the last entry' off
+finish 46

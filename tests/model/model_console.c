@@ -34,6 +34,8 @@ static void test_a_quit_is_a_failure_and_a_load_a_restart(void **state)
                                  "1 GB, rate: 80 Mbit/s}}}\n";
     (void)state;
     assert_same("", "{at: 0 s, do: tell traveler quit}", "{at: 0 s, do: fail host A}");
+    assert_same("", "{at: 0 s, do: tell traveler quit, connections: silent}",
+                "{at: 0 s, do: fail host A, connections: silent}");
     assert_same(manual, "{at: 0 s, do: tell traveler quit}, {at: 9 min, do: load traveler}",
                 "{at: 0 s, do: fail host A}, {at: 9 min, do: restart host A}");
     assert_same(manual, "{at: 0 s, do: On A Tell HTTP quit}, {at: 9 min, do: on A load http}",
@@ -128,6 +130,111 @@ static void test_an_unavailable_server_of_a_pool(void **state)
     run_result_fini(&r);
 }
 
+/* Of a pool, until the checks have seen it too: A, with most to spare, is unavailable from 61 s on, C takes whoever
+ * comes from the dead B at 61.5 s, and they need ask once. */
+static void test_an_unavailable_server_takes_no_users(void **state)
+{
+    struct run_result r;
+    (void)state;
+    run_entries("servers: {A: {http_threads: 1000}, B: , C: }\nbalancer: {method: pool, "
+                "check_interval: 60 s, fall: 1}\ndevices: {online: 100 %, classes: {only: "
+                "{share: 1, reconnect_delay: 61.5 s, promotion: 0 s, rtt: 100 ms}}}\n",
+                "{at: 0 s, do: fail host B}, {at: 61 s, do: on A tell traveler available off}", &r);
+    assert_true(r.is_complete);
+    for (uint32_t i = 0; i < r.n_devices; i++) {
+        const struct device_record *const d = &r.device[i];
+        assert_int_equal(isfinite(d->lost_s), d->user % 3 == 1);
+        assert_true(d->user % 3 != 1 || d->refused == 0);
+    }
+    run_result_fini(&r);
+}
+
+/* The machine of A is expected back before the balancer takes B. Where it comes later, B has the connections and is what
+ * ends; the load finds A running, and does nothing. */
+static void test_a_load_of_what_runs_does_nothing(void **state)
+{
+    static const char *const loads[] = {"load traveler", "load traveler -defrag"};
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        uint32_t n_late = 0;
+        for (uint32_t replication = 0; replication < 8; replication++) {
+            char yaml[600];
+            struct run_result r;
+            snprintf(yaml, sizeof yaml,
+                     "schema: 1\nusers: 20\nservers: {A: {vm: {restarts: true, server_start: "
+                     "'uniform(0 s, 40 min)'}}, B: }\nbalancer: {hold_down: 28 min}\ntimeline: "
+                     "[{at: 0 s, do: fail host A}, {at: 2 h, do: tell traveler quit}, "
+                     "{at: 3 h, do: %s}]\n",
+                     loads[i]);
+            run_text(yaml, replication, &r);
+            assert_true(r.is_complete);
+            n_late += r.device[0].erased_s < 2 * 3600;
+            run_result_fini(&r);
+        }
+        assert_in_range(n_late, 1, 7);
+    }
+}
+
+static struct timeline_outcome outcome_of(const char *balancer, const char *entries)
+{
+    char yaml[700];
+    struct scenario scenario;
+    snprintf(yaml, sizeof yaml,
+             "schema: 1\nservers: {A: , B: , C: }\nbalancer: {%s}\ntimeline: [%s]\n", balancer,
+             entries);
+    scenario_from_text(yaml, &scenario);
+    const struct timeline_outcome outcome = scenario.outcome;
+    scenario_fini(&scenario);
+    return outcome;
+}
+
+static void assert_served(const char *balancer, const char *entries, bool is_served,
+                          uint32_t served_by)
+{
+    print_message("%s: %s\n", balancer, entries);
+    const struct timeline_outcome o = outcome_of(balancer, entries);
+    assert_int_equal(o.is_served, is_served);
+    assert_true(!is_served || o.served_by == served_by);
+}
+
+/* Any server that is there and available will do, where the balancer uses all; else the one that has the connections. */
+static void test_who_serves_after_the_last_entry(void **state)
+{
+    (void)state;
+#define OFF(server) ", {at: 1 h, do: on " #server " tell traveler available off}"
+#define RESET       "{at: 0 s, do: tell traveler reset *}"
+#define FAIL_A      "{at: 0 s, do: fail host A}"
+    assert_served("method: round_robin", RESET OFF(A), true, 1);
+    assert_served("method: round_robin", RESET OFF(A) OFF(B) OFF(C), false, 0);
+    assert_served("method: round_robin", FAIL_A OFF(B), true, 2);
+    assert_served("method: round_robin, failover: manual", FAIL_A, true, 1);
+    assert_served("method: round_robin, stickiness: source", RESET OFF(A), false, 0);
+    assert_served("method: round_robin, stickiness: source", FAIL_A OFF(B), true, 2);
+    assert_served("method: pool", FAIL_A OFF(B), true, 2);
+    assert_served("method: pool", FAIL_A OFF(B) OFF(C), false, 0);
+    assert_served("method: pool", FAIL_A ", {at: 1 h, do: fail pool database}", false, 0);
+    assert_served("method: active", RESET OFF(A), false, 0);
+    assert_served("method: active", RESET OFF(B), true, 0);
+    assert_served("method: dns", FAIL_A OFF(B), false, 0);
+#undef OFF
+#undef RESET
+#undef FAIL_A
+}
+
+/* It is back when its defragmentation is over, 30 min later, and can lose its state then. */
+static void test_what_is_loaded_is_expected_back(void **state)
+{
+    static const char manual[] = "failover: manual";
+    (void)state;
+    assert_served(manual,
+                  "{at: 0 s, do: tell traveler quit}, {at: 9 min, do: load traveler -defrag}", true,
+                  0);
+    const struct timeline_outcome o =
+        outcome_of(manual, "{at: 0 s, do: tell traveler quit}, {at: 9 min, do: load traveler "
+                           "-defrag}, {at: 40 min, do: tell traveler reset *}");
+    assert_int_equal(o.n_losses, 2);
+}
+
 static void assert_problem(const char *entries, const char *text)
 {
     char yaml[600];
@@ -136,12 +243,37 @@ static void assert_problem(const char *entries, const char *text)
     assert_scenario_problem(yaml, text);
 }
 
+/* Another load would cut short what is under way, or serve a state that a restore is about to replace. */
+static void test_no_load_of_what_is_on_its_way(void **state)
+{
+#define QUIT "{at: 0 s, do: tell traveler quit}, "
+    (void)state;
+    assert_problem(QUIT "{at: 1 min, do: load traveler -defrag}, {at: 5 min, do: load traveler}",
+                   "timeline.2.do: 'load traveler': a defragmentation of A is under way then "
+                   "(timeline.1)");
+    assert_problem(QUIT "{at: 1 min, do: load traveler -defrag}, {at: 5 min, do: on A load "
+                        "traveler -defrag}",
+                   "timeline.2.do: 'on A load traveler -defrag': a defragmentation of A is under "
+                   "way then (timeline.1)");
+    assert_problem(QUIT "{at: 1 min, do: restart host A with defragmentation}, {at: 5 min, do: "
+                        "load traveler}",
+                   "'load traveler': a defragmentation of A is under way then (timeline.1)");
+    assert_problem(QUIT "{at: 1 min, do: begin to restore host A without state}, {at: 5 min, do: "
+                        "load traveler}",
+                   "timeline.2.do: 'load traveler': a restore of A is under way then (timeline.1)");
+    assert_problem(QUIT "{at: 1 min, do: load traveler -defrag}, {at: 2 h, do: load traveler}",
+                   "'load traveler': Traveler runs at A then");
+#undef QUIT
+}
+
 static void test_commands_that_cannot_be(void **state)
 {
     (void)state;
     assert_problem("{at: 0 s, do: load traveler}",
                    "timeline.0.do: 'load traveler': Traveler runs at A then; another server is "
                    "told by 'on NAME load traveler'");
+    assert_problem("{at: 0 s, do: fail host A}, {at: 1 h, do: on B load traveler}",
+                   "timeline.1.do: 'on B load traveler': Traveler runs at B then\n");
     assert_problem("{at: 0 s, do: fail host A}, {at: 1 h, do: load traveler}",
                    "timeline.1.do: 'load traveler': host A is down then: 'restart host A'");
     assert_problem("{at: 0 s, do: tell traveler quit}, {at: 1 h, do: load http}",
@@ -181,6 +313,11 @@ int main(void)
         cmocka_unit_test(test_an_unavailable_server_begins_nothing),
         cmocka_unit_test(test_a_restart_makes_available),
         cmocka_unit_test(test_an_unavailable_server_of_a_pool),
+        cmocka_unit_test(test_an_unavailable_server_takes_no_users),
+        cmocka_unit_test(test_a_load_of_what_runs_does_nothing),
+        cmocka_unit_test(test_who_serves_after_the_last_entry),
+        cmocka_unit_test(test_what_is_loaded_is_expected_back),
+        cmocka_unit_test(test_no_load_of_what_is_on_its_way),
         cmocka_unit_test(test_commands_that_cannot_be),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

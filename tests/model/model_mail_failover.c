@@ -48,7 +48,7 @@ static void on_submit(void *self, uint64_t user)
 
 static void on_fail(void *self, uint64_t server)
 {
-    mail_farm_fail(((struct bench *)self)->farm, (uint32_t)server);
+    mail_farm_fail(((struct bench *)self)->farm, (uint32_t)server, 0);
 }
 
 static void on_restart(void *self, uint64_t server)

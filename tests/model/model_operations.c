@@ -299,7 +299,8 @@ static void test_an_old_state_leaves_silent_gaps(void **state)
 }
 
 /* A second restore, of the same backup, after a day of service: the gap is a day wider. Who was offline at the time of the
- * first one and comes only after the second has had nothing since the first failure. A restart in between changes nothing. */
+ * first one and comes only after the second has had nothing since the first failure. Restarts, between them and after,
+ * change nothing. */
 static void test_a_second_old_state_widens_the_gaps(void **state)
 {
     struct run_result r;
@@ -309,7 +310,8 @@ static void test_a_second_old_state_widens_the_gaps(void **state)
              "{mail_days: 0.1}}\ndevices: {online: 50 %, offline_time: 40 h}\ntimeline:\n"
              "  - {at: 0 s, do: fail host A}\n  - {at: 1 h, do: restore host A with state}\n"
              "  - {at: 12 h, do: fail host A}\n  - {at: 13 h, do: restart host A}\n"
-             "  - {at: 24 h, do: fail host A}\n  - {at: 25 h, do: restore host A with state}\n",
+             "  - {at: 24 h, do: fail host A}\n  - {at: 25 h, do: restore host A with state}\n"
+             "  - {at: 30 h, do: fail host A}\n  - {at: 31 h, do: restart host A}\n",
              0, &r);
     uint32_t n_twice = 0;
     for (uint32_t i = 0; i < r.n_devices; i++) {

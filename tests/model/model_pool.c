@@ -275,6 +275,30 @@ static void test_bad_combinations(void **state)
                    "pool.constrained_at: '120 %' is out of range");
 }
 
+/* What the product says of a server that is not to be used. */
+static void test_the_index_of_an_unavailable_server(void **state)
+{
+    static const char yaml[] =
+        "schema: 1\nusers: 30\nhorizon: 30 min\nservers: {A: , B: , C: }\nbalancer: {method: "
+        "pool}\nseries_step: 30 s\ntimeline: [{at: 0 s, do: fail host A}, {at: 15 s, do: on B tell "
+        "traveler available off}, {at: 10 min, do: on C tell traveler available off}, {at: 20 min, "
+        "do: on C tell traveler available on}]\n";
+    struct scenario scenario;
+    struct run_result r;
+    size_t b;
+    size_t c;
+    (void)state;
+    run_text(yaml, 0, &r);
+    scenario_from_text(yaml, &scenario);
+    assert_true(has_column(&scenario, "servers.b.availability_index", &b));
+    assert_true(has_column(&scenario, "servers.c.availability_index", &c));
+    assert_near(last_cell(&r, b), -200, 0);
+    assert_near(sim_series_row(r.series, 30)[c], -200, 0); /* 15 min */
+    assert_true(sim_series_row(r.series, 10)[c] > 0 && last_cell(&r, c) > 0);
+    run_result_fini(&r);
+    scenario_fini(&scenario);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -282,6 +306,7 @@ int main(void)
         cmocka_unit_test(test_only_the_users_of_the_failed_server_notice),
         cmocka_unit_test(test_users_go_where_most_is_to_spare),
         cmocka_unit_test(test_the_series_has_the_index_of_who_serves),
+        cmocka_unit_test(test_the_index_of_an_unavailable_server),
         cmocka_unit_test(test_constrained_servers_take_nobody),
         cmocka_unit_test(test_who_was_offline_and_lost_nothing),
         cmocka_unit_test(test_the_whole_pool_fails),

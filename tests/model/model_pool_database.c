@@ -301,6 +301,10 @@ static void test_what_a_timeline_comes_to(void **state)
            "pool database}",
            &o);
     assert_true(o.is_served && o.n_losses == 1);
+    follow("{at: 5 s, do: fail pool database}, {at: 9 s, do: on A tell traveler quit}, {at: 20 s, "
+           "do: restart pool database}",
+           &o);
+    assert_true(o.is_served && o.n_losses == 1); /* a quit needs no state */
     follow("{at: 0 s, do: fail host A}, {at: 5 s, do: fail pool database}, {at: 9 s, do: restart "
            "host A}",
            &o);

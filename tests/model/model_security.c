@@ -130,6 +130,22 @@ static void test_a_denied_device_can_be_exposed_twice(void **state)
 
 static const struct security_epoch at_first[] = {{0, true, KNOWS}};
 
+/* Orders are 1000 s old: a delete before that meets none, one after it all of them. */
+static void test_an_order_outlives_an_earlier_delete(void **state)
+{
+    const struct security_epoch always = {0, true, 0};
+    (void)state;
+    for (int is_later = 0; is_later < 2; is_later++) {
+        struct judged j = {.config = {.denied = N, .reissue_s = INFINITY}};
+        const struct security_change deleted = {is_later ? -500 : -2000, SECURITY_DELETED, 0,
+                                                SECURITY_ALL_USERS, 0};
+        judge_with(&j, &always, 1, &deleted, 1, 1000);
+        for (int i = 0; i < N; i++) {
+            assert_true(isinf(j.outcome[i].served_s) == !is_later);
+        }
+    }
+}
+
 /* Deleted for users 1 at 250 s: denied devices are served from the next contact on. */
 static void test_a_deleted_order_is_gone(void **state)
 {
@@ -302,9 +318,56 @@ static void test_a_failback_brings_the_orders_back(void **state)
     run_result_fini(&r);
 }
 
+/* ---- A server that is unavailable ---- */
+
+enum fortune { CARRIED_OUT, WRONGLY_SERVED, UNREACHED };
+
+static void assert_fortune(const char *balancer, const char *entries, enum fortune fortune)
+{
+    char rest[500];
+    struct run_result r;
+    snprintf(rest, sizeof rest, "servers: {A: , B: , C: }\nbalancer: {%s}\ntimeline: [%s]\n",
+             balancer, entries);
+    print_message("%s", rest);
+    run(rest, &r);
+    for (uint32_t i = 0; i < r.n_orders; i++) {
+        const struct security_outcome *const o = &r.order[i];
+        const bool is_once = o->kind != SECURITY_DENIED && fortune == CARRIED_OUT;
+        assert_int_equal(isfinite(o->executed_s), is_once);
+        assert_int_equal(isfinite(o->served_s), fortune == WRONGLY_SERVED);
+    }
+    run_result_fini(&r);
+}
+
+/* Whoever is there and available knows the orders of a pool; elsewhere only the first server does. */
+static void test_an_unavailable_server_is_not_met(void **state)
+{
+    (void)state;
+#define OFF(server) "{at: 0 s, do: on " #server " tell traveler available off}"
+    assert_fortune("method: pool", "{at: 0 s, do: fail host C}, " OFF(A), CARRIED_OUT);
+    assert_fortune("method: pool", "{at: 0 s, do: fail host C}, " OFF(B), CARRIED_OUT);
+    assert_fortune("method: pool", "{at: 0 s, do: fail host A}, " OFF(B), CARRIED_OUT);
+    assert_fortune("method: pool", "{at: 0 s, do: fail host C}, " OFF(A) ", " OFF(B), UNREACHED);
+    assert_fortune("method: round_robin", "{at: 0 s, do: tell traveler reset *}, " OFF(A),
+                   WRONGLY_SERVED);
+    assert_fortune("method: round_robin", "{at: 0 s, do: tell traveler reset *}, " OFF(B),
+                   CARRIED_OUT);
+    assert_fortune("method: round_robin", "{at: 0 s, do: fail host A}, " OFF(B), WRONGLY_SERVED);
+    assert_fortune("method: round_robin", "{at: 0 s, do: fail host A}, " OFF(B) ", " OFF(C),
+                   UNREACHED);
+    /* who sticks to the first server stays there, unless that goes */
+    assert_fortune("method: round_robin, stickiness: source",
+                   "{at: 0 s, do: tell traveler reset *}, " OFF(A), UNREACHED);
+    assert_fortune("method: round_robin, stickiness: source, failover: manual",
+                   "{at: 0 s, do: fail host A}, " OFF(B), WRONGLY_SERVED);
+    assert_fortune("method: active", "{at: 0 s, do: tell traveler reset *}, " OFF(A), UNREACHED);
+#undef OFF
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_an_order_outlives_an_earlier_delete),
         cmocka_unit_test(test_a_server_that_knows_carries_out),
         cmocka_unit_test(test_a_fresh_server_serves_until_it_is_told),
         cmocka_unit_test(test_the_horizon_ends_the_count),
@@ -315,6 +378,7 @@ int main(void)
         cmocka_unit_test(test_ghosts),
         cmocka_unit_test(test_what_each_way_back_does_to_orders),
         cmocka_unit_test(test_a_failback_brings_the_orders_back),
+        cmocka_unit_test(test_an_unavailable_server_is_not_met),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
