@@ -176,8 +176,12 @@ bool schema_suggest(const char *path, char *suggestion, size_t size)
     return near != NULL;
 }
 
+struct key_part {
+    char text[SCHEMA_PART];
+};
+
 /* Every run of words between the dots of a key is a part of it; puts those into `list`, as far as there is room. */
-static size_t list_parts(const char *key, char (*list)[SCHEMA_PART], size_t n, size_t most)
+static size_t list_parts(const char *key, struct key_part *list, size_t n, size_t most)
 {
     for (const char *begin = key; begin != NULL; begin = strchr(begin, '.')) {
         begin += *begin == '.';
@@ -185,7 +189,7 @@ static size_t list_parts(const char *key, char (*list)[SCHEMA_PART], size_t n, s
         do {
             length += strcspn(begin + length, ".");
             if (n < most && length < SCHEMA_PART) {
-                snprintf(list[n++], SCHEMA_PART, "%.*s", (int)length, begin);
+                snprintf(list[n++].text, SCHEMA_PART, "%.*s", (int)length, begin);
             }
         } while (begin[length++] == '.');
     }
@@ -195,7 +199,7 @@ static size_t list_parts(const char *key, char (*list)[SCHEMA_PART], size_t n, s
 bool schema_suggest_part(const char *part, char *suggestion, size_t size)
 {
     enum { MOST = 4000 };
-    char(*const list)[SCHEMA_PART] = calloc(MOST, sizeof *list);
+    struct key_part *const list = calloc(MOST, sizeof *list);
     const char **const candidate = calloc(MOST, sizeof *candidate);
     const char *near = NULL;
     size_t n = 0;
@@ -209,7 +213,7 @@ bool schema_suggest_part(const char *part, char *suggestion, size_t size)
         }
     }
     for (size_t i = 0; i < n; i++) {
-        candidate[i] = list[i];
+        candidate[i] = list[i].text;
     }
     const bool is_word = strlen(part) > 3; /* shorter ones are near to too much */
     near = n > 0 && is_word ? sim_closest_word(part, candidate, n) : NULL;
