@@ -99,16 +99,16 @@ lacks "$gaps|Not as good"
 says 'Not as good as it looks: of 24 devices the old, restored state does not know what they have \([0-9]+ mails in all\), and without a reset nobody will notice\.' \
     old --set balancer.failover=manual
 lacks 'did not know'
-then_old() { { cat old.yaml && echo "  - {at: $1, do: $2}"; } > then.yaml; }
-then_old '61 min' 'restart host A'
-says 'Half of' then --set balancer.failover=manual --set 'timeline.1.do=begin to restore host A with state'
+later_old() { { cat old.yaml && echo "  - {at: $1, do: $2}"; } > later.yaml; }
+later_old '61 min' 'restart host A'
+says 'Half of' later --set balancer.failover=manual --set 'timeline.1.do=begin to restore host A with state'
 lacks "$gaps|Not as good"
-then_old '2 h' 'tell traveler reset *'
+later_old '2 h' 'tell traveler reset *'
 says 'Of 24 devices the old, restored state did not know what they have \([0-9]+ mails in all\), until a reset, or another server, made them load everything again\.' \
-    then --set balancer.failover=manual
+    later --set balancer.failover=manual
 lacks 'Not as good'
-then_old '2 h' 'tell traveler reset 4'
-says 'Not as good as it looks: of 2[23](\.[0-9])? devices' then --set balancer.failover=manual
+later_old '2 h' 'tell traveler reset 4'
+says 'Not as good as it looks: of 2[23](\.[0-9])? devices' later --set balancer.failover=manual
 lacks 'did not know'
 
 # Any server that is available will do, where the balancer uses all.
