@@ -32,8 +32,10 @@ static const struct argp_option option_table[] = {
     {0},
 };
 
-static const struct argp_child children[] = {
-    {&options_argp, 0, NULL, 0}, {&options_sweep_argp, 0, NULL, 0}, {0}};
+static const struct argp_child children[] = {{&options_argp, 0, NULL, 0},
+                                             {&options_sweep_argp, 0, NULL, 0},
+                                             {&format_argp, 0, NULL, 0},
+                                             {0}};
 
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
@@ -42,6 +44,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     case ARGP_KEY_INIT:
         state->child_inputs[0] = &o->scenario;
         state->child_inputs[1] = &o->scenario;
+        state->child_inputs[2] = &o->sweep.format;
         return 0;
     case ARGP_KEY_ARG:
         if (o->scenario.path == NULL) {

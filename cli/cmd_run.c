@@ -3,6 +3,7 @@
 #include "cli/cmd.h"
 #include "cli/command_line.h"
 #include "cli/export.h"
+#include "cli/format.h"
 #include "cli/memory.h"
 #include "cli/options.h"
 #include "cli/ranks.h"
@@ -22,6 +23,7 @@ struct run_options {
     const char *folder; /* NULL: only the answer */
     unsigned threads;   /* 0: as many as there are processors */
     bool is_quiet, is_forced;
+    struct format_options format;
     struct sweep_options sweep; /* for a study */
     int argc;                   /* for the manifest */
     char **argv;
@@ -41,8 +43,10 @@ static const struct argp_option option_table[] = {
     {0},
 };
 
-static const struct argp_child children[] = {
-    {&options_argp, 0, NULL, 0}, {&options_sweep_argp, 0, NULL, 0}, {0}};
+static const struct argp_child children[] = {{&options_argp, 0, NULL, 0},
+                                             {&options_sweep_argp, 0, NULL, 0},
+                                             {&format_argp, 0, NULL, 0},
+                                             {0}};
 
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
@@ -51,6 +55,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     case ARGP_KEY_INIT:
         state->child_inputs[0] = &o->scenario;
         state->child_inputs[1] = &o->scenario;
+        state->child_inputs[2] = &o->format;
         return 0;
     case 'o':
         o->folder = options_output(argument, state);
@@ -138,24 +143,34 @@ static enum sim_err write_folder(const struct run_options *o, const struct setti
     return err == SIM_OK ? export_commit(folder, e) : err;
 }
 
-static void say(const struct run_options *o, const struct study *study,
-                const struct expected *expected, const struct folder *folder)
+/* A table for another program is alone on standard output. */
+static enum sim_err say(const struct run_options *o, const struct study *study,
+                        const struct expected *expected, const struct folder *folder,
+                        struct sim_error *e)
 {
+    const bool is_text = o->format.format == FORMAT_TEXT;
+    FILE *const out = is_text ? stdout : stderr;
+    enum sim_err err = SIM_OK;
     if (o->is_quiet) {
-        return;
+        return SIM_OK;
     }
-    answer_print_table(study, stdout);
+    if (is_text) {
+        answer_print_table(study, stdout);
+    } else {
+        err = export_print_summary(study, format_of_table(&o->format), e);
+    }
     if (folder != NULL) {
         fflush(stdout);
         export_list_files(folder, stderr);
     }
-    fputc('\n', stdout);
-    answer_print_sentence(study, stdout);
-    expected_print(expected, study->scenario->confidence, stdout);
+    fputc('\n', out);
+    answer_print_sentence(study, out);
+    expected_print(expected, study->scenario->confidence, out);
     fflush(stdout);
     if (folder == NULL) {
         fputs("\nWith -o FOLDER the tables and pictures are written.\n", stderr);
     }
+    return err;
 }
 
 /* The folder is begun before the work: a place that cannot be written to is told at once. */
@@ -187,7 +202,7 @@ static enum exit_code simulate(const struct run_options *o, const struct setting
         stop_restore_pipe();
     }
     if (err == SIM_OK) {
-        say(o, &study, expected, folder);
+        err = say(o, &study, expected, folder, &e);
     }
     study_fini(&study);
     folder_destroy(folder);
@@ -214,6 +229,7 @@ static enum exit_code run_study(const struct run_options *o, const struct settin
     sweep.scenario = o->scenario.path;
     sweep.is_forced = o->is_forced;
     sweep.is_quiet = o->is_quiet;
+    sweep.format = o->format;
     sweep.is_strict = o->scenario.is_strict;
     sweep.threads = o->threads;
     sweep.argc = o->argc;

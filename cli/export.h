@@ -47,6 +47,10 @@ void export_close_text(struct export *x, FILE *file, const char *name);
  * more than itself. */
 void export_draw(struct export *x, const char *name);
 
+/* summary.csv on standard output, in any format. SIM_EIO, SIM_ENOMEM. */
+SIM_MUST_CHECK enum sim_err export_print_summary(const struct study *s, enum table_format format,
+                                                 struct sim_error *e);
+
 /* Puts the folder in place, unless a stop is requested: SIM_ESTOPPED. */
 SIM_MUST_CHECK enum sim_err export_commit(struct folder *folder, struct sim_error *e);
 

@@ -108,11 +108,9 @@ static const struct table_column summary_columns[] = {
 static const struct table summary_table = {"summary", "a figure of the study", summary_columns,
                                            sizeof summary_columns / sizeof summary_columns[0]};
 
-void export_summary(struct export *x)
+static void write_summary(struct csv *csv, const struct study *s)
 {
-    const struct study *const s = x->study;
-    struct csv *const csv = export_open(x, &summary_table);
-    for (size_t i = 0; csv != NULL && i < s->n_metrics; i++) {
+    for (size_t i = 0; i < s->n_metrics; i++) {
         const struct metric_summary m = s->summary[i];
         csv_text(csv, s->metric[0][i].name);
         csv_text(csv, s->metric[0][i].unit);
@@ -125,5 +123,25 @@ void export_summary(struct export *x)
         csv_real(csv, m.max);
         csv_text(csv, s->metric[0][i].help);
     }
+}
+
+void export_summary(struct export *x)
+{
+    struct csv *const csv = export_open(x, &summary_table);
+    if (csv != NULL) {
+        write_summary(csv, x->study);
+    }
     export_close(x, csv);
+}
+
+enum sim_err export_print_summary(const struct study *s, enum table_format format,
+                                  struct sim_error *e)
+{
+    struct csv *csv = NULL;
+    const enum sim_err err = csv_create_as("-", &summary_table, format, &csv, e);
+    if (err != SIM_OK) {
+        return err;
+    }
+    write_summary(csv, s);
+    return csv_close(csv, e);
 }

@@ -6,6 +6,7 @@
 #ifndef CLI_SWEEP_RUN_H
 #define CLI_SWEEP_RUN_H
 
+#include "cli/format.h"
 #include "cli/options.h"
 #include "cli/progress.h"
 #include "study/queue.h"
@@ -20,6 +21,7 @@ struct sweep_options {
     bool is_strict; /* an expectation that is not decided counts as missed */
     unsigned threads;
     enum progress_form progress;
+    struct format_options format; /* of the points on standard output */
     struct shard shard;
     int argc; /* for the manifest */
     char **argv;

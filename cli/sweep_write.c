@@ -268,32 +268,32 @@ static void say(const struct plan *plan, const char *folder, const struct names 
 
 /* "full_p95_s < 10 min: met at 5 points, missed at 2 (point 0, users=500: 12 min, at least 11 min)" */
 static void say_expectation(const struct plan *plan, const struct expectation *x,
-                            const struct expect_tally *t)
+                            const struct expect_tally *t, FILE *out)
 {
     const char *between = ":";
-    fprintf(stdout, "expected %s", x->text);
+    fprintf(out, "expected %s", x->text);
     for (int v = 0; v < VERDICT_N; v++) {
         if (t->n[v] == 0) {
             continue;
         }
-        fprintf(stdout, "%s %s at %" PRIu32 " point%s", between, verdict_name((enum verdict)v),
+        fprintf(out, "%s %s at %" PRIu32 " point%s", between, verdict_name((enum verdict)v),
                 t->n[v], sim_plural(t->n[v]));
         between = ",";
         if (v != VERDICT_MET) {
             char words[400];
             sweep_point_text(&plan->sweep, t->first[v], words, sizeof words);
-            fprintf(stdout, " (point %" PRIu32 ", %s: ", t->first[v], words);
-            expect_words(x, &t->example[v], stdout);
-            fputs(")", stdout);
+            fprintf(out, " (point %" PRIu32 ", %s: ", t->first[v], words);
+            expect_words(x, &t->example[v], out);
+            fputs(")", out);
         }
     }
-    fputc('\n', stdout);
+    fputc('\n', out);
 }
 
-static void say_expectations(const struct plan *plan, const struct tables_report *r)
+static void say_expectations(const struct plan *plan, const struct tables_report *r, FILE *out)
 {
     for (size_t i = 0; i < plan->expected.n; i++) {
-        say_expectation(plan, &plan->expected.item[i], &r->tally[i]);
+        say_expectation(plan, &plan->expected.item[i], &r->tally[i], out);
     }
 }
 
@@ -326,8 +326,10 @@ enum exit_code sweep_write(const struct sweep_options *o, const struct plan *pla
         err = write_manifest(o, plan, folder, &names, started, &e);
     }
     if (err == SIM_OK && !o->is_quiet) {
-        err = sweep_table_print(plan, &report, folder, stdout, &e);
-        say_expectations(plan, &report);
+        const bool is_text = o->format.format == FORMAT_TEXT;
+        err = is_text ? sweep_table_print(plan, &report, folder, stdout, &e)
+                      : tables_print(plan, store, format_of_table(&o->format), stop_requested, &e);
+        say_expectations(plan, &report, is_text ? stdout : stderr);
         fflush(stdout);
         say(plan, folder, &names, &report);
     }

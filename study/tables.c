@@ -429,3 +429,47 @@ enum sim_err tables_write(const struct plan *plan, struct store *store, const ch
     tables_fini(&t);
     return err;
 }
+
+/* ---- On standard output ---- */
+
+static enum sim_err put_headline(struct tables *t, struct csv *csv, struct sim_error *e)
+{
+    const bool is_auto = t->plan->base->precision.is_auto;
+    csv_whole(csv, t->point);
+    tables_put_keys(csv, t);
+    csv_whole(csv, t->n);
+    csv_whole(csv, count_failed(t));
+    csv_text(csv, t->is_converged || !is_auto ? "yes" : "no");
+    for (size_t i = 0; i < TABLES_HEADLINES; i++) {
+        struct metric_summary s;
+        gather_by_name(t, tables_headline[i]);
+        if (summary_of(t->column, t->n, t->plan->base->confidence, &s) != SIM_OK) {
+            return sim_fail_memory(e, "the table of the points");
+        }
+        csv_real(csv, s.mean);
+        csv_real(csv, s.half_width);
+    }
+    return SIM_OK;
+}
+
+enum sim_err tables_print(const struct plan *plan, struct store *store, enum table_format format,
+                          bool (*stop_requested)(void *context), struct sim_error *e)
+{
+    struct tables t = {.plan = plan, .store = store, .stop_requested = stop_requested};
+    struct csv *csv = NULL;
+    struct sim_error at_close;
+    enum sim_err err = tables_init(&t, e);
+    err = err == SIM_OK ? tables_make_headline(&t, e) : err;
+    err = err == SIM_OK ? csv_create_as("-", tables_of_kind(&t, TABLES_HEADLINE), format, &csv, e)
+                        : err;
+    if (err == SIM_OK) {
+        err = put_all(&t, put_headline, csv, e);
+        const enum sim_err closed = csv_close(csv, &at_close);
+        if (err == SIM_OK && closed != SIM_OK) {
+            *e = at_close;
+            err = closed;
+        }
+    }
+    tables_fini(&t);
+    return err;
+}

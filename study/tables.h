@@ -8,6 +8,7 @@
 #define STUDY_TABLES_H
 
 #include "models/schema.h"
+#include "output/table.h"
 #include "study/expect_table.h"
 #include "study/plan.h"
 #include "study/store.h"
@@ -49,5 +50,12 @@ SIM_MUST_CHECK enum sim_err tables_write(const struct plan *plan, struct store *
                                          const char *folder, bool (*stop_requested)(void *context),
                                          const char *name[TABLES_MOST], size_t *n_names,
                                          struct tables_report *report, struct sim_error *e);
+
+/* The points on standard output, in any format: keys, replications, those that failed, and mean and half-width of the
+ * figures that are told. Errors as of tables_write. */
+SIM_MUST_CHECK enum sim_err tables_print(const struct plan *plan, struct store *store,
+                                         enum table_format format,
+                                         bool (*stop_requested)(void *context),
+                                         struct sim_error *e);
 
 #endif

@@ -66,7 +66,7 @@ static enum sim_err begin(struct tables *t, enum tables_kind kind, const char *n
     t->columns[kind] = calloc(n_columns + 1, sizeof *t->columns[kind]);
     t->text[kind] = calloc(n_columns + 1, sizeof *t->text[kind]);
     t->table[kind] = (struct table){name, title, t->columns[kind], 0};
-    if (kind != TABLES_COLUMNS) {
+    if (kind != TABLES_COLUMNS && kind != TABLES_HEADLINE) {
         t->catalogued[t->n_catalogued++] = &t->table[kind];
     }
     return t->columns[kind] != NULL && t->text[kind] != NULL ? SIM_OK
@@ -272,6 +272,46 @@ static enum sim_err make_expectations(struct tables *t, struct sim_error *e)
     for (size_t i = 0; i < EXPECT_COLUMNS; i++) {
         const struct table_column *const c = &expect_columns[i];
         append(t, kind, c->name, c->unit, c->help, c->type);
+    }
+    return SIM_OK;
+}
+
+/* The unit and the meaning of a figure; of one that no run has, none. */
+static void append_headline(struct tables *t, const char *figure)
+{
+    const char *unit = "";
+    const char *help = "no run has it";
+    char name[128];
+    for (size_t i = 0; i < t->n_shown; i++) {
+        const struct store_figure *const f = store_figure(t->store, t->shown[i]);
+        if (strcmp(f->name, figure) == 0) {
+            unit = f->unit;
+            help = f->help;
+        }
+    }
+    snprintf(name, sizeof name, "%s.mean", figure);
+    append(t, TABLES_HEADLINE, name, unit, help, TABLE_REAL);
+    snprintf(name, sizeof name, "%s.half_width", figure);
+    append(t, TABLES_HEADLINE, name, unit, "half-width of the Student interval of this mean",
+           TABLE_REAL);
+}
+
+enum sim_err tables_make_headline(struct tables *t, struct sim_error *e)
+{
+    const enum tables_kind kind = TABLES_HEADLINE;
+    const enum sim_err err = begin(t, kind, "points", "a point of the study",
+                                   4 + t->n_keys + 2 * (size_t)TABLES_HEADLINES, e);
+    if (err != SIM_OK) {
+        return err;
+    }
+    append_point(t, kind);
+    append_keys(t, kind);
+    append(t, kind, "replications", "", "replications of it", TABLE_WHOLE);
+    append(t, kind, "failed", "runs", "that were to be made and failed", TABLE_WHOLE);
+    append(t, kind, "converged", "", "no: the intervals are wider than precision.relative asks for",
+           TABLE_TEXT);
+    for (size_t i = 0; i < TABLES_HEADLINES; i++) {
+        append_headline(t, tables_headline[i]);
     }
     return SIM_OK;
 }

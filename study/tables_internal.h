@@ -18,6 +18,7 @@ enum tables_kind {
     TABLES_DIFFERENCES,
     TABLES_EXPECTATIONS,
     TABLES_COLUMNS,
+    TABLES_HEADLINE, /* printed, in no file */
     TABLES_N_KINDS
 };
 
@@ -63,6 +64,9 @@ struct tables {
 /* Makes columns and room. SIM_EIO, SIM_ENOMEM. */
 SIM_MUST_CHECK enum sim_err tables_init(struct tables *t, struct sim_error *e);
 void tables_fini(struct tables *t);
+
+/* Makes the columns of the points as they are told. SIM_ENOMEM. */
+SIM_MUST_CHECK enum sim_err tables_make_headline(struct tables *t, struct sim_error *e);
 
 /* NULL if this study has no such table. */
 const struct table *tables_of_kind(const struct tables *t, enum tables_kind kind);

@@ -302,6 +302,20 @@ that "of 5 runs $n do not fail" [ $((n % 5)) -gt 0 ]
 that 'failed runs are not told' grep -qE "^0 +5 .*  $n +$((5 - n)) failed$" told.txt
 that 'a point without a run is not told' grep -qE '^1 +8 +(not measured +){3}0 +5 failed$' told.txt
 
+# The same for another program: all points, and nothing else on standard output.
+short() { primestorm run "$scenario" --sweep users=5,8 -r 3 -o short "$@" 2> /dev/null; }
+short --expect 'unfinished <= 0' --format csv > short.csv
+that 'the points as CSV are not those of points.csv' [ "$(sed 1d short.csv | cut -d, -f1-3,6)" = \
+    "$(awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "basic_p50_s.mean") c = i; next } { print $1 "," $3 "," $2 "," $c }' short/points.csv)" ]
+that 'the header of the points is another' [ "$(head -n 1 short.csv)" = \
+    'point,users,replications,failed,converged,basic_p50_s.mean,basic_p50_s.half_width,full_p95_s.mean,full_p95_s.half_width,user_minutes_lost.mean,user_minutes_lost.half_width' ]
+that 'JSON has not an object a point' [ "$(short --format json | grep -c '"point": ')" -eq 2 ]
+that 'a table for documents has no rows' [ "$(short --format md | grep -c '^| [01] |')" -eq 2 ]
+that 'a decimal comma is missing' sh -c "primestorm run '$scenario' --sweep users=5,8 -r 3 -o short --csv-for excel-eu 2> /dev/null | grep -q '^.*0;5;3;0;yes;[0-9]*,[0-9]'"
+primestorm run "$scenario" --set users=5 -r 3 --format csv -o one > one.csv 2> said.txt
+that 'the figures as CSV are not summary.csv' cmp one.csv one/summary.csv
+that 'the sentence is lost' grep -q '^Half of the ' said.txt
+
 # A run of the study is the run of the scenario alone.
 expect 0 '' study -r 6 -o whole
 primestorm run --quiet --set users=15 --set servers.B.cores=4 -r 6 "$scenario" -o alone > /dev/null 2>&1
@@ -370,6 +384,9 @@ if command -v sqlite3 > /dev/null; then
 fi
 expect 0 '' merge
 expect 0 '' merge
+primestorm merge "$scenario" --sweep users=5..15\ step\ 5 --sweep servers.B.cores=1,4 --sweep series=devices.full \
+    --sweep distributions=basic_s,full_s --sweep baseline=users=5,servers.B.cores=1 -r 6 -o shards --format csv > merged.csv 2> /dev/null
+that 'merge has no table of the points for other programs' [ "$(grep -c '^[0-5],' merged.csv)" -eq 6 ]
 for name in $tables; do
     that "$name.csv of the merged shards differs" cmp "whole/$name.csv" "shards/$name.csv"
 done
@@ -440,4 +457,4 @@ that "of $took s no line says what is left, or the last does" awk -F'"left_s": '
     END { exit !(n > 0 && left <= 0) }' stderr
 run -r 9 -o progress --progress none 2> stderr > /dev/null
 that 'progress none says how far it is' [ "$(grep -c ' of 54 runs' stderr)" -eq 0 ]
-finish 124
+finish 131
