@@ -297,6 +297,19 @@ static enum sim_err put_all(struct tables *t, put_fn *put, struct csv *csv, stru
     return err;
 }
 
+/* The rows of a table; of two errors the first one is told. */
+static enum sim_err fill_and_close(struct tables *t, put_fn *put, bool over_points, struct csv *csv,
+                                   struct sim_error *e)
+{
+    struct sim_error at_close;
+    const enum sim_err err = over_points ? put_all(t, put, csv, e) : put(t, csv, e);
+    const enum sim_err closed = csv_close(csv, &at_close);
+    if (err == SIM_OK && closed != SIM_OK) {
+        *e = at_close;
+    }
+    return err != SIM_OK ? err : closed;
+}
+
 static enum sim_err put_catalogue(struct tables *t, struct csv *csv, struct sim_error *e)
 {
     (void)e;
@@ -324,19 +337,11 @@ static enum sim_err write_file(struct tables *t, const struct table *table,
     char path[4096];
     struct new_file *file = NULL;
     struct csv *csv = NULL;
-    struct sim_error at_close;
     snprintf(path, sizeof path, "%s/%s.%s", t->folder, table->name,
              format == TABLE_JSON ? "json" : "csv");
     enum sim_err err = new_file_create(path, true, &file, e);
     err = err == SIM_OK ? csv_create_as(new_file_staging(file), table, format, &csv, e) : err;
-    if (err == SIM_OK) {
-        err = over_points ? put_all(t, put, csv, e) : put(t, csv, e);
-        const enum sim_err closed = csv_close(csv, &at_close);
-        if (err == SIM_OK && closed != SIM_OK) {
-            *e = at_close;
-            err = closed;
-        }
-    }
+    err = err == SIM_OK ? fill_and_close(t, put, over_points, csv, e) : err;
     err = err == SIM_OK ? new_file_commit(file, e) : err;
     if (err != SIM_OK && file != NULL) {
         new_file_name_error(file, e);
@@ -457,19 +462,11 @@ enum sim_err tables_print(const struct plan *plan, struct store *store, enum tab
 {
     struct tables t = {.plan = plan, .store = store, .stop_requested = stop_requested};
     struct csv *csv = NULL;
-    struct sim_error at_close;
     enum sim_err err = tables_init(&t, e);
     err = err == SIM_OK ? tables_make_headline(&t, e) : err;
     err = err == SIM_OK ? csv_create_as("-", tables_of_kind(&t, TABLES_HEADLINE), format, &csv, e)
                         : err;
-    if (err == SIM_OK) {
-        err = put_all(&t, put_headline, csv, e);
-        const enum sim_err closed = csv_close(csv, &at_close);
-        if (err == SIM_OK && closed != SIM_OK) {
-            *e = at_close;
-            err = closed;
-        }
-    }
+    err = err == SIM_OK ? fill_and_close(&t, put_headline, true, csv, e) : err;
     tables_fini(&t);
     return err;
 }

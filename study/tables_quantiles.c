@@ -6,21 +6,30 @@
 
 #include <string.h>
 
+/* The names in precision.figures; none if they are not sound, which is told where they are needed. */
+struct watched {
+    char name[PRECISION_FIGURES][PRECISION_NAME];
+    uint32_t n;
+};
+
+static void read_watched(const struct tables *t, struct watched *w)
+{
+    struct sim_error ignored;
+    if (precision_figures(t->plan->base, w->name, &w->n, &ignored) != SIM_OK) {
+        w->n = 0;
+    }
+}
+
 /* Those told on the screen, the last device, those that replications are made for, and those expected of: of all
  * figures the table would have hundreds of thousands of rows. */
-static bool is_wanted(const struct tables *t, const char *figure)
+static bool is_wanted(const struct tables *t, const struct watched *watched, const char *figure)
 {
-    char name[PRECISION_FIGURES][PRECISION_NAME];
-    uint32_t n = 0;
-    struct sim_error none;
     bool is = strcmp(figure, "full_max_s") == 0;
     for (size_t i = 0; i < TABLES_HEADLINES; i++) {
         is = is || strcmp(figure, tables_headline[i]) == 0;
     }
-    if (precision_figures(t->plan->base, name, &n, &none) == SIM_OK) {
-        for (uint32_t i = 0; i < n; i++) {
-            is = is || strcmp(figure, name[i]) == 0;
-        }
+    for (uint32_t i = 0; i < watched->n; i++) {
+        is = is || strcmp(figure, watched->name[i]) == 0;
     }
     for (size_t i = 0; i < t->plan->expected.n; i++) {
         is = is || strcmp(figure, t->plan->expected.item[i].figure) == 0;
@@ -46,8 +55,10 @@ static enum sim_err put_figure(struct tables *t, struct csv *csv, size_t figure)
 
 enum sim_err tables_put_quantiles(struct tables *t, struct csv *csv, struct sim_error *e)
 {
+    struct watched watched;
+    read_watched(t, &watched);
     for (size_t i = 0; i < t->n_shown; i++) {
-        if (is_wanted(t, store_figure(t->store, t->shown[i])->name)) {
+        if (is_wanted(t, &watched, store_figure(t->store, t->shown[i])->name)) {
             tables_gather(t, t->shown[i]);
             if (put_figure(t, csv, t->shown[i]) != SIM_OK) {
                 return sim_fail_memory(e, "quantiles.csv");
