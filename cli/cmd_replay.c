@@ -7,6 +7,7 @@
 #include "cli/stop.h"
 #include "cli/version.h"
 #include "output/new_file.h"
+#include "output/tree.h"
 #include "sim/base/text.h"
 #include "sim/base/units.h"
 #include "sim/res/fluid.h"
@@ -217,19 +218,11 @@ static bool is_rate(const char *capacity)
     return sim_read_quantity(capacity, SIM_RATE, &rate, &no_rate) == SIM_OK;
 }
 
-/* Beside the table FOLDER/NAME: NAME.manifest.json. */
-static void manifest_name(const char *table, char *name, size_t size)
-{
-    const char *const slash = strrchr(table, '/');
-    snprintf(name, size, "%s.manifest.json", slash != NULL ? slash + 1 : table);
-}
-
 static enum sim_err write_manifest(const struct replay_options *o, struct sim_error *e)
 {
     char as[PATH_MAX];
-    char *const folder = strdup(o->file);
-    char *const slash = folder != NULL ? strrchr(folder, '/') : NULL;
-    const char *const name = slash != NULL ? slash + 1 : folder;
+    char folder[PATH_MAX];
+    const char *const name = tree_name(o->file);
     const bool is_file = !is_rate(o->capacity);
     struct repeat_options repeat = {.n = 0};
     struct manifest m = {.version = PRIMESTORM_VERSION,
@@ -240,23 +233,16 @@ static enum sim_err write_manifest(const struct replay_options *o, struct sim_er
                          .ended = time(NULL),
                          .argc = o->argc,
                          .argv = o->argv};
-    if (folder == NULL) {
-        return sim_fail_memory(e, o->file);
-    }
-    manifest_name(o->file, as, sizeof as);
+    snprintf(as, sizeof as, "%s" MANIFEST_ENDING, name);
+    snprintf(folder, sizeof folder, "%.*s", name > o->file ? (int)(name - o->file) : 1,
+             name > o->file ? o->file : ".");
     repeat_add(&repeat, "--capacity", is_file ? o->files.path[1] : o->capacity);
     repeat_add(&repeat, "--overhead", o->given_overhead);
     repeat_add(&repeat, "--round-trips", o->given_round_trips);
     repeat_add(&repeat, "--columns", o->given_columns);
     repeat_add(&repeat, "--delimiter", o->given_delimiter);
     data_files_manifest(&o->files, "replay", &repeat, &m);
-    if (slash != NULL) {
-        *slash = '\0';
-    }
-    const enum sim_err err = manifest_write_beside(
-        slash == NULL ? "." : (slash == folder ? "/" : folder), as, &name, 1, &m, e);
-    free(folder);
-    return err;
+    return manifest_write_beside(folder, as, &name, 1, &m, e);
 }
 
 static enum sim_err write_file(const struct replay_options *o, struct new_file *file,
@@ -307,7 +293,7 @@ static enum sim_err try_manifest(const struct replay_options *o, struct sim_erro
 {
     struct new_file *file = NULL;
     char path[PATH_MAX];
-    snprintf(path, sizeof path, "%s.manifest.json", o->file);
+    snprintf(path, sizeof path, "%s" MANIFEST_ENDING, o->file);
     const enum sim_err err =
         new_file_create(path, o->is_forced || manifest_is_ours(path), &file, e);
     new_file_destroy(file);

@@ -1,5 +1,6 @@
 #include "cli/data_files.h"
 
+#include "output/tree.h"
 #include "sim/base/assert.h"
 
 #include <stdio.h>
@@ -16,11 +17,10 @@ static bool is_plain(const char *path)
 /* The folder in full, and the name as given: the file behind a link may have another, and pictures name it. */
 static bool full_path(const char *path, char full[PATH_MAX])
 {
-    const char *const slash = strrchr(path, '/');
-    const char *const name = slash != NULL ? slash + 1 : path;
+    const char *const name = tree_name(path);
     char folder[PATH_MAX];
-    snprintf(folder, sizeof folder, "%.*s", slash != NULL ? (int)(slash - path) + 1 : 1,
-             slash != NULL ? path : ".");
+    snprintf(folder, sizeof folder, "%.*s", name > path ? (int)(name - path) : 1,
+             name > path ? path : ".");
     if (realpath(folder, full) == NULL || strlen(full) + strlen(name) + 2 > PATH_MAX) {
         return false;
     }

@@ -2,9 +2,9 @@
  * right; above it the sample has the larger values. */
 #include "cli/fit_report.h"
 #include "output/plot.h"
+#include "output/tree.h"
 
 #include <math.h>
-#include <string.h>
 
 enum { MOST_LAWS = 4 };
 
@@ -62,13 +62,6 @@ static void write_laws(const struct fit_report *r, FILE *out)
     fputc('\n', out);
 }
 
-/* So that the picture is the same from wherever the file was named. */
-static const char *file_name(const char *path)
-{
-    const char *const slash = strrchr(path, '/');
-    return slash != NULL ? slash + 1 : path;
-}
-
 void fit_report_export_plot(const struct fit_report *r, struct export *x)
 {
     const struct sim_fit_summary s = sim_fit_summary(r->fit);
@@ -76,7 +69,8 @@ void fit_report_export_plot(const struct fit_report *r, struct export *x)
     char x_label[64];
     char y_label[64];
     const char *const comma = *r->unit != '\0' ? ", " : "";
-    snprintf(note, sizeof note, "%.120s, column %.60s: %zu values", file_name(r->path), r->column,
+    /* By its name alone, so that the picture is the same from wherever the file was named. */
+    snprintf(note, sizeof note, "%.120s, column %.60s: %zu values", tree_name(r->path), r->column,
              s.n);
     snprintf(x_label, sizeof x_label, "quantile of the fitted law%s%s", comma, r->unit);
     snprintf(y_label, sizeof y_label, "quantile of the sample%s%s", comma, r->unit);

@@ -2,6 +2,7 @@
 
 #include "cli/cmd.h"
 #include "cli/stop.h"
+#include "output/manifest.h"
 #include "output/tree.h"
 #include "sim/base/assert.h"
 
@@ -148,9 +149,9 @@ enum exit_code rerun_repeat(const struct rerun_manifest *m, char *input, const c
 
 char *rerun_new_manifest(const struct rerun_manifest *m, const char *folder)
 {
-    char name[PATH_MAX];
-    const bool is_one_file = commands[find_command(m->subcommand)].is_one_file;
-    snprintf(name, sizeof name, "%s%smanifest.json", is_one_file ? m->file[0].name : "",
-             is_one_file ? "." : "");
+    char name[PATH_MAX] = "manifest.json";
+    if (commands[find_command(m->subcommand)].is_one_file) {
+        snprintf(name, sizeof name, "%s" MANIFEST_ENDING, m->file[0].name);
+    }
     return tree_join(folder, name);
 }

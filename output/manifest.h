@@ -38,6 +38,9 @@ struct manifest {
     size_t n_repeat_options;
 };
 
+/* Of a table that stands alone: TABLE.csv.manifest.json. In a folder it is manifest.json. */
+#define MANIFEST_ENDING ".manifest.json"
+
 enum { SHA256_TEXT = 65 };
 
 /* The hexadecimal SHA-256 of a text. */

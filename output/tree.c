@@ -18,6 +18,12 @@ char *tree_join(const char *folder, const char *name)
     return path;
 }
 
+const char *tree_name(const char *path)
+{
+    const char *const slash = strrchr(path, '/');
+    return slash != NULL ? slash + 1 : path;
+}
+
 bool tree_make_parents(char *path, size_t *made)
 {
     *made = 0;

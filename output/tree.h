@@ -8,6 +8,9 @@
 /* "folder/name", freed by the caller; NULL without memory. */
 char *tree_join(const char *folder, const char *name);
 
+/* The last part of a path, behind its last slash; in `path`. */
+const char *tree_name(const char *path);
+
 /* Makes all folders on the way to `path`, not itself; `path` is changed for a moment. `*made` is the
  * length of the first one that was not there before, 0 if all were. False with errno set. */
 bool tree_make_parents(char *path, size_t *made);
