@@ -2,9 +2,10 @@
 # Figures in the prose of these documents are those that a command beside it has printed (in a block, a table or an answer, all of
 # which docs.sh and questions.sh compare), or that are asked for in a command, rounded or not. Looked at are
 # numbers with a decimal point, or of three digits or more; not at years, the names of standards, and what a source says.
-# usage: docs_prose.sh SOURCE-ROOT
+# The targets of make that are named exist.
+# usage: docs_prose.sh PRIMESTORM SOURCE-ROOT
 set -eu
-root=$1
+root=$2
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 cat > "$folder/prose.awk" << 'AWK'
@@ -54,5 +55,9 @@ failed=0
 awk -v least=90 -f "$folder/prose.awk" "$root/docs/model.md" "$root/docs/policies.md" || failed=1
 for page in questions decide; do
     awk -v least=5 -f "$folder/prose.awk" "$root/docs/$page.md" || failed=1
+done
+
+for target in $(grep -o 'make [a-z]*' "$root/README.md" "$root/CONTRIBUTING.md" | awk '{ print $2 }' | sort -u); do
+    grep -q "^$target:" "$root/Makefile" || { echo "there is no 'make $target'"; failed=1; }
 done
 exit $failed

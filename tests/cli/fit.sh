@@ -48,6 +48,8 @@ for file in fit.csv parameters.csv qq.csv columns.csv manifest.json plots/qq.gp;
     that "out/$file is missing" [ -s "out/$file" ]
 done
 that 'a fit that is quiet says something' [ ! -s said ]
+that 'points of the picture run into its legend' awk '/^set rmargin at screen/ { margin = $NF } /^set key at screen/ { key = $5 + 0 }
+    END { exit !(margin > 0 && key > margin) }' out/plots/qq.gp
 if command -v gnuplot > /dev/null; then
     that 'there is no picture' [ -s out/plots/qq.png ]
     that 'the picture is not in the manifest' grep -q '"plots/qq.png"' out/manifest.json
