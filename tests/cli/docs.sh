@@ -34,6 +34,7 @@ while IFS= read -r command; do
     fi
     echo "$(($(date +%s) - began)) s: $(printf '%s' "$command" | cut -c 1-100)"
 done < "$folder/of-page"
+[ $commands -gt 0 ] || fail 'no command is found'
 said_by() { cat "$folder/said.$(grep -nxF -- "$1" "$folder/commands" | cut -d: -f1)"; }
 
 # Quoted answers, "> Half of the ..." and "> Wait if ...", stand behind the command that gave them.

@@ -49,14 +49,14 @@ else
 fi
 
 # The last command of `make reality`, as somebody without rights.
-(cd "$root" && make -n reality 2> /dev/null | tail -n 1) > command
-that "the last command is '$(cat command)'" grep -q '^tests/reality/reality.sh ' command
+(cd "$root" && make -n reality 2> /dev/null | tail -n 1) > recipe
+that "the last command is '$(cat recipe)'" grep -q '^tests/reality/reality.sh ' recipe
 ln -s "$root/tests" tests
 chmod 777 .
 if [ "$(id -u)" -ne 0 ]; then
-    sh command > said 2>&1
+    sh recipe > said 2>&1
 elif command -v setpriv > /dev/null && setpriv --reuid 65534 --clear-groups test -r tests/reality/reality.sh; then
-    setpriv --reuid 65534 --clear-groups sh command > said 2>&1
+    setpriv --reuid 65534 --clear-groups sh recipe > said 2>&1
 else
     skipped 'make reality without root: nobody may read the sources'
     finish 7
