@@ -5,6 +5,7 @@
 #include "cli/options.h"
 
 struct alternative {
+    const char *path; /* the file; borrowed */
     char *name; /* the file, and what is varied: "a.yaml, servers.B.cores=8" */
     struct settings settings;
     struct scenario scenario;

@@ -155,7 +155,7 @@ static const struct argp argp = {
 /* ---- The best ---- */
 
 static enum sim_err say_best(const struct compare_options *o, const struct alternatives *a,
-                             const struct comparison *c, struct sim_error *e)
+                             const struct comparison *c, FILE *out, struct sim_error *e)
 {
     const double mean = comparison_mean(c, 0, o->best_by).mean;
     struct best_task task = {.metric = compared_figures[o->best_by].metric,
@@ -171,10 +171,7 @@ static enum sim_err say_best(const struct compare_options *o, const struct alter
     }
     const enum sim_err err = best_find(a, &task, &result, e);
     if (err == SIM_OK) {
-        /* a table for programs stays a table */
-        comparison_print_best(
-            c, o->best_by, &task, &result,
-            o->format.format == FORMAT_CSV || o->format.format == FORMAT_JSON ? stderr : stdout);
+        comparison_print_best(c, o->best_by, &task, &result, out);
     }
     return err;
 }
@@ -184,12 +181,18 @@ static enum exit_code compare(const struct compare_options *o, const struct alte
     struct comparison c;
     struct sim_error e = {SIM_OK, ""};
     const bool progress = !o->is_quiet && isatty(STDERR_FILENO);
+    /* a table for programs stays a table */
+    FILE *const out =
+        o->format.format == FORMAT_CSV || o->format.format == FORMAT_JSON ? stderr : stdout;
     enum sim_err err = comparison_run(a, o->threads, progress, &c, &e);
     if (err == SIM_OK) {
         err = comparison_print(&c, &o->format, &e);
     }
+    if (err == SIM_OK) {
+        comparison_print_assumed(&c, out);
+    }
     if (err == SIM_OK && o->best_by < COMPARED_N_FIGURES) {
-        err = say_best(o, a, &c, &e);
+        err = say_best(o, a, &c, out, &e);
     }
     comparison_fini(&c);
     return exit_code_tell(err, &e);

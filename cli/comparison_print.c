@@ -1,11 +1,13 @@
 #include "cli/comparison_print.h"
 
 #include "cli/paired.h"
+#include "cli/words.h"
 #include "output/csv.h"
 #include "sim/base/text.h"
 
 #include <math.h>
 #include <stdbool.h>
+#include <string.h>
 
 static double shown(const struct compared_figure *f, double value)
 {
@@ -208,6 +210,27 @@ enum sim_err comparison_print(const struct comparison *c, const struct format_op
         return print_table(c, format_of_table(format), e);
     }
     return SIM_OK;
+}
+
+/* Values of a key are varied under one file: then it stands in a row. */
+static bool is_said(const struct alternatives *a, size_t i)
+{
+    return i > 0 && a->item[i - 1].scenario.is_timeline_assumed &&
+           strcmp(a->item[i - 1].path, a->item[i].path) == 0;
+}
+
+void comparison_print_assumed(const struct comparison *c, FILE *out)
+{
+    const struct alternatives *const a = c->alternatives;
+    const char *before = "\n"; /* an empty line */
+    for (size_t i = 0; i < a->n; i++) {
+        if (a->item[i].scenario.is_timeline_assumed && !is_said(a, i)) {
+            fputs(before, out);
+            words_assumed_timeline(a->item[i].path, a->item[i].scenario.server[0].name, out);
+            fputc('\n', out);
+            before = "";
+        }
+    }
 }
 
 void comparison_print_best(const struct comparison *c, size_t figure, const struct best_task *task,
