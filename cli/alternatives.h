@@ -6,7 +6,7 @@
 
 struct alternative {
     const char *path; /* the file; borrowed */
-    char *name; /* the file, and what is varied: "a.yaml, servers.B.cores=8" */
+    char *name;       /* the file, and what is varied: "a.yaml, servers.B.cores=8" */
     struct settings settings;
     struct scenario scenario;
 };

@@ -24,7 +24,10 @@
 struct replay_options {
     const char *flows;
     const char *capacity; /* "100Mbit/s", or a CSV file */
-    const char *file;     /* NULL: standard output */
+    bool is_rate;
+    double rate;              /* of the first, in bit/s */
+    struct sim_error no_rate; /* of the second: why it is none */
+    const char *file;         /* NULL: standard output */
     struct flow_format format;
     double overhead, round_trips;
     bool is_forced, is_quiet;
@@ -190,15 +193,13 @@ static enum sim_err read_capacity(const struct replay_options *o, struct trace_s
                                   size_t *n, struct sim_error *e)
 {
     const double most_bit_per_s = 1e15;
-    double rate = 0;
-    struct sim_error no_rate;
-    if (sim_read_quantity(o->capacity, SIM_RATE, &rate, &no_rate) != SIM_OK) {
+    if (!o->is_rate) {
         const bool is_file = access(o->capacity, F_OK) == 0 || strstr(o->capacity, ".csv") != NULL;
         return is_file ? flow_input_capacity(o->capacity, &o->format, step, n, e)
                        : sim_fail(e, SIM_EINVAL, "--capacity: %s; nor is there such a file",
-                                  no_rate.text);
+                                  o->no_rate.text);
     }
-    if (!(rate >= 1 && rate <= most_bit_per_s)) {
+    if (!(o->rate >= 1 && o->rate <= most_bit_per_s)) {
         return sim_fail(e, SIM_EINVAL, "--capacity: %s is not from 1 bit/s to 1e6 Gbit/s",
                         o->capacity);
     }
@@ -206,16 +207,9 @@ static enum sim_err read_capacity(const struct replay_options *o, struct trace_s
     if (*step == NULL) {
         return sim_fail_memory(e, "--capacity");
     }
-    **step = (struct trace_step){0, (uint64_t)round(rate)};
+    **step = (struct trace_step){0, (uint64_t)round(o->rate)};
     *n = 1;
     return SIM_OK;
-}
-
-static bool is_rate(const char *capacity)
-{
-    double rate;
-    struct sim_error no_rate;
-    return sim_read_quantity(capacity, SIM_RATE, &rate, &no_rate) == SIM_OK;
 }
 
 static enum sim_err write_manifest(const struct replay_options *o, struct sim_error *e)
@@ -223,7 +217,6 @@ static enum sim_err write_manifest(const struct replay_options *o, struct sim_er
     char as[PATH_MAX];
     char folder[PATH_MAX];
     const char *const name = tree_name(o->file);
-    const bool is_file = !is_rate(o->capacity);
     struct repeat_options repeat = {.n = 0};
     struct manifest m = {.version = PRIMESTORM_VERSION,
                          .revision = PRIMESTORM_REVISION,
@@ -236,7 +229,7 @@ static enum sim_err write_manifest(const struct replay_options *o, struct sim_er
     snprintf(as, sizeof as, "%s" MANIFEST_ENDING, name);
     snprintf(folder, sizeof folder, "%.*s", name > o->file ? (int)(name - o->file) : 1,
              name > o->file ? o->file : ".");
-    repeat_add(&repeat, "--capacity", is_file ? o->files.path[1] : o->capacity);
+    repeat_add(&repeat, "--capacity", o->is_rate ? o->capacity : o->files.path[1]);
     repeat_add(&repeat, "--overhead", o->given_overhead);
     repeat_add(&repeat, "--round-trips", o->given_round_trips);
     repeat_add(&repeat, "--columns", o->given_columns);
@@ -357,9 +350,10 @@ enum exit_code cmd_replay(int argc, char **argv)
                                .argc = argc,
                                .argv = argv};
     command_line_parse(&argp, argc, argv, &o);
+    o.is_rate = sim_read_quantity(o.capacity, SIM_RATE, &o.rate, &o.no_rate) == SIM_OK;
     if (o.file != NULL) {
         data_files_add(&o.files, o.flows);
-        if (!is_rate(o.capacity)) {
+        if (!o.is_rate) {
             data_files_add(&o.files, o.capacity);
         }
     }

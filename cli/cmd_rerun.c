@@ -235,19 +235,52 @@ static bool is_compared(const struct rerun *r, const char *name)
     return strcmp(name, "scenario.yaml") != 0 && (r->is_same_gnuplot || !is_picture(name));
 }
 
+/* Another version of this program may write the keys of the same scenario in another order: that is no other result. */
+static enum sim_err find_reordered(const struct rerun *r, const struct rerun_file *file,
+                                   bool *is_reordered, struct sim_error *e)
+{
+    if (r->manifest.scenario == NULL || !r->is_same_scenario ||
+        strcmp(file->name, r->manifest.scenario) != 0) {
+        return SIM_OK;
+    }
+    char *const then = tree_join(r->then, file->name);
+    char *const now = tree_join(r->now, file->name);
+    const enum sim_err err = then != NULL && now != NULL
+                                 ? rerun_is_reordered(then, now, is_reordered, e)
+                                 : sim_fail_memory(e, file->name);
+    if (*is_reordered && !r->options->is_quiet) {
+        printf("%s: the same scenario, and the same lines in another order\n", file->name);
+    }
+    free(then);
+    free(now);
+    return err;
+}
+
+static enum sim_err compare_file(struct rerun *r, const struct rerun_file *file,
+                                 struct sim_error *e)
+{
+    if (!is_compared(r, file->name)) {
+        r->n_skipped += is_picture(file->name);
+        return SIM_OK;
+    }
+    if (has_digest(r->now, file) && !is_changed_since(r, file)) {
+        r->n_same++;
+        return SIM_OK;
+    }
+    bool is_reordered = false;
+    enum sim_err err = find_reordered(r, file, &is_reordered, e);
+    if (err == SIM_OK && !is_reordered) {
+        r->n_different++;
+        err = r->options->is_quiet ? SIM_OK : tell(r, file, e);
+    }
+    return err;
+}
+
 static enum sim_err compare(struct rerun *r, struct sim_error *e)
 {
     enum sim_err err = SIM_OK;
     for (size_t i = 0; i < r->manifest.n_files && err == SIM_OK; i++) {
-        const struct rerun_file *const file = &r->manifest.file[i];
-        if (!is_compared(r, file->name)) {
-            r->n_skipped += is_picture(file->name);
-        } else if (has_digest(r->now, file) && !is_changed_since(r, file)) {
-            r->n_same++;
-        } else {
-            r->n_different++;
-            err = r->options->is_quiet ? SIM_OK : tell(r, file, e);
-        }
+        err = compare_file(r, &r->manifest.file[i], e);
     }
     return err;
 }

@@ -36,14 +36,23 @@ static json_t *utc(time_t t)
     return json_string(text);
 }
 
-bool manifest_is_ours(const char *path)
+json_t *manifest_load(const char *path)
 {
     json_error_t ignored;
     json_t *const root = json_load_file(path, 0, &ignored);
     const char *const tool = json_string_value(json_object_get(root, "tool"));
-    const bool is_ours = tool != NULL && strcmp(tool, "primestorm") == 0;
+    if (tool == NULL || strcmp(tool, "primestorm") != 0) {
+        json_decref(root);
+        return NULL;
+    }
+    return root;
+}
+
+bool manifest_is_ours(const char *path)
+{
+    json_t *const root = manifest_load(path);
     json_decref(root);
-    return is_ours;
+    return root != NULL;
 }
 
 bool manifest_is_text(const char *text)

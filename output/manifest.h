@@ -49,6 +49,9 @@ void manifest_sha256(const char *text, size_t length, char digest[static SHA256_
 /* The same of a file; false if it cannot be read. */
 bool manifest_sha256_file(const char *path, char digest[static SHA256_TEXT]);
 
+/* The manifest of this program in a file (of jansson; the caller gives it back); NULL if it is none. */
+struct json_t *manifest_load(const char *path);
+
 /* Is the file a manifest of this program? */
 bool manifest_is_ours(const char *path);
 

@@ -95,6 +95,18 @@ that 'another program is not told' grep -q '^program: another, .* (older) then, 
 rm -r false && cp -r elsewhere false
 falsified scenario.effective.yaml 's/^seed: 1/seed: 8/'
 said 1 'scenario: another: this program reads other keys, defaults or measured values in the same text' primestorm rerun false/manifest.json
+# An older program wrote the keys in another order.
+rm -r false && cp -r alone false
+falsified scenario.effective.yaml '/^      traveler_start:/d; s/^      projection: .*/&\n    vm:\n      traveler_start: 60 s/'
+said 0 'scenario.effective.yaml: the same scenario, and the same lines in another order' primestorm rerun false
+that 'what was written in another order is counted' grep -qxF "identical: $(($(files alone) - 2)) files, byte for byte" stdout
+falsified scenario.effective.yaml 's/^title: .*/&  # mine/'
+said 1 "different: 1 of $(($(files alone) - 1)) files" primestorm rerun false
+that 'another line is told as another order' [ "$(grep -c 'another order' stdout)" -eq 0 ]
+rm -r false && cp -r alone false
+falsified scenario.effective.yaml '/^      traveler_start:/d; s/^      projection: .*/&\n    vm:\n      traveler_start: 60 s/'
+sed -i 's/"scenario_sha256": "....../"scenario_sha256": "000000/' false/manifest.json
+said 1 "different: 1 of $(($(files alone) - 1)) files" primestorm rerun false # the lines are the same, but not what is read in them
 rm -r false && cp -r alone false
 sed -i 's/"gnuplot": .*/"gnuplot": "gnuplot 1.0"/' false/manifest.json
 n=$(grep -cE '"plots/.*(png|svg)"' alone/manifest.json)
