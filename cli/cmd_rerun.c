@@ -69,8 +69,7 @@ static const struct argp argp = {
     parse,
     "FOLDER",
     "Do what the manifest of a results folder (FOLDER, or FOLDER/manifest.json) describes again, "
-    "from the scenario.effective.yaml beside it or the "
-    "measured "
+    "from the scenario.effective.yaml beside it, or the scenarios or measured "
     "files it names, and say whether "
     "the results are identical, byte for byte, or which file, row and column differ first, and "
     "whether program or scenario are others. Ends with 1 if something differs.",
@@ -287,8 +286,14 @@ static enum sim_err compare(struct rerun *r, struct sim_error *e)
 
 static const char *say_input(const struct rerun *r)
 {
-    if (r->manifest.scenario == NULL) {
+    if (r->manifest.n_data > 0) {
         return "data: the same";
+    }
+    if (r->manifest.folder != NULL) {
+        return r->is_same_scenario ? "scenarios: the same"
+                                   : "scenarios: others: one of their files was changed since, or "
+                                     "this program reads other keys, defaults or measured values "
+                                     "in them";
     }
     return r->is_same_scenario ? "scenario: the same"
                                : "scenario: another: this program reads other keys, defaults or "
@@ -316,8 +321,8 @@ static void say(const struct rerun *r)
     }
 }
 
-/* Was the new folder drawn by the gnuplot that drew the old one? */
-static enum sim_err compare_gnuplots(struct rerun *r, struct sim_error *e)
+/* Was the new folder drawn by the gnuplot that drew the old one? And are scenarios that were named again the same? */
+static enum sim_err compare_manifests(struct rerun *r, struct sim_error *e)
 {
     struct rerun_manifest now = {0};
     char *const path = rerun_new_manifest(&r->manifest, r->now);
@@ -326,6 +331,9 @@ static enum sim_err compare_gnuplots(struct rerun *r, struct sim_error *e)
     const char *const then = r->manifest.gnuplot;
     r->is_same_gnuplot = err == SIM_OK && (then == NULL) == (now.gnuplot == NULL) &&
                          (then == NULL || strcmp(then, now.gnuplot) == 0);
+    if (err == SIM_OK && now.folder != NULL) {
+        r->is_same_scenario = strcmp(now.scenario_sha256, r->manifest.scenario_sha256) == 0;
+    }
     rerun_manifest_fini(&now);
     free(path);
     return err;
@@ -334,7 +342,7 @@ static enum sim_err compare_gnuplots(struct rerun *r, struct sim_error *e)
 static enum exit_code judge(struct rerun *r)
 {
     struct sim_error e = {SIM_OK, ""};
-    enum sim_err err = compare_gnuplots(r, &e);
+    enum sim_err err = compare_manifests(r, &e);
     err = err == SIM_OK ? compare(r, &e) : err;
     if (err != SIM_OK) {
         return exit_code_tell(err, &e);
@@ -351,8 +359,10 @@ static enum exit_code rerun(struct rerun *r)
 {
     const struct rerun_manifest *const m = &r->manifest;
     const bool has_scenario = m->scenario != NULL;
-    char *const input = has_scenario ? tree_join(r->then, m->scenario) : strdup(m->data[0].name);
-    enum exit_code code = EXIT_NO_MEMORY;
+    char *const input = has_scenario    ? tree_join(r->then, m->scenario)
+                        : m->n_data > 0 ? strdup(m->data[0].name)
+                                        : NULL;
+    enum exit_code code = input != NULL || m->folder != NULL ? EXIT_OK : EXIT_NO_MEMORY;
     if (input != NULL) {
         code = has_scenario ? check_scenario(r, input) : check_data(r);
     }

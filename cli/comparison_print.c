@@ -179,11 +179,11 @@ static void put_row(struct csv *csv, const struct comparison *c, size_t i, size_
     csv_real(csv, paired_correlation(comparison_value(c, i, k), comparison_value(c, 0, k), c->n));
 }
 
-static enum sim_err print_table(const struct comparison *c, enum table_format format,
-                                struct sim_error *e)
+static enum sim_err write_table(const struct comparison *c, const char *path,
+                                enum table_format format, struct sim_error *e)
 {
     struct csv *csv;
-    const enum sim_err err = csv_create_as("-", &csv_table, format, &csv, e);
+    const enum sim_err err = csv_create_as(path, &csv_table, format, &csv, e);
     if (err != SIM_OK) {
         return err;
     }
@@ -193,6 +193,11 @@ static enum sim_err print_table(const struct comparison *c, enum table_format fo
         }
     }
     return csv_close(csv, e);
+}
+
+enum sim_err comparison_write(const struct comparison *c, const char *path, struct sim_error *e)
+{
+    return write_table(c, path, TABLE_CSV, e);
 }
 
 enum sim_err comparison_print(const struct comparison *c, const struct format_options *format,
@@ -207,7 +212,7 @@ enum sim_err comparison_print(const struct comparison *c, const struct format_op
         break;
     case FORMAT_CSV:
     case FORMAT_JSON:
-        return print_table(c, format_of_table(format), e);
+        return write_table(c, "-", format_of_table(format), e);
     }
     return SIM_OK;
 }
