@@ -31,7 +31,6 @@ bool device_fetch_connection(void *self, uint64_t id, unsigned step)
     if (step == 0) {
         fetch_device(d, id);
         __builtin_prefetch(&d->past[id], 1);
-        network_fetch_line(d->world.network, (uint32_t)id);
     } else {
         fetch_stage(d, id);
     }
