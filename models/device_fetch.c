@@ -31,7 +31,6 @@ bool device_fetch_connection(void *self, uint64_t id, unsigned step)
     if (step == 0) {
         fetch_device(d, id);
         __builtin_prefetch(&d->past[id], 1);
-        network_fetch_line(d->world.network, (uint32_t)id);
     } else {
         fetch_stage(d, id);
     }
@@ -44,13 +43,11 @@ bool device_fetch_request(void *self, uint64_t id, unsigned step)
     const struct device *const v = &d->device[id];
     if (step == 0) {
         fetch_device(d, id);
-        __builtin_prefetch(&d->world.user_of[id]);
         return true;
     }
     if (step == 1) {
         fetch_stage(d, id);
     }
     return v->server != NOT_CONNECTED &&
-           sync_server_fetch(d->world.servers[v->server], (uint32_t)id, d->world.user_of[id],
-                             step - 1);
+           sync_server_fetch(d->world.servers[v->server], (uint32_t)id, step - 1);
 }

@@ -107,6 +107,10 @@ README.md)
     while IFS= read -r line; do
         grep -qxF -- "$line" "$root/$page" || fail "lacks: $line"
     done < "$folder/lines"
+    # The targets that it and CONTRIBUTING name exist.
+    for target in $(grep -o 'make [a-z]*' "$root/README.md" "$root/CONTRIBUTING.md" | awk '{ print $2 }' | sort -u); do
+        grep -q "^$target:" "$root/Makefile" || fail "there is no 'make $target'"
+    done
     ;;
 docs/studies.md)
     # Its table is what its study prints.
