@@ -104,6 +104,9 @@ static void test_places_of_mistakes(void **state)
     assert_refused("t,size\n1,2\n3\n", ":3: 1 field; the header has 2");
     assert_refused("t,size\n1,2,3\n", ":2: 3 fields; the header has 2");
     assert_refused("t,size\n1,2\n3,fast\n", ":3:3: size: 'fast' is not a number");
+    assert_refused("t,size\n1,2\n3,\"3,14\"\n",
+                   ":3:3: size: '3,14' is not a number: numbers have a point, no comma");
+    assert_refused("t,size\n1,2\n3,\"3,14,15\"\n", ":3:3: size: '3,14,15' is not a number");
     assert_refused("t,size\n1,2\n3,  nan\n", ":3:5: size: 'nan' is not a number");
     assert_refused("t,size\n1,0x10\n", ":2:3: size: '0x10' is not a number");
     assert_refused("t,size\n1,\n", ":2:3: size: a number is missing");
