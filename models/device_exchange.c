@@ -14,11 +14,11 @@ static uint32_t least(uint32_t a, uint32_t b)
 static uint32_t next_items(const struct devices *d, uint32_t id)
 {
     const struct device_sync_config *const c = d->world.sync;
-    const uint32_t done = d->device[id].items_done;
-    const uint32_t items = d->past[id].record.items;
-    const uint32_t today = least(device_mailbox_of(d, id)->today, items);
-    const uint32_t end = c->adaptive.is_enabled && done < today ? today : items;
-    return least(end - done, c->window_items);
+    const struct device *const v = &d->device[id];
+    const uint32_t today =
+        c->adaptive.is_enabled ? least(device_mailbox_of(d, id)->today, v->items) : 0;
+    const uint32_t end = v->items_done < today ? today : v->items;
+    return least(end - v->items_done, c->window_items);
 }
 
 /* Adaptive initial sync: the rest comes when the server sends it, as mail does in a long poll. */
@@ -155,11 +155,12 @@ static void on_erased(void *self, uint64_t device)
 /* It has a sync state with the server it is connected to, and with no other. */
 static void take_registration(struct devices *d, uint32_t id)
 {
-    struct device *const v = &d->device[id];
-    if (v->registered_at != v->server && !d->world.is_pool) {
-        sync_server_part(d->world.servers[v->registered_at], id);
+    const struct device *const v = &d->device[id];
+    struct device_past *const past = &d->past[id];
+    if (past->registered_at != v->server && !d->world.is_pool) {
+        sync_server_part(d->world.servers[past->registered_at], id);
     }
-    v->registered_at = v->server;
+    past->registered_at = v->server;
 }
 
 static void erase(struct devices *d, uint32_t id)
@@ -176,10 +177,11 @@ static void erase(struct devices *d, uint32_t id)
     if (isfinite(past->record.gap_from_s)) {
         past->record.gap_until_s = fmin(past->record.gap_until_s, now_s);
     }
-    past->record.erased_byte += past->held_byte;
-    past->held_byte = 0;
+    past->record.erased_byte += v->held_byte;
+    past->record.payload_byte += v->held_byte;
+    v->held_byte = 0;
     v->chunk = v->items_done = 0;
-    past->record.items = device_mailbox_of(d, id)->items;
+    v->items = device_mailbox_of(d, id)->items;
     past->record.erased_s = fmin(past->record.erased_s, now_s);
     if (!v->is_empty) {
         v->is_empty = true;
@@ -233,14 +235,13 @@ static void become_full(struct devices *d, uint32_t id)
 static void receive_chunk(struct devices *d, uint32_t id)
 {
     struct device *const v = &d->device[id];
-    const uint32_t items = d->past[id].record.items;
     v->items_done += next_items(d, id);
     v->chunk++;
     if (!v->has_basic &&
-        (v->items_done >= device_mailbox_of(d, id)->today || v->items_done == items)) {
+        (v->items_done >= device_mailbox_of(d, id)->today || v->items_done == v->items)) {
         become_basic(d, id);
     }
-    if (v->items_done == items) {
+    if (v->items_done == v->items) {
         become_full(d, id);
     } else {
         device_send(d, id, REQUEST_CHUNK);
@@ -251,11 +252,14 @@ static void on_reply(void *self, uint64_t device)
 {
     struct devices *const d = self;
     const uint32_t id = (uint32_t)device;
-    d->device[id].fails_in_a_row = 0;
-    d->past[id].refusals = 0;
-    d->past[id].held_byte += d->past[id].arriving_byte;
-    d->past[id].arriving_byte = 0;
-    switch ((enum sync_request)d->device[id].request) {
+    struct device *const v = &d->device[id];
+    if (v->has_failed) {
+        v->has_failed = false;
+        d->past[id].fails_in_a_row = d->past[id].refusals = 0;
+    }
+    v->held_byte += v->arriving_byte;
+    v->arriving_byte = 0;
+    switch ((enum sync_request)v->request) {
     case REQUEST_HELLO:
         erase(d, id);
         break;
@@ -280,9 +284,12 @@ void devices_on_stage(void *self, uint32_t device, enum device_stage stage)
 void devices_on_answering(void *self, uint32_t device, double payload_byte)
 {
     struct devices *const d = self;
-    sim_cancel(d->world.sim, &d->device[device].timeout);
-    d->past[device].record.payload_byte += payload_byte;
-    d->past[device].arriving_byte = payload_byte;
+    struct device *const v = &d->device[device];
+    sim_cancel(d->world.sim, &v->timeout);
+    if (v->arriving_byte > 0) { /* of one that was cut off */
+        d->past[device].record.payload_byte += v->arriving_byte;
+    }
+    v->arriving_byte = payload_byte;
 }
 
 void devices_on_poll(void *self, uint32_t device, bool is_parked)

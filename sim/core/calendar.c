@@ -161,9 +161,11 @@ void calendar_drop_dead(struct sim_calendar *c)
     c->n_dead = 0;
 }
 
-enum sim_err sim_calendar_push(struct sim_calendar *c, double time_s, unsigned priority,
-                               struct sim_call call, struct sim_handle *event)
+enum sim_err sim_calendar_schedule(struct sim_calendar *c, double time_s, unsigned priority,
+                                   sim_call_fn *fn, void *self, uint64_t arg,
+                                   struct sim_handle *event)
 {
+    const struct sim_call call = {fn, self, arg};
     struct sim_handle unwanted;
     return calendar_push(c, time_s, priority, &call, event != NULL ? event : &unwanted);
 }

@@ -36,9 +36,9 @@ void sim_calendar_destroy(struct sim_calendar *c); /* NULL allowed */
 
 /* SIM_EINVAL for a time that is NaN, negative or infinite, or a priority out of range; SIM_ENOMEM;
  * SIM_ELIMIT. `*event` (NULL allowed) is set on SIM_OK only. O(log n). */
-SIM_MUST_CHECK enum sim_err sim_calendar_push(struct sim_calendar *c, double time_s,
-                                              unsigned priority, struct sim_call call,
-                                              struct sim_handle *event);
+SIM_MUST_CHECK static inline enum sim_err sim_calendar_push(struct sim_calendar *c, double time_s,
+                                                            unsigned priority, struct sim_call call,
+                                                            struct sim_handle *event);
 
 /* Takes the earliest event; false if there is none. O(log n). */
 bool sim_calendar_pop(struct sim_calendar *c, double *time_s, struct sim_call *call);
@@ -57,5 +57,17 @@ SIM_MUST_CHECK enum sim_err sim_calendar_reschedule(struct sim_calendar *c, stru
                                                     double time_s);
 
 uint32_t sim_calendar_n_pending(const struct sim_calendar *c);
+
+/* The same with the call in registers (sim_schedule_at in sim.h says why). */
+SIM_MUST_CHECK enum sim_err sim_calendar_schedule(struct sim_calendar *c, double time_s,
+                                                  unsigned priority, sim_call_fn *fn, void *self,
+                                                  uint64_t arg, struct sim_handle *event);
+
+static inline enum sim_err sim_calendar_push(struct sim_calendar *c, double time_s,
+                                             unsigned priority, struct sim_call call,
+                                             struct sim_handle *event)
+{
+    return sim_calendar_schedule(c, time_s, priority, call.fn, call.self, call.arg, event);
+}
 
 #endif

@@ -70,14 +70,17 @@ static inline struct sim_handle schedule(struct sim *sim, double time_s, enum si
     return err == SIM_OK ? event : raise_schedule(sim, err, time_s);
 }
 
-struct sim_handle sim_at(struct sim *sim, double time_s, enum sim_priority priority,
-                         struct sim_call call)
+struct sim_handle sim_schedule_at(struct sim *sim, double time_s, enum sim_priority priority,
+                                  sim_call_fn *fn, void *self, uint64_t arg)
 {
+    const struct sim_call call = {fn, self, arg};
     return schedule(sim, time_s, priority, &call);
 }
 
-struct sim_handle sim_after(struct sim *sim, double delay_s, struct sim_call call)
+struct sim_handle sim_schedule_after(struct sim *sim, double delay_s, sim_call_fn *fn, void *self,
+                                     uint64_t arg)
 {
+    const struct sim_call call = {fn, self, arg};
     if (!(delay_s >= 0)) { /* a sum with a large clock could hide it */
         sim_raise(sim, SIM_EINVAL, "an event cannot be scheduled after %g s", delay_s);
         return (struct sim_handle){0, 0};
