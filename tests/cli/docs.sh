@@ -77,7 +77,6 @@ for document in model policies accounts decide; do
         cmp -s "$text" "$folder/lines" || { echo "docs/$document.md says otherwise:"; diff "$text" "$folder/lines"; failures=1; }
     done
 done
-"$(dirname "$0")/docs_prose.sh" "$root" || failures=1
 
 # The console of README shows what the main case prints.
 (cd "$folder/work" && primestorm run examples/01-failover-500.yaml 2> /dev/null) > "$folder/said"
