@@ -4,9 +4,10 @@
  * each pending event that holds what it calls. Four tricks, with what they gain on HOLD (take the
  * earliest, schedule another; docs/performance.md):
  *
- * - The heap holds the next few thousand events; later ones lie unsorted on piles (piles_internal.h)
+ * - The heap holds the next few hundred events; later ones lie unsorted on piles (piles_internal.h)
  *   and become a heap when their time has come. So the heap stays in the cache: half the time at 1e6,
- *   a tenth off at 1e4.
+ *   a tenth off at 1e4. And timeouts, which are cancelled as a rule, die on the piles: a storm of 500
+ *   users takes 5 % fewer instructions with a heap of 509 than with one of 4093 (with 1021: 3 %).
  * - Cancelling is lazy. A cancelled or moved event leaves its entry behind; an entry is dead when
  *   its record does not bear its tie any more. Dead entries are dropped when they come to the root,
  *   and all at once when they are more than half, so that the cost of a cancellation is O(1) on
@@ -50,7 +51,7 @@ struct calendar_record {
 enum { CALENDAR_FIRST_SEQUENCE = 2 };
 
 enum {
-    CALENDAR_NEAR_MOST = 4093, /* with the shift of the root 64 KiB */
+    CALENDAR_NEAR_MOST = 509, /* with the shift of the root 8 KiB */
     CALENDAR_FITS_CACHE =
         65536,         /* events pending: below that looking ahead costs more than it saves */
     CALENDAR_NEAR = 85 /* places of the four levels that are foreseen */

@@ -19,7 +19,6 @@ enum sim_err sim_fluid_create(struct sim *sim, uint64_t capacity_per_s, struct s
     f->capacity = (int64_t)capacity_per_s;
     f->last_s = sim_now(sim);
     f->level = INFINITY;
-    f->event_s = INFINITY;
     f->stats.solver = SIM_FLUID_GROUPS;
     f->flows.record_byte = sizeof(struct flow);
     sim_timeavg_init(&f->stats.active, f->last_s, 0);
@@ -78,22 +77,16 @@ void sim_fluid_use(struct sim_fluid *f, enum sim_fluid_solver solver)
 
 /* ---- The next end, and averages ---- */
 
-/* A start beside flows that do not notice it leaves the next end where it is. */
 static void schedule_next_end(struct sim_fluid *f)
 {
     const struct fluid_end next = fluid_next_end(f);
-    const double was_s = f->event_s;
     f->next_class = next.class_id;
-    f->event_s = next.time_s;
-    if (next.time_s == was_s) {
-        return;
-    }
     if (next.time_s == INFINITY) {
         sim_cancel(f->sim, &f->event);
-    } else if (was_s == INFINITY) {
-        f->event = sim_at(f->sim, next.time_s, SIM_NORMAL, (struct sim_call){on_end, f, 0});
-    } else {
+    } else if (sim_is_pending(f->sim, f->event)) {
         sim_reschedule(f->sim, f->event, next.time_s);
+    } else {
+        f->event = sim_at(f->sim, next.time_s, SIM_NORMAL, (struct sim_call){on_end, f, 0});
     }
 }
 
@@ -151,7 +144,6 @@ static void on_end(void *self, uint64_t unused)
 {
     struct sim_fluid *const f = self;
     (void)unused;
-    f->event_s = INFINITY;
     fluid_advance(f);
     const struct sim_call done = leave(f, f->class[f->next_class].heap.first);
     f->stats.finished++;

@@ -56,8 +56,7 @@ struct sim_fluid {
     struct scan scan;
     uint32_t border; /* classes of a lower rank are capped, the others share */
     uint32_t n_classes;
-    double event_s;          /* the next end, INFINITY if none is in sight */
-    struct sim_handle event; /* for it */
+    struct sim_handle event; /* the next end */
     uint32_t next_class;     /* and whose it is */
     enum sim_fluid_solver wanted;
     struct sim_slots flows;
