@@ -211,9 +211,9 @@ static inline void calendar_sift_root(const struct sim_calendar *c, struct sim_h
  * M/M/1. The place of a second that is not there holds the largest entry.
  *
  * Entries are copied by halves, as they are written and compared: a load of both halves at once waits until both
- * stores are in the cache. With that, 5 % of M/M/1; the compiler must not put the halves together again
+ * stores are in the cache. With that, 6 % of M/M/1; the compiler must not put the halves together again
  * (sim/CMakeLists.txt). And which of two is the next is a coin toss: a jump would be mispredicted every other time, and what
- * the model does after scheduling be thrown away. Without, 3 to 7 % of M/M/1 with a station, nothing with events alone. */
+ * the model does after scheduling be thrown away. Without, 0 to 6 % of the least times of M/M/1 with a station, nothing with events alone. */
 static inline void calendar_fill_small(struct sim_calendar *c, struct sim_heap_entry e)
 {
     struct sim_heap_entry *const a = c->entries;
