@@ -12,7 +12,7 @@ const struct device_class *device_class_of(const struct devices *d, uint32_t id)
 
 const struct mailbox *device_mailbox_of(const struct devices *d, uint32_t id)
 {
-    return &d->world.mailboxes[d->device[id].user];
+    return &d->world.mailboxes[d->world.user_of[id]];
 }
 
 void device_open_stream(const struct devices *d, struct sim_stream *s, uint32_t id,
@@ -53,27 +53,29 @@ static enum device_state state_in(const struct device *v, enum device_stage stag
     return v->has_basic ? DEVICE_BASIC : DEVICE_LOADING;
 }
 
+double *device_stage_s(const struct devices *d, uint32_t id, enum device_stage stage)
+{
+    if ((int)stage >= FIRST_OFTEN) {
+        return &d->device[id].often_s[stage - FIRST_OFTEN];
+    }
+    return stage == STAGE_HTTP_QUEUE ? &d->device[id].http_queue_s
+                                     : &d->past[id].record.stage_s[stage];
+}
+
 void device_book(struct devices *d, uint32_t id)
 {
     struct device *const v = &d->device[id];
     const double now_s = sim_now(d->world.sim);
     if (now_s != v->stage_since_s) { /* spares a wait for the memory of a stage that took no time */
-        d->past[id].record.stage_s[v->stage] += now_s - v->stage_since_s;
+        *device_stage_s(d, id, (enum device_stage)v->stage) += now_s - v->stage_since_s;
         v->stage_since_s = now_s;
     }
-}
-
-/* With many devices neither the device nor its times are in a cache. So the times are asked for before
- * the device says which of them it is; from the prime sync on it is one of the second half. */
-static void fetch_stages(const struct device_record *r)
-{
-    __builtin_prefetch(&r->stage_s[DEVICE_N_STAGES / 2], 1);
 }
 
 void device_enter(struct devices *d, uint32_t id, enum device_stage stage)
 {
     struct device *const v = &d->device[id];
-    fetch_stages(&d->past[id].record);
+    __builtin_prefetch(&v->held_byte, 1); /* beside the first line, not after it */
     if (v->is_lost) {
         device_book(d, id);
         device_set_state(d, id, state_in(v, stage));
@@ -116,7 +118,7 @@ void device_become_current(struct devices *d, uint32_t id)
     d->device[id].has_basic = true;
     d->n_basic++;
     d->past[id].record.basic_s = sim_now(d->world.sim);
-    count_current(d, d->device[id].user, +1);
+    count_current(d, d->world.user_of[id], +1);
 }
 
 void device_forget_progress(struct devices *d, uint32_t id)
@@ -124,7 +126,7 @@ void device_forget_progress(struct devices *d, uint32_t id)
     struct device *const v = &d->device[id];
     struct device_record *const r = &d->past[id].record;
     if (is_current(v)) {
-        count_current(d, v->user, -1);
+        count_current(d, d->world.user_of[id], -1);
     }
     d->n_basic -= v->has_basic;
     d->n_full -= v->is_full;
@@ -178,13 +180,13 @@ static void lose_connection(struct devices *d, uint32_t id, enum connection_fate
         return; /* finishes that first */
     }
     if (fate == FATE_SILENT && !was_parked) {
-        if (!sim_is_pending(d->world.sim, v->timeout)) {
+        if (!device_has_timeout(d, id)) {
             sim_cancel(d->world.sim, &v->timer);
             device_start_timeout(d, id); /* bytes were coming; now none do */
         }
         return;
     }
-    sim_cancel(d->world.sim, &v->timeout);
+    device_stop_timeout(d, id);
     sim_cancel(d->world.sim, &v->timer);
     device_enter(d, id, STAGE_UNAWARE);
     device_wait(d, id, notice_delay_s(d, id, fate), device_connect);
@@ -196,7 +198,7 @@ static void lose_server(struct devices *d, uint32_t id, uint32_t server, enum co
     const struct device *const v = &d->device[id];
     if (v->server == (int)server) {
         lose_connection(d, id, fate);
-    } else if (v->registered_at == (int)server && !v->is_parted) {
+    } else if (d->past[id].registered_at == (int)server && !v->is_parted) {
         device_begin_loss(d, id, (enum device_stage)v->stage);
     }
 }
@@ -233,7 +235,8 @@ void devices_drain_server(struct devices *d, uint32_t server)
         if (v->server == (int)server && v->state == DEVICE_PUSH_IDLE) {
             sim_cancel(d->world.sim, &d->device[id].timer);
             device_wait(d, id, notice_delay_s(d, id, FATE_SILENT), on_rest_of_poll);
-        } else if (v->server != (int)server && v->registered_at == (int)server && !v->is_parted) {
+        } else if (v->server != (int)server && d->past[id].registered_at == (int)server &&
+                   !v->is_parted) {
             device_begin_loss(d, id, (enum device_stage)v->stage);
         }
     }
@@ -262,7 +265,7 @@ void devices_lose_state(struct devices *d, uint32_t server, uint32_t device)
     const struct device *const v = &d->device[device];
     const int at = !d->world.is_pool            ? (int)server
                    : v->server != NOT_CONNECTED ? v->server
-                                                : v->registered_at;
+                                                : d->past[device].registered_at;
     lose_server(d, device, (uint32_t)at, FATE_RESET);
 }
 
@@ -293,12 +296,10 @@ static void take_place(struct devices *d, uint32_t id)
 static void init_device(struct devices *d, uint32_t id)
 {
     struct device *const v = &d->device[id];
-    v->user = d->world.user_of[id];
     v->class_id = (uint16_t)d->world.class_of[id];
     d->past[id].record = (struct device_record){
-        .user = v->user,
+        .user = d->world.user_of[id],
         .class_id = v->class_id,
-        .items = device_mailbox_of(d, id)->items,
         .lost_s = HUGE_VAL,
         .erased_s = HUGE_VAL,
         .basic_s = HUGE_VAL,
@@ -307,12 +308,11 @@ static void init_device(struct devices *d, uint32_t id)
         .gap_until_s = HUGE_VAL,
     };
     d->past[id].key = STATE_KEY_FIRST;
-    v->registered_at = 0;
-    v->items_done = device_mailbox_of(d, id)->items;
+    v->items = v->items_done = device_mailbox_of(d, id)->items;
     v->server = NOT_CONNECTED;
     v->state = DEVICE_PUSH_IDLE;
     d->n_in_state[DEVICE_PUSH_IDLE]++;
-    d->user_mail[v->user].n_current++;
+    d->user_mail[d->world.user_of[id]].n_current++;
     take_place(d, id);
 }
 
@@ -380,8 +380,14 @@ uint32_t devices_n_connected(const struct devices *d)
 
 struct device_record devices_record(const struct devices *d, uint32_t device)
 {
+    const struct device *const v = &d->device[device];
     struct device_record record = d->past[device].record;
-    record.items_done = d->device[device].items_done;
+    record.items = v->items;
+    record.items_done = v->items_done;
+    record.payload_byte += v->held_byte + v->arriving_byte;
+    for (enum device_stage stage = 0; stage < DEVICE_N_STAGES; stage++) {
+        record.stage_s[stage] = *device_stage_s(d, device, stage);
+    }
     return record;
 }
 
@@ -406,12 +412,11 @@ double devices_accounting_gap_s(const struct devices *d)
 {
     double gap_s = 0;
     for (uint32_t id = 0; id < d->world.n_devices; id++) {
-        const struct device_record *const r = &d->past[id].record;
         double sum_s = 0;
-        for (int stage = 0; stage < DEVICE_N_STAGES; stage++) {
-            sum_s += r->stage_s[stage];
+        for (enum device_stage stage = 0; stage < DEVICE_N_STAGES; stage++) {
+            sum_s += *device_stage_s(d, id, stage);
         }
-        gap_s = fmax(gap_s, fabs(sum_s - r->total_s));
+        gap_s = fmax(gap_s, fabs(sum_s - d->past[id].record.total_s));
     }
     return gap_s;
 }

@@ -48,9 +48,6 @@ struct device_config {
 /* What became of a device. Times are seconds since the failure (timeline.h), INFINITY for "never".
  * After more than one loss, basic_s and full_s are of the last: what it has for good. */
 struct device_record {
-    uint32_t items; /* by the profile as it was at the last registration */
-    uint32_t items_done;
-    double payload_byte;
     uint32_t connections, retries, timeouts, refused, losses;
     uint32_t reloads;       /* begun from zero by itself, after so many refusals in a row */
     double lost_s;          /* when it lost its server, the first time */
@@ -59,9 +56,12 @@ struct device_record {
     double blackout_s;      /* time without usable mail after an erase */
     double total_s;         /* time between the loss of a server and full, all losses together */
     double erased_byte;     /* payload it had loaded, and erased again */
-    uint32_t user, class_id;
+    double payload_byte;    /* all it was sent */
+    uint32_t items;         /* by the profile as it was at the last registration */
+    uint32_t items_done;
     double stage_s[DEVICE_N_STAGES]; /* total_s, by stage */
-    uint32_t pulls;                  /* by its user, while it was empty and waited */
+    uint32_t user, class_id;
+    uint32_t pulls;     /* by its user, while it was empty and waited */
     uint32_t gap_items; /* on which it and an old, restored state disagree, without a sign of it */
     double gap_from_s, gap_until_s; /* until its next erase; both INFINITY: there never was a gap */
 };

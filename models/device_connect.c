@@ -56,11 +56,12 @@ static void wait_or_pull(struct devices *d, uint32_t id, double wait_s)
 void device_back_off(struct devices *d, uint32_t id, enum failure failure, uint32_t attempt)
 {
     struct device *const v = &d->device[id];
+    struct device_past *const past = &d->past[id];
     struct sim_stream stream;
-    v->fails_in_a_row++;
+    v->has_failed = true;
     device_open_stream(d, &stream, id, PURPOSE_BACKOFF, attempt);
-    const double own_s = backoff_delay_s(&device_class_of(d, id)->backoff, v->fails_in_a_row,
-                                         &d->past[id].backoff_step_s, &stream);
+    const double own_s = backoff_delay_s(&device_class_of(d, id)->backoff, ++past->fails_in_a_row,
+                                         &past->backoff_step_s, &stream);
     const double told_s = failure == FAILURE_REFUSED ? told_to_wait_s(d, id, attempt) : 0;
     device_enter(d, id, STAGE_BACKOFF);
     wait_or_pull(d, id, fmax(fmax(own_s, told_s), least_delay_s));
@@ -79,6 +80,7 @@ void device_retry_later(struct devices *d, uint32_t id, enum failure failure)
 static void count_refusal(struct devices *d, uint32_t id)
 {
     struct device_past *const past = &d->past[id];
+    d->device[id].has_failed = true;
     if (++past->refusals == device_class_of(d, id)->reload_after) {
         past->refusals = 0;
         past->record.reloads += past->key != STATE_KEY_NONE;
@@ -117,7 +119,7 @@ static enum sync_request next_request(const struct devices *d, uint32_t id)
     if (!v->is_lost) {
         return REQUEST_POLL;
     }
-    return v->items_done == d->past[id].record.items ? REQUEST_DELTA : REQUEST_CHUNK;
+    return v->items_done == v->items ? REQUEST_DELTA : REQUEST_CHUNK;
 }
 
 /* A state from an old backup does not know what the device got after it, up to the loss of its server, and neither
@@ -146,7 +148,7 @@ static void meet_old_state(struct devices *d, uint32_t id)
 static bool is_known(const struct devices *d, uint32_t id)
 {
     const struct device *const v = &d->device[id];
-    return (d->world.is_pool || v->registered_at == v->server) &&
+    return (d->world.is_pool || d->past[id].registered_at == v->server) &&
            sync_server_knows(d->world.servers[v->server], id, d->past[id].key);
 }
 

@@ -14,11 +14,11 @@ static uint32_t least(uint32_t a, uint32_t b)
 static uint32_t next_items(const struct devices *d, uint32_t id)
 {
     const struct device_sync_config *const c = d->world.sync;
-    const uint32_t done = d->device[id].items_done;
-    const uint32_t items = d->past[id].record.items;
-    const uint32_t today = least(device_mailbox_of(d, id)->today, items);
-    const uint32_t end = c->adaptive.is_enabled && done < today ? today : items;
-    return least(end - done, c->window_items);
+    const struct device *const v = &d->device[id];
+    const uint32_t today =
+        c->adaptive.is_enabled ? least(device_mailbox_of(d, id)->today, v->items) : 0;
+    const uint32_t end = v->items_done < today ? today : v->items;
+    return least(end - v->items_done, c->window_items);
 }
 
 /* Adaptive initial sync: the rest comes when the server sends it, as mail does in a long poll. */
@@ -37,18 +37,85 @@ static void give_up_request(struct devices *d, uint32_t id)
     }
 }
 
-static void on_timeout(void *self, uint64_t id)
+/* ---- Deadlines ---- */
+
+/* Most requests are answered in time. So a device has one event, which comes at the deadline of some request and
+ * looks whether that has been put off since: a request only writes a number, and an answer strikes it out. Two
+ * thirds of these events are spared, and all cancellations: 3 % fewer waits for memory. Where users pull, or the
+ * balancer cuts what is idle, a deadline may move nearer; there each request has an event of its own. */
+static bool has_one_event(const struct devices *d, uint32_t id)
+{
+    return !(device_class_of(d, id)->pull_per_s > 0) &&
+           isinf(balancer_idle_timeout_s(d->world.balancer));
+}
+
+/* Before whatever else happens at that moment, as an event that was there since the request. */
+static void await_deadline(struct devices *d, uint32_t id, sim_call_fn *then)
+{
+    const enum sim_priority before_others = SIM_NORMAL - 1;
+    sim_at(d->world.sim, d->device[id].deadline_s, before_others, (struct sim_call){then, d, id});
+}
+
+/* The event is there already if the device has a deadline, or INFINITY in its place. */
+static void set_deadline(struct devices *d, uint32_t id, double wait_s, sim_call_fn *then)
+{
+    struct device *const v = &d->device[id];
+    const bool is_awaited = v->deadline_s > 0 && has_one_event(d, id);
+    v->deadline_s = sim_now(d->world.sim) + wait_s;
+    if (!is_awaited) {
+        await_deadline(d, id, then);
+    }
+}
+
+void device_stop_timeout(struct devices *d, uint32_t id)
+{
+    struct device *const v = &d->device[id];
+    v->deadline_s = v->deadline_s > 0 ? INFINITY : 0;
+}
+
+bool device_has_timeout(const struct devices *d, uint32_t id)
+{
+    return d->device[id].deadline_s > 0 && isfinite(d->device[id].deadline_s);
+}
+
+/* Takes the deadline, if this is it. */
+static bool is_due(struct devices *d, uint64_t id)
+{
+    struct device *const v = &d->device[id];
+    const bool is_now = v->deadline_s == sim_now(d->world.sim);
+    v->deadline_s = is_now ? 0 : v->deadline_s;
+    return is_now;
+}
+
+static void time_out(struct devices *d, uint32_t id)
+{
+    d->past[id].record.timeouts++;
+    give_up_request(d, id);
+    device_retry_later(d, id, FAILURE_NO_ANSWER);
+}
+
+static void on_deadline(void *self, uint64_t device)
 {
     struct devices *const d = self;
-    d->past[id].record.timeouts++;
-    give_up_request(d, (uint32_t)id);
-    device_retry_later(d, (uint32_t)id, FAILURE_NO_ANSWER);
+    const uint32_t id = (uint32_t)device;
+    if (is_due(d, id)) {
+        time_out(d, id);
+    } else if (!has_one_event(d, id)) {
+        return; /* that of a request that was answered */
+    } else if (device_has_timeout(d, id)) {
+        await_deadline(d, id, on_deadline);
+    } else {
+        d->device[id].deadline_s = 0;
+    }
 }
 
 /* The user pulls while an answer is waited for: the client closes the request and asks anew. */
 static void on_pull_in_request(void *self, uint64_t id)
 {
     struct devices *const d = self;
+    if (!is_due(d, id)) {
+        return;
+    }
     give_up_request(d, (uint32_t)id);
     device_disconnect(d, (uint32_t)id);
     device_pull(d, id);
@@ -61,6 +128,9 @@ static void on_idle(void *self, uint64_t device)
     struct devices *const d = self;
     const uint32_t id = (uint32_t)device;
     struct sim_stream stream;
+    if (!is_due(d, id)) {
+        return;
+    }
     device_open_stream(d, &stream, id, PURPOSE_IDLE_CUT, d->device[id].n_exchanges);
     give_up_request(d, id);
     device_disconnect(d, id);
@@ -106,13 +176,13 @@ static void start_timeout(struct devices *d, uint32_t id, double patience_s)
     const double hang_up_s = fmin(patience_s, balancer_idle_timeout_s(d->world.balancer));
     const double pull_s = isfinite(patience_s) ? device_next_pull_s(d, id) : INFINITY;
     const bool is_pulled = pull_s < hang_up_s;
-    sim_call_fn *then = is_pulled ? on_pull_in_request : on_timeout;
+    sim_call_fn *then = is_pulled ? on_pull_in_request : on_deadline;
     if (d->device[id].request == REQUEST_POLL && !d->device[id].is_lost) {
         then = on_idle;
     }
     const double wait_s = fmin(pull_s, hang_up_s);
     if (isfinite(wait_s)) {
-        d->device[id].timeout = sim_after(d->world.sim, wait_s, (struct sim_call){then, d, id});
+        set_deadline(d, id, wait_s, then);
     }
 }
 
@@ -155,11 +225,12 @@ static void on_erased(void *self, uint64_t device)
 /* It has a sync state with the server it is connected to, and with no other. */
 static void take_registration(struct devices *d, uint32_t id)
 {
-    struct device *const v = &d->device[id];
-    if (v->registered_at != v->server && !d->world.is_pool) {
-        sync_server_part(d->world.servers[v->registered_at], id);
+    const struct device *const v = &d->device[id];
+    struct device_past *const past = &d->past[id];
+    if (past->registered_at != v->server && !d->world.is_pool) {
+        sync_server_part(d->world.servers[past->registered_at], id);
     }
-    v->registered_at = v->server;
+    past->registered_at = v->server;
 }
 
 static void erase(struct devices *d, uint32_t id)
@@ -176,10 +247,11 @@ static void erase(struct devices *d, uint32_t id)
     if (isfinite(past->record.gap_from_s)) {
         past->record.gap_until_s = fmin(past->record.gap_until_s, now_s);
     }
-    past->record.erased_byte += past->held_byte;
-    past->held_byte = 0;
+    past->record.erased_byte += v->held_byte;
+    past->record.payload_byte += v->held_byte;
+    v->held_byte = 0;
     v->chunk = v->items_done = 0;
-    past->record.items = device_mailbox_of(d, id)->items;
+    v->items = device_mailbox_of(d, id)->items;
     past->record.erased_s = fmin(past->record.erased_s, now_s);
     if (!v->is_empty) {
         v->is_empty = true;
@@ -233,14 +305,13 @@ static void become_full(struct devices *d, uint32_t id)
 static void receive_chunk(struct devices *d, uint32_t id)
 {
     struct device *const v = &d->device[id];
-    const uint32_t items = d->past[id].record.items;
     v->items_done += next_items(d, id);
     v->chunk++;
     if (!v->has_basic &&
-        (v->items_done >= device_mailbox_of(d, id)->today || v->items_done == items)) {
+        (v->items_done >= device_mailbox_of(d, id)->today || v->items_done == v->items)) {
         become_basic(d, id);
     }
-    if (v->items_done == items) {
+    if (v->items_done == v->items) {
         become_full(d, id);
     } else {
         device_send(d, id, REQUEST_CHUNK);
@@ -251,11 +322,14 @@ static void on_reply(void *self, uint64_t device)
 {
     struct devices *const d = self;
     const uint32_t id = (uint32_t)device;
-    d->device[id].fails_in_a_row = 0;
-    d->past[id].refusals = 0;
-    d->past[id].held_byte += d->past[id].arriving_byte;
-    d->past[id].arriving_byte = 0;
-    switch ((enum sync_request)d->device[id].request) {
+    struct device *const v = &d->device[id];
+    if (v->has_failed) {
+        v->has_failed = false;
+        d->past[id].fails_in_a_row = d->past[id].refusals = 0;
+    }
+    v->held_byte += v->arriving_byte;
+    v->arriving_byte = 0;
+    switch ((enum sync_request)v->request) {
     case REQUEST_HELLO:
         erase(d, id);
         break;
@@ -280,9 +354,12 @@ void devices_on_stage(void *self, uint32_t device, enum device_stage stage)
 void devices_on_answering(void *self, uint32_t device, double payload_byte)
 {
     struct devices *const d = self;
-    sim_cancel(d->world.sim, &d->device[device].timeout);
-    d->past[device].record.payload_byte += payload_byte;
-    d->past[device].arriving_byte = payload_byte;
+    struct device *const v = &d->device[device];
+    device_stop_timeout(d, device);
+    if (v->arriving_byte > 0) { /* of one that was cut off */
+        d->past[device].record.payload_byte += v->arriving_byte;
+    }
+    v->arriving_byte = payload_byte;
 }
 
 void devices_on_poll(void *self, uint32_t device, bool is_parked)
@@ -293,7 +370,7 @@ void devices_on_poll(void *self, uint32_t device, bool is_parked)
 void devices_on_answer(void *self, uint32_t device, enum sync_answer answer)
 {
     struct devices *const d = self;
-    sim_cancel(d->world.sim, &d->device[device].timeout);
+    device_stop_timeout(d, device);
     if (answer == ANSWER_REFUSED) {
         device_receive_503(d, device);
         return;
@@ -307,7 +384,7 @@ void device_foresee_exchange(struct devices *d)
     struct sim *const sim = d->world.sim;
     sim_foresee(sim, device_poll, device_fetch_request);
     sim_foresee(sim, on_request_arrives, device_fetch_request);
-    sim_foresee(sim, on_timeout, device_fetch_request);
+    sim_foresee(sim, on_deadline, device_fetch_deadline);
     sim_foresee(sim, on_idle, device_fetch_request);
     sim_foresee(sim, on_pull_in_request, device_fetch_request);
     sim_foresee(sim, on_reply, devices_fetch);

@@ -1,29 +1,25 @@
 /* What the events of devices touch, so that it is asked of the memory before (sim_foresee in sim/core/sim.h). */
 #include "models/device_internal.h"
 
-/* Of the stages the second half: from the prime sync on a device is in those. */
-static void fetch_progress(const struct devices *d, uint64_t id)
+static void fetch_device(const struct devices *d, uint64_t id)
 {
     __builtin_prefetch(&d->device[id], 1);
-    __builtin_prefetch(&d->past[id], 1);
-    __builtin_prefetch(&d->past[id].record.stage_s[DEVICE_N_STAGES / 2], 1);
+    __builtin_prefetch(&d->device[id].held_byte, 1);
 }
 
-static void fetch_first_stages(const struct devices *d, uint64_t id)
+/* What it books time to, if that is not beside it. */
+static void fetch_stage(const struct devices *d, uint64_t id)
 {
-    if (d->device[id].stage < DEVICE_N_STAGES / 2) {
-        __builtin_prefetch(d->past[id].record.stage_s, 1);
-    }
+    __builtin_prefetch(device_stage_s(d, (uint32_t)id, (enum device_stage)d->device[id].stage), 1);
 }
 
 bool devices_fetch(void *self, uint64_t id, unsigned step)
 {
     const struct devices *const d = self;
     if (step == 0) {
-        fetch_progress(d, id);
+        fetch_device(d, id);
     } else {
-        fetch_first_stages(d, id);
-        sim_fetch_event(d->world.sim, d->device[id].timeout);
+        fetch_stage(d, id);
     }
     return step == 0;
 }
@@ -32,10 +28,10 @@ bool device_fetch_connection(void *self, uint64_t id, unsigned step)
 {
     const struct devices *const d = self;
     if (step == 0) {
-        fetch_progress(d, id);
-        network_fetch_line(d->world.network, (uint32_t)id);
+        fetch_device(d, id);
+        __builtin_prefetch(&d->past[id], 1);
     } else {
-        fetch_first_stages(d, id);
+        fetch_stage(d, id);
     }
     return step == 0;
 }
@@ -45,13 +41,28 @@ bool device_fetch_request(void *self, uint64_t id, unsigned step)
     const struct devices *const d = self;
     const struct device *const v = &d->device[id];
     if (step == 0) {
-        fetch_progress(d, id);
+        fetch_device(d, id);
         return true;
     }
     if (step == 1) {
-        fetch_first_stages(d, id);
-        __builtin_prefetch(device_mailbox_of(d, (uint32_t)id));
+        fetch_stage(d, id);
     }
     return v->server != NOT_CONNECTED &&
-           sync_server_fetch(d->world.servers[v->server], (uint32_t)id, v->user, step - 1);
+           sync_server_fetch(d->world.servers[v->server], (uint32_t)id, step - 1);
+}
+
+/* Most come early, and find that it has been put off. */
+bool device_fetch_deadline(void *self, uint64_t id, unsigned step)
+{
+    const struct devices *const d = self;
+    const double soon_s = 1;
+    if (step == 0) {
+        fetch_device(d, id);
+        return true;
+    }
+    if (!(d->device[id].deadline_s - sim_now(d->world.sim) < soon_s)) {
+        return false;
+    }
+    __builtin_prefetch(&d->past[id], 1);
+    return device_fetch_request(self, id, step);
 }
