@@ -49,7 +49,7 @@ static bool has_one_event(const struct devices *d, uint32_t id)
            isinf(balancer_idle_timeout_s(d->world.balancer));
 }
 
-/* Before whatever else happens at that moment, as an event that was there since the request. */
+/* Before whatever else happens at that moment: an event that was put off must not come later for it. */
 static void await_deadline(struct devices *d, uint32_t id, sim_call_fn *then)
 {
     const enum sim_priority before_others = SIM_NORMAL - 1;

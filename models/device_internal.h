@@ -1,7 +1,8 @@
 /* models/device_internal.h -- how devices are kept; for device*.c.
  *
  * device.c holds states, the booking of time, the loss of a server and the life cycle; device_connect.c the way to
- * a server, refusals and waits included; device_exchange.c requests and answers, from the first to the last chunk.
+ * a server, refusals and waits included; device_exchange.c requests and answers, from the first to the last chunk; device_fetch.c
+ * what their events touch.
  */
 #ifndef MODELS_DEVICE_INTERNAL_H
 #define MODELS_DEVICE_INTERNAL_H

@@ -186,7 +186,9 @@ static double slow_start_s(struct network *n, uint32_t line, double payload_byte
 
 void network_new_connection(struct network *n, uint32_t line)
 {
-    n->window_is_open[line] = false;
+    if (!n->config->transport.slow_start_restart) {
+        n->window_is_open[line] = false;
+    }
 }
 
 void network_transfer(struct network *n, uint32_t line, double payload_byte, struct sim_call done,

@@ -56,11 +56,14 @@ struct calendar_record {
     };
 };
 
+static inline void calendar_next_generation(struct calendar_record *r)
+{
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-#define CALENDAR_NEXT_GENERATION (UINT64_C(2) << 32)
+    r->both += UINT64_C(2) << 32; /* the upper half, so that nothing is carried into the slot */
 #else
-#define CALENDAR_NEXT_GENERATION UINT64_C(2)
+    r->handle.generation += 2;
 #endif
+}
 
 /* Sequences begin here, so that no tie is as small as a slot number. */
 enum { CALENDAR_FIRST_SEQUENCE = 2 };
@@ -213,8 +216,9 @@ static inline void calendar_sift_root(const struct sim_calendar *c, struct sim_h
  *
  * Entries are copied by halves, as they are written and compared: a load of both halves at once waits until both
  * stores are in the cache. With that, 6 % of M/M/1; the compiler must not put the halves together again
- * (sim/CMakeLists.txt). And which of two is the next is a coin toss: a jump would be mispredicted every other time, and what
- * the model does after scheduling be thrown away. Without, 0 to 6 % of the least times of M/M/1 with a station, nothing with events alone. */
+ * (sim/CMakeLists.txt). And which of two is the next is a coin toss: a jump would be mispredicted every other time,
+ * and what the model does after scheduling be thrown away. Without, 0 to 6 % of the least times of M/M/1 with a
+ * station, nothing with events alone. */
 static inline void calendar_fill_small(struct sim_calendar *c, struct sim_heap_entry e)
 {
     struct sim_heap_entry *const a = c->entries;
@@ -253,7 +257,7 @@ static inline struct sim_call calendar_take(struct sim_calendar *c)
 {
     struct calendar_record *const r = &c->records[sim_heap_slot(c->entries[0])];
     r->tie = 0;
-    r->both += CALENDAR_NEXT_GENERATION;
+    calendar_next_generation(r);
     c->vacant = r;
     return r->call;
 }
@@ -330,7 +334,7 @@ static inline bool calendar_cancel(struct sim_calendar *c, struct sim_handle eve
         return false;
     }
     struct calendar_record *const r = &c->records[event.slot];
-    r->both += CALENDAR_NEXT_GENERATION;
+    calendar_next_generation(r);
     calendar_free_record(c, r);
     calendar_count_dead(c);
     return true;

@@ -53,8 +53,9 @@ struct sim_fluid_stats {
     uint64_t started, finished, cancelled;
     uint64_t n_crossings;         /* classes that went from capped to sharing or back */
     enum sim_fluid_solver solver; /* in use now; never automatic */
-    uint32_t n_solver_changes;    /* between starts of flows whose class is new */
-    double served;                /* amount given to all flows */
+    uint32_t
+        n_solver_changes; /* but for those that new classes bring: to the scan, or away from it */
+    double served;        /* amount given to all flows */
     struct sim_timeavg active;    /* flows */
     struct sim_timeavg used;      /* rate given / capacity, 0 while the capacity is 0 */
     struct sim_timeavg saturated; /* 1 while some flow gets less than its cap */
@@ -73,7 +74,8 @@ SIM_MUST_CHECK enum sim_err sim_fluid_add_class(struct sim_fluid *f, uint64_t ca
                                                 uint32_t weight, uint32_t *class_id);
 
 /* Which solver to use from the next change on; automatic to begin with. For tests and measurements:
- * results differ by rounding alone. The scan of more than four classes is done by groups. Lack of memory becomes the error of the run. */
+ * results differ by rounding alone. The scan of more than four classes is done by groups. Lack of memory
+ * becomes the error of the run. */
 void sim_fluid_use(struct sim_fluid *f, enum sim_fluid_solver solver);
 
 /* A flow of `amount` > 0 units (INFINITY: until cancelled). `done` is called when it is through;

@@ -110,6 +110,48 @@ static void test_the_same_events_give_the_same_bits(void **state)
     }
 }
 
+struct order {
+    uint64_t flow[2];
+    int n;
+};
+
+static void on_ordered_end(void *self, uint64_t flow)
+{
+    struct order *const o = self;
+    o->flow[o->n++] = flow;
+}
+
+/* Two that end at 1 s, the later class of the lower cap: the one whose class was made first. */
+static void test_ends_at_one_time_come_by_class(void **state)
+{
+    static const enum sim_fluid_solver solvers[] = {SIM_FLUID_SCAN, SIM_FLUID_GROUPS};
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        struct sim *sim;
+        struct sim_fluid *fluid;
+        struct order order = {.n = 0};
+        assert_int_equal(sim_create(1, 0, &sim), SIM_OK);
+        assert_int_equal(sim_fluid_create(sim, 1000, &fluid), SIM_OK);
+        sim_fluid_use(fluid, solvers[i]);
+        for (uint64_t flow = 0; flow < 2; flow++) {
+            uint32_t id;
+            assert_int_equal(sim_fluid_add_class(fluid, 200 - 100 * flow, 1, &id), SIM_OK);
+            assert_int_equal(id, flow);
+        }
+        for (uint64_t flow = 0; flow < 2; flow++) {
+            sim_fluid_start(fluid, (uint32_t)flow, (double)(200 - 100 * flow),
+                            (struct sim_call){on_ordered_end, &order, flow}, NULL);
+        }
+        assert_int_equal(sim_run(sim, INFINITY), SIM_OK);
+        assert_close(sim_now(sim), 1, 0);
+        assert_int_equal(order.n, 2);
+        assert_int_equal(order.flow[0], 0);
+        assert_int_equal(order.flow[1], 1);
+        sim_fluid_destroy(fluid);
+        sim_destroy(sim);
+    }
+}
+
 /* Flows of `n_kinds` caps under a level that crosses them, some alike. */
 static void make_kinds(struct reference_flow *flow, int n, int n_kinds)
 {
@@ -210,6 +252,7 @@ int main(void)
         cmocka_unit_test(test_the_same_events_give_the_same_bits),
         cmocka_unit_test(test_up_to_four_classes_are_scanned),
         cmocka_unit_test(test_scan_and_groups_give_the_same_bits),
+        cmocka_unit_test(test_ends_at_one_time_come_by_class),
         cmocka_unit_test(test_groups_and_tree_count_the_same_crossings),
         cmocka_unit_test(test_no_memory_for_the_tree),
     };
