@@ -1,6 +1,7 @@
 /* primestorm: what happens when a sync server loses what it knows about its devices. */
 #include "cli/cmd.h"
 #include "cli/memory.h"
+#include "cli/stop.h"
 #include "cli/version.h"
 #include "sim/base/text.h"
 
@@ -64,10 +65,11 @@ enum exit_code cmd_version(int argc, char **argv)
     return print_version();
 }
 
-/* A failed assert calls abort(): end with the code for bugs in place of a core. */
+/* A failed assert calls abort(): end with the code for bugs in place of a core, and leave nothing behind. */
 static void on_abort(int signal_number)
 {
     (void)signal_number;
+    stop_remove_unfinished();
     _exit(EXIT_INTERNAL);
 }
 

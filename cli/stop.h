@@ -29,4 +29,9 @@ void stop_with_file(const char *path);
 void stop_hold_signals(void);
 void stop_let_signals(void);
 
+/* For an internal error, which ends the program where it is: what is left to remove then, a file or a folder that
+ * is empty still. NULL: nothing. The text is borrowed. stop_with_file names its file itself. */
+void stop_name_unfinished(const char *path);
+void stop_remove_unfinished(void);
+
 #endif

@@ -80,7 +80,7 @@ static bool fits_under_level(const struct sim_fluid *f, const struct class *c)
 static void cross(struct sim_fluid *f, uint32_t id)
 {
     struct class *const c = &f->class[id];
-    c->service0 = groups_service(f, c);
+    fluid_set_clock(f, c);
     sim_heap_remove(heap_of(f, c), id);
     count_rate(f, c, -(int64_t)c->n);
     start_clock(f, c, !c->shares);
@@ -107,9 +107,6 @@ uint32_t groups_settle(struct sim_fluid *f)
             continue;
         }
         break;
-    }
-    if (f->sharing_weight == 0) {
-        f->virtual_time = 0; /* nobody refers to it: small numbers keep their digits */
     }
     return n_crossings;
 }
@@ -176,7 +173,7 @@ void groups_hand_over(struct sim_fluid *f)
     for (uint32_t id = 0; id < f->n_classes; id++) {
         struct class *const c = &f->class[id];
         if (c->n > 0) {
-            c->service0 = groups_service(f, c);
+            fluid_set_clock(f, c);
         }
     }
     empty_heap(&f->capped);

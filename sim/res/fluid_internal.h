@@ -48,8 +48,9 @@ struct sim_fluid {
     uint32_t *by_rank;      /* rank -> class */
     struct rankset present; /* ranks of classes with flows */
 
+    double virtual_time; /* since somebody shares */
+
     /* The group solver. */
-    double virtual_time;
     struct sim_heap capped;  /* classes with flows, by the time of their next end */
     struct sim_heap sharing; /* ... by the virtual time of it */
 
@@ -65,6 +66,7 @@ struct sim_fluid {
     uint32_t next_class;     /* and whose it is */
     struct sim_call changed;
     double received; /* by flows that have left */
+    double rounded;  /* the sum in sim_fluid_rounding */
     struct sim_fluid_stats stats;
 };
 
@@ -81,6 +83,7 @@ SIM_MUST_CHECK enum sim_err fluid_rank_classes(struct sim_fluid *f);
 /* fluid_solver.c */
 void fluid_advance(struct sim_fluid *f);                                /* to now */
 double fluid_service(const struct sim_fluid *f, const struct class *c); /* at last_s */
+void fluid_set_clock(struct sim_fluid *f, struct class *c); /* service0 = service, a new number */
 bool fluid_shares(const struct sim_fluid *f, const struct class *c);
 SIM_MUST_CHECK enum sim_err fluid_refresh_ranks(struct sim_fluid *f);
 void fluid_begin_class(struct sim_fluid *f, struct class *c); /* its first flow is about to join */

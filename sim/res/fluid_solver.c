@@ -39,13 +39,20 @@ void fluid_advance(struct sim_fluid *f)
     const double now_s = sim_now(f->sim);
     const double elapsed_s = now_s - f->last_s;
     const double virtual_service = f->sharing_weight > 0 ? f->level * elapsed_s : 0;
+    const double rate = (double)(f->sharing_weight > 0 ? f->capacity : f->capped_rate);
     f->last_s = now_s;
-    f->stats.served += (double)(f->sharing_weight > 0 ? f->capacity : f->capped_rate) * elapsed_s;
-    if (!is_kinetic(f)) {
-        f->virtual_time += virtual_service;
-    } else if (elapsed_s > 0) {
+    f->stats.served += rate * elapsed_s;
+    f->virtual_time += virtual_service;
+    f->rounded += rate * now_s + (double)f->sharing_weight * f->virtual_time + f->stats.served;
+    if (is_kinetic(f) && elapsed_s > 0) {
         fluid_kinetic_advance(&f->kinetic, f->border, elapsed_s, virtual_service);
     }
+}
+
+void fluid_set_clock(struct sim_fluid *f, struct class *c)
+{
+    c->service0 = fluid_service(f, c);
+    f->rounded += (double)c->n * c->service0;
 }
 
 static double first_left(const struct sim_fluid *f, const struct class *c)
@@ -93,7 +100,7 @@ static void change_to_groups(struct sim_fluid *f)
     for (uint32_t id = 0; id < f->n_classes; id++) {
         struct class *const c = &f->class[id];
         if (c->n > 0) {
-            c->service0 = fluid_service(f, c);
+            fluid_set_clock(f, c);
         }
     }
     f->stats.solver = SIM_FLUID_GROUPS;
@@ -169,6 +176,9 @@ void fluid_settle(struct sim_fluid *f)
 {
     const uint32_t n_crossings = is_kinetic(f) ? kinetic_settle(f) : groups_settle(f);
     f->stats.n_crossings += n_crossings;
+    if (f->sharing_weight == 0) {
+        f->virtual_time = 0; /* nobody refers to it: small numbers keep their digits */
+    }
     f->level = f->sharing_weight > 0
                    ? (double)(f->capacity - f->capped_rate) / (double)f->sharing_weight
                    : INFINITY;

@@ -69,6 +69,16 @@ two,100,1.5,4,103,3,1.5,4
 one,100,1.25,1,110,10,1.25,1
 END
 
+# Flows of some microseconds in a day: nothing is off, and their durations have their digits.
+awk 'BEGIN { print "start_s,size_byte"; for (i = 0; i < 1000; i++) printf "%d.%03d,300\n", i * 86.4, (i * 37) % 1000 }' > day.csv
+expect 0 '' primestorm replay -q day.csv -c 10Mbit/s
+that 'not every flow gets the whole link' [ "$(cut -d, -f6,8 stdout | sort -u | tr '\n' ' ')" = \
+    '0.00024,10000000 duration_s,mean_bit_per_s ' ]
+awk 'BEGIN { seed = 5; print "start_s,size_byte"; for (i = 0; i < 20000; i++) { seed = (seed * 16807) % 2147483647
+    print 1700000000 + seed % 86400000 / 1000 "," (i % 3 == 0 ? 1000 : i % 3 == 1 ? 50000 : 2000000) } }' > day.csv
+expect 0 '' primestorm replay -q day.csv -c 10Gbit/s
+that 'a flow gets more than the link' awk -F, 'NR > 1 && $8 > 1e10 * (1 + 1e-12) { exit 1 }' stdout
+
 # What it says
 said='3 flows, 5.75 byte (all with a cap; overhead 1): over 10 s after the first start; a flow takes 5.70833 s on average, 95 % take at most 9.4125 s; the link is the limit 30 % of the time, and 46 % of it is in use.'
 expect 0 "$said" primestorm replay A.csv -c 10bit/s
@@ -187,17 +197,28 @@ for signal in TERM INT HUP; do
     that "stopped by $signal: something is left behind" [ -z "$(find . -name '*stopped*')" ]
 done
 
+# An internal error leaves no half file behind.
+primestorm replay pipe -c 1Gbit/s -o internal.csv 2> stderr &
+pid=$!
+exec 3> pipe
+until ls .internal.csv.* > /dev/null 2>&1; do :; done
+kill -s ABRT $pid
+wait $pid
+status=$?
+exec 3>&-
+that "an internal error ends with $status and not 70" [ $status -eq 70 ]
+that 'an internal error leaves a file behind' [ -z "$(find . -name '*internal*')" ]
+
 # The documents: the ten lines are the file, and the answers are those that come out.
 awk '/^```text$/ { inside = 1; next } /^```/ { inside = 0 } inside' "$root/docs/replay.md" > lines
 that 'docs/replay.md shows another log' cmp lines "$root/examples/05-replay-access.log"
-cd "$root" || exit 1
 answers=0
-for document in docs/replay.md examples/README.md; do
+for document in "$root/docs/replay.md" "$root/examples/README.md"; do
     awk '/^```sh$/ { inside = 1; next } /^```/ { inside = 0 }
          inside && /^awk/ { print } inside && /^primestorm replay.*capacity/ && !/ -o / { print }' "$document" |
         sed "s# flows.csv# $work/flows.csv#" > "$work/commands"
     while IFS= read -r command; do
-        sh -c "$command" 2>&1 > /dev/null | sed 's/^/> /' >> "$work/answers"
+        (cd "$root" && sh -c "$command") 2>&1 > /dev/null | sed 's/^/> /' >> "$work/answers"
     done < "$work/commands"
     grep '^> .* flows, ' "$document" > "$work/quoted"
     while IFS= read -r answer; do
@@ -209,4 +230,4 @@ that "only $answers answers are quoted" [ "$answers" -eq 4 ]
 expect 64 "primestorm replay: unrecognized option '--capcity'; did you mean '--capacity'?
 Try \`primestorm replay --help' or \`primestorm replay --usage' for more
 information." primestorm replay --capcity 1 x.csv
-finish 75
+finish 82
