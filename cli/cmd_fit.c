@@ -307,7 +307,7 @@ static enum sim_err take_row(void *self, const struct sim_csv_row *row, struct s
 static enum sim_err read_values(const struct fit_options *o, struct values *v, struct sim_error *e)
 {
     const struct sim_csv_column wanted = {o->column, true};
-    const struct sim_csv_input input = {o->path, ',', &wanted, 1};
+    const struct sim_csv_input input = {o->path, ',', &wanted, 1, NULL};
     const enum sim_err err = sim_csv_read(&input, take_row, v, e);
     if (err == SIM_OK && v->n < SIM_FIT_LEAST) {
         return sim_fail(e, SIM_EINVAL, "%s: column %s has %zu value%s%s; a fit takes at least %d",

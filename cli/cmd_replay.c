@@ -92,6 +92,9 @@ static void rename_column(struct replay_options *o, char *word, struct argp_stat
     *equals = '\0';
     for (int k = 0; k < ALL_COLUMNS; k++) {
         if (strcmp(word, flow_column_names[k]) == 0) {
+            if (o->format.renamed[k] != NULL) {
+                argp_error(state, "--columns names '%s' twice", word);
+            }
             o->format.renamed[k] = equals + 1;
             return;
         }
@@ -106,6 +109,7 @@ static void parse_columns(struct replay_options *o, const char *text, struct arg
 {
     char *rest = NULL;
     free(o->columns);
+    memset(o->format.renamed, 0, sizeof o->format.renamed); /* the last --columns counts */
     o->columns = strdup(text);
     if (o->columns == NULL) {
         argp_failure(state, EXIT_NO_MEMORY, 0, "out of memory");

@@ -130,6 +130,23 @@ static void fail_missing(struct sim_csv_row *row, const char *wanted)
                  row->first_line, wanted, hint, list, row->n_fields > FEW ? " ..." : "");
 }
 
+/* Another delimiter in a header that has none of ours; '\0' if there is none. */
+static char other_delimiter(const struct sim_csv_row *row)
+{
+    const char *const found = row->n_fields == 1 ? strpbrk(field_text(row, 0), ";\t|,") : NULL;
+    return found != NULL ? *found : '\0';
+}
+
+static void fail_delimiter(struct sim_csv_row *row, char other)
+{
+    const char *const option = row->input->delimiter_option;
+    const char name[] = {'\'', other, '\'', '\0'};
+    row->err = sim_fail(row->error, SIM_EINVAL, "%s:%zu: the fields seem to be separated by %s%s%s",
+                        row->name, row->first_line, other == '\t' ? "tabs" : name,
+                        option == NULL ? ", not by commas" : "; say so with ",
+                        option == NULL ? "" : option);
+}
+
 static void read_header(struct sim_csv_row *row)
 {
     const struct sim_csv_input *const input = row->input;
@@ -147,7 +164,12 @@ static void read_header(struct sim_csv_row *row)
             row->at[k] = i;
         }
         if (row->at[k] == not_there && input->column[k].is_required) {
-            fail_missing(row, input->column[k].name);
+            const char other = other_delimiter(row);
+            if (other != '\0') {
+                fail_delimiter(row, other);
+            } else {
+                fail_missing(row, input->column[k].name);
+            }
         }
     }
 }
@@ -163,6 +185,15 @@ static void on_field(void *field, size_t length, void *self)
     row->text[row->n_text++] = '\0';
 }
 
+static void fail_fields(struct sim_csv_row *row)
+{
+    const bool has_commas = row->n_fields > row->n_header && row->input->delimiter == ',';
+    row->err =
+        sim_fail(row->error, SIM_EINVAL, "%s:%zu: %zu field%s; the header has %zu%s", row->name,
+                 row->first_line, row->n_fields, sim_plural(row->n_fields), row->n_header,
+                 has_commas ? " (numbers have a point, a text with a comma is quoted)" : "");
+}
+
 static void on_row_end(int terminator, void *self)
 {
     struct sim_csv_row *const row = self;
@@ -170,9 +201,7 @@ static void on_row_end(int terminator, void *self)
     if (row->err == SIM_OK && row->n_header == 0) {
         read_header(row);
     } else if (row->err == SIM_OK && row->n_fields != row->n_header) {
-        row->err =
-            sim_fail(row->error, SIM_EINVAL, "%s:%zu: %zu field%s; the header has %zu", row->name,
-                     row->first_line, row->n_fields, sim_plural(row->n_fields), row->n_header);
+        fail_fields(row);
     } else if (row->err == SIM_OK) {
         row->err = row->on_row(row->self, row, row->error);
     }
@@ -191,6 +220,21 @@ const char *sim_csv_text(const struct sim_csv_row *row, size_t column)
     return sim_csv_has(row, column) ? field_text(row, row->at[column]) : "";
 }
 
+static enum sim_err fail_number(const struct sim_csv_row *row, size_t column, struct sim_error *e)
+{
+    const char *const text = sim_csv_text(row, column);
+    const char *end;
+    char buffer[SHOWN_BYTE + 4];
+    double number;
+    if (*text == '\0') {
+        return sim_csv_fail(row, column, e, "a number is missing");
+    }
+    return sim_csv_fail(row, column, e, "'%s' is not a number%s", shown(text, buffer),
+                        sim_parse_double(text, &end, &number) && sim_is_decimal_comma(end)
+                            ? "; numbers have a point, not a comma"
+                            : "");
+}
+
 enum sim_err sim_csv_real(const struct sim_csv_row *row, size_t column, double least, double most,
                           double *value, struct sim_error *e)
 {
@@ -201,9 +245,7 @@ enum sim_err sim_csv_real(const struct sim_csv_row *row, size_t column, double l
     char high[SIM_DOUBLE_TEXT];
     double number;
     if (!sim_parse_double(text, &end, &number) || *end != '\0') {
-        return *text == '\0'
-                   ? sim_csv_fail(row, column, e, "a number is missing")
-                   : sim_csv_fail(row, column, e, "'%s' is not a number", shown(text, buffer));
+        return fail_number(row, column, e);
     }
     if (number < least || number > most) {
         sim_double_text(low, least);
@@ -254,6 +296,25 @@ static bool next_line(struct sim_csv_row *row)
     return row->raw_byte > 0;
 }
 
+/* What a file is packed with, by its first bytes, and what unpacks it. */
+static const struct {
+    const char *magic, *name, *unpack;
+} packed[] = {{"\x1f\x8b", "gzip", "zcat"},
+              {"\xfd\x37zXZ", "xz", "xzcat"},
+              {"\x28\xb5\x2f\xfd", "zstd", "zstdcat"}};
+
+static void check_packed(struct sim_csv_row *row)
+{
+    for (size_t i = 0; i < sizeof packed / sizeof packed[0]; i++) {
+        const size_t n = strlen(packed[i].magic);
+        if (row->raw_byte >= n && memcmp(row->raw, packed[i].magic, n) == 0) {
+            row->err = sim_fail(row->error, SIM_EINVAL,
+                                "%s: is packed with %s; unpack it first, as in %s FILE | ...",
+                                row->name, packed[i].name, packed[i].unpack);
+        }
+    }
+}
+
 static void check_line(struct sim_csv_row *row)
 {
     const char *const binary = find_binary(row->raw, row->raw_byte);
@@ -277,10 +338,19 @@ static void feed(struct sim_csv_row *row, struct csv_parser *parser)
         }
         row->first_line = row->row_byte == 0 ? row->line : row->first_line;
         row->row_byte += row->raw_byte;
-        check_line(row);
+        if (row->line == 1) {
+            check_packed(row);
+        }
+        if (row->err == SIM_OK) {
+            check_line(row);
+        }
         if (row->err == SIM_OK && csv_parse(parser, row->raw, row->raw_byte, on_field, on_row_end,
                                             row) != row->raw_byte) {
-            fail_row(row, csv_strerror(csv_error(parser)));
+            fail_row(row, csv_error(parser) == CSV_EPARSE
+                              ? "a quote inside a field; such a field is quoted as a whole, and "
+                                "the quotes in it "
+                                "are doubled"
+                              : csv_strerror(csv_error(parser)));
         }
         if (row->n_fields == 0 && row->n_text == 0 && row->raw_byte <= 2) {
             row->row_byte = 0; /* a blank line is no row */
