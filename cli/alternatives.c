@@ -115,7 +115,7 @@ static enum exit_code add(struct alternatives *a, const char *path, const struct
     if (sim_grow(&a->item, &a->capacity, a->n + 1, sizeof *a->item) != SIM_OK) {
         return EXIT_NO_MEMORY;
     }
-    a->item[a->n] = (struct alternative){0};
+    a->item[a->n] = (struct alternative){.path = path};
     return load_one(&a->item[a->n++], path, axis, n_axes, chosen, common);
 }
 

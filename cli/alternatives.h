@@ -5,7 +5,8 @@
 #include "cli/options.h"
 
 struct alternative {
-    char *name; /* the file, and what is varied: "a.yaml, servers.B.cores=8" */
+    const char *path; /* the file; borrowed */
+    char *name;       /* the file, and what is varied: "a.yaml, servers.B.cores=8" */
     struct settings settings;
     struct scenario scenario;
 };

@@ -54,8 +54,8 @@ static void print_timeline_warnings(const struct scenario *s, FILE *out)
 {
     const struct timeline_outcome *const o = &s->outcome;
     if (s->is_timeline_assumed) {
-        fprintf(out, " The scenario has no timeline: it is assumed that server %s fails at 0 s.",
-                s->server[0].name);
+        fputc(' ', out);
+        words_assumed_timeline("The scenario", s->server[0].name, out);
     }
     if (o->n_losses > 1) {
         fprintf(out,

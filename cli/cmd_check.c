@@ -6,19 +6,9 @@
 
 static const struct argp_child children[] = {{&options_argp, 0, NULL, 0}, {0}};
 
-static error_t parse(int key, char *argument, struct argp_state *state)
-{
-    (void)argument;
-    if (key == ARGP_KEY_INIT) {
-        state->child_inputs[0] = state->input;
-        return 0;
-    }
-    return ARGP_ERR_UNKNOWN;
-}
-
 static const struct argp argp = {
     NULL,
-    parse,
+    command_line_child_only,
     "SCENARIO.yaml",
     "Say everything that is wrong with a scenario, each as FILE:LINE:COLUMN: what, and what would "
     "be right. Silent and 0 if all is well, 65 if not. '-' is standard input.",

@@ -5,6 +5,7 @@
 #include "cli/comparison.h"
 #include "cli/comparison_print.h"
 #include "cli/format.h"
+#include "cli/scenario_table.h"
 #include "cli/stop.h"
 #include "cli/threads.h"
 #include "models/metrics.h"
@@ -27,6 +28,7 @@ struct compare_options {
     const char *indifference; /* as written; NULL: a share of the mean */
     double indifference_in;   /* the unit of the figure */
     unsigned long most;
+    struct scenario_table table;
 };
 
 static const struct argp_option option_table[] = {
@@ -48,8 +50,10 @@ static const struct argp_option option_table[] = {
     {0},
 };
 
-static const struct argp_child children[] = {
-    {&options_argp, 0, NULL, 0}, {&format_argp, 0, NULL, 0}, {0}};
+static const struct argp_child children[] = {{&options_argp, 0, NULL, 0},
+                                             {&format_argp, 0, NULL, 0},
+                                             {&scenario_table_argp, 0, NULL, 0},
+                                             {0}};
 
 static error_t add_text(const char *list[], size_t *n, const char *text, struct argp_state *state)
 {
@@ -112,6 +116,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     case ARGP_KEY_INIT:
         state->child_inputs[0] = &o->common;
         state->child_inputs[1] = &o->format;
+        state->child_inputs[2] = &o->table;
         return 0;
     case ARGP_KEY_ARG:
         o->common.path = argument; /* tells the child that there is one */
@@ -155,7 +160,7 @@ static const struct argp argp = {
 /* ---- The best ---- */
 
 static enum sim_err say_best(const struct compare_options *o, const struct alternatives *a,
-                             const struct comparison *c, struct sim_error *e)
+                             const struct comparison *c, FILE *out, struct sim_error *e)
 {
     const double mean = comparison_mean(c, 0, o->best_by).mean;
     struct best_task task = {.metric = compared_figures[o->best_by].metric,
@@ -171,25 +176,59 @@ static enum sim_err say_best(const struct compare_options *o, const struct alter
     }
     const enum sim_err err = best_find(a, &task, &result, e);
     if (err == SIM_OK) {
-        /* a table for programs stays a table */
-        comparison_print_best(
-            c, o->best_by, &task, &result,
-            o->format.format == FORMAT_CSV || o->format.format == FORMAT_JSON ? stderr : stdout);
+        comparison_print_best(c, o->best_by, &task, &result, out);
     }
     return err;
 }
 
-static enum exit_code compare(const struct compare_options *o, const struct alternatives *a)
+/* ---- Together ---- */
+
+static enum sim_err write_file(struct compare_options *o, const struct comparison *c,
+                               struct sim_error *e)
+{
+    const char *const place = scenario_table_place(&o->table);
+    const struct scenario *scenario[ALTERNATIVES_MOST];
+    const char *option[2 * MOST_PATHS];
+    if (place == NULL) {
+        return SIM_OK;
+    }
+    for (size_t i = 0; i < o->n_vary; i++) {
+        option[2 * i] = "--vary";
+        option[2 * i + 1] = o->vary[i];
+    }
+    for (size_t i = 0; i < c->alternatives->n; i++) {
+        scenario[i] = &c->alternatives->item[i].scenario;
+    }
+    const struct scenario_table_source source = {.subcommand = "compare",
+                                                 .common = &o->common,
+                                                 .option = option,
+                                                 .n_options = 2 * o->n_vary,
+                                                 .path = o->path,
+                                                 .n_paths = o->n_paths,
+                                                 .scenario = scenario,
+                                                 .n_scenarios = c->alternatives->n,
+                                                 .threads = o->threads};
+    return scenario_table_commit(&o->table, comparison_write(c, place, e), &source, e);
+}
+
+static enum exit_code compare(struct compare_options *o, const struct alternatives *a)
 {
     struct comparison c;
     struct sim_error e = {SIM_OK, ""};
     const bool progress = !o->is_quiet && isatty(STDERR_FILENO);
+    /* a table for programs stays a table */
+    FILE *const out =
+        o->format.format == FORMAT_CSV || o->format.format == FORMAT_JSON ? stderr : stdout;
     enum sim_err err = comparison_run(a, o->threads, progress, &c, &e);
+    err = err == SIM_OK ? write_file(o, &c, &e) : err;
     if (err == SIM_OK) {
         err = comparison_print(&c, &o->format, &e);
     }
+    if (err == SIM_OK) {
+        comparison_print_assumed(&c, out);
+    }
     if (err == SIM_OK && o->best_by < COMPARED_N_FIGURES) {
-        err = say_best(o, a, &c, &e);
+        err = say_best(o, a, &c, out, &e);
     }
     comparison_fini(&c);
     return exit_code_tell(err, &e);
@@ -197,15 +236,21 @@ static enum exit_code compare(const struct compare_options *o, const struct alte
 
 enum exit_code cmd_compare(int argc, char **argv)
 {
-    struct compare_options o = {
-        .threads = threads_default(), .best_by = COMPARED_N_FIGURES, .most = 1000};
+    struct compare_options o = {.threads = threads_default(),
+                                .best_by = COMPARED_N_FIGURES,
+                                .most = 1000,
+                                .table = {.argc = argc, .argv = argv}};
     struct alternatives a;
     command_line_parse(&argp, argc, argv, &o);
     enum exit_code code = alternatives_load(&a, o.path, o.n_paths, o.vary, o.n_vary, &o.common);
     if (code == EXIT_OK) {
         stop_catch_signals();
+        code = scenario_table_begin(&o.table, "comparison", o.path, o.n_paths);
+    }
+    if (code == EXIT_OK) {
         code = compare(&o, &a);
     }
+    scenario_table_fini(&o.table);
     alternatives_fini(&a);
     options_fini(&o.common);
     return code;

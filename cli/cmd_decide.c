@@ -4,6 +4,7 @@
 #include "cli/decision_report.h"
 #include "cli/format.h"
 #include "cli/options.h"
+#include "cli/results_folder.h"
 #include "cli/scenario_manifest.h"
 #include "cli/stop.h"
 #include "cli/threads.h"
@@ -328,7 +329,7 @@ static enum exit_code decide(const struct decide_options *o, const struct decisi
     stop_catch_signals();
     if (o->folder != NULL) {
         stop_ignore_pipe();
-        err = folder_create(o->folder, o->is_forced, &folder, &e);
+        err = results_folder_create(o->folder, o->is_forced, &folder, &e);
         if (err != SIM_OK) {
             exit_code_tell(err, &e);
             return exit_code_of_place(err);

@@ -23,18 +23,8 @@ struct part {
 
 static const struct argp_child children[] = {{&format_argp, 0, NULL, 0}, {0}};
 
-static error_t parse(int key, char *argument, struct argp_state *state)
-{
-    (void)argument;
-    if (key == ARGP_KEY_INIT) {
-        state->child_inputs[0] = state->input;
-        return 0;
-    }
-    return ARGP_ERR_UNKNOWN;
-}
-
 static const struct argp argp = {NULL,
-                                 parse,
+                                 command_line_child_only,
                                  NULL,
                                  "Say which version this is, of what it is made, and whether "
                                  "everything it uses is there. Ends with 0, whatever is missing.",

@@ -5,6 +5,7 @@
 #include "cli/fit_report.h"
 #include "cli/format.h"
 #include "cli/options.h"
+#include "cli/results_folder.h"
 #include "cli/stop.h"
 #include "cli/version.h"
 #include "output/gnuplot.h"
@@ -413,7 +414,7 @@ static enum exit_code answer(const struct fit_options *o, const struct fit_repor
     if (o->folder != NULL) {
         stop_catch_signals();
         stop_ignore_pipe();
-        err = folder_create(o->folder, o->is_forced, &folder, &e);
+        err = results_folder_create(o->folder, o->is_forced, &folder, &e);
         if (err != SIM_OK) {
             return say_no_place(err, &e);
         }
@@ -441,7 +442,7 @@ static enum exit_code try_place(const struct fit_options *o)
         return EXIT_OK;
     }
     stop_hold_signals();
-    const enum sim_err err = folder_create(o->folder, o->is_forced, &folder, &e);
+    const enum sim_err err = results_folder_create(o->folder, o->is_forced, &folder, &e);
     folder_destroy(folder);
     stop_let_signals();
     return err == SIM_OK ? EXIT_OK : say_no_place(err, &e);

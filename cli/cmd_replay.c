@@ -5,26 +5,26 @@
 #include "cli/options.h"
 #include "cli/replay_output.h"
 #include "cli/stop.h"
+#include "cli/table_file.h"
 #include "cli/version.h"
-#include "output/new_file.h"
-#include "output/tree.h"
 #include "sim/base/text.h"
 #include "sim/base/units.h"
 #include "sim/res/fluid.h"
 
 #include <argp.h>
-#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 struct replay_options {
     const char *flows;
     const char *capacity; /* "100Mbit/s", or a CSV file */
-    const char *file;     /* NULL: standard output */
+    bool is_rate;
+    double rate;              /* of the first, in bit/s */
+    struct sim_error no_rate; /* of the second: why it is none */
+    const char *file;         /* NULL: standard output */
     struct flow_format format;
     double overhead, round_trips;
     bool is_forced, is_quiet;
@@ -194,15 +194,13 @@ static enum sim_err read_capacity(const struct replay_options *o, struct trace_s
                                   size_t *n, struct sim_error *e)
 {
     const double most_bit_per_s = 1e15;
-    double rate = 0;
-    struct sim_error no_rate;
-    if (sim_read_quantity(o->capacity, SIM_RATE, &rate, &no_rate) != SIM_OK) {
+    if (!o->is_rate) {
         const bool is_file = access(o->capacity, F_OK) == 0 || strstr(o->capacity, ".csv") != NULL;
         return is_file ? flow_input_capacity(o->capacity, &o->format, step, n, e)
                        : sim_fail(e, SIM_EINVAL, "--capacity: %s; nor is there such a file",
-                                  no_rate.text);
+                                  o->no_rate.text);
     }
-    if (!(rate >= 1 && rate <= most_bit_per_s)) {
+    if (!(o->rate >= 1 && o->rate <= most_bit_per_s)) {
         return sim_fail(e, SIM_EINVAL, "--capacity: %s is not from 1 bit/s to 1e6 Gbit/s",
                         o->capacity);
     }
@@ -210,24 +208,13 @@ static enum sim_err read_capacity(const struct replay_options *o, struct trace_s
     if (*step == NULL) {
         return sim_fail_memory(e, "--capacity");
     }
-    **step = (struct trace_step){0, (uint64_t)round(rate)};
+    **step = (struct trace_step){0, (uint64_t)round(o->rate)};
     *n = 1;
     return SIM_OK;
 }
 
-static bool is_rate(const char *capacity)
-{
-    double rate;
-    struct sim_error no_rate;
-    return sim_read_quantity(capacity, SIM_RATE, &rate, &no_rate) == SIM_OK;
-}
-
 static enum sim_err write_manifest(const struct replay_options *o, struct sim_error *e)
 {
-    char as[PATH_MAX];
-    char folder[PATH_MAX];
-    const char *const name = tree_name(o->file);
-    const bool is_file = !is_rate(o->capacity);
     struct repeat_options repeat = {.n = 0};
     struct manifest m = {.version = PRIMESTORM_VERSION,
                          .revision = PRIMESTORM_REVISION,
@@ -237,16 +224,13 @@ static enum sim_err write_manifest(const struct replay_options *o, struct sim_er
                          .ended = time(NULL),
                          .argc = o->argc,
                          .argv = o->argv};
-    snprintf(as, sizeof as, "%s" MANIFEST_ENDING, name);
-    snprintf(folder, sizeof folder, "%.*s", name > o->file ? (int)(name - o->file) : 1,
-             name > o->file ? o->file : ".");
-    repeat_add(&repeat, "--capacity", is_file ? o->files.path[1] : o->capacity);
+    repeat_add(&repeat, "--capacity", o->is_rate ? o->capacity : o->files.path[1]);
     repeat_add(&repeat, "--overhead", o->given_overhead);
     repeat_add(&repeat, "--round-trips", o->given_round_trips);
     repeat_add(&repeat, "--columns", o->given_columns);
     repeat_add(&repeat, "--delimiter", o->given_delimiter);
     data_files_manifest(&o->files, "replay", &repeat, &m);
-    return manifest_write_beside(folder, as, &name, 1, &m, e);
+    return table_file_describe(o->file, &m, e);
 }
 
 static enum sim_err write_file(const struct replay_options *o, struct new_file *file,
@@ -292,49 +276,16 @@ static enum sim_err replay(const struct replay_options *o, struct new_file *file
     return err;
 }
 
-/* Is there a place for the manifest too? One of ours that was left when its table was removed is none that counts. */
-static enum sim_err try_manifest(const struct replay_options *o, struct sim_error *e)
-{
-    struct new_file *file = NULL;
-    char path[PATH_MAX];
-    snprintf(path, sizeof path, "%s" MANIFEST_ENDING, o->file);
-    const enum sim_err err =
-        new_file_create(path, o->is_forced || manifest_is_ours(path), &file, e);
-    new_file_destroy(file);
-    return err;
-}
-
-static bool is_same_file(const char *a, const char *b)
-{
-    struct stat first;
-    struct stat second;
-    return stat(a, &first) == 0 && stat(b, &second) == 0 && first.st_dev == second.st_dev &&
-           first.st_ino == second.st_ino;
-}
-
-static enum sim_err begin_file(const struct replay_options *o, struct new_file **file,
-                               struct sim_error *e)
-{
-    if (is_same_file(o->file, o->flows) || is_same_file(o->file, o->capacity)) {
-        return sim_fail(e, SIM_EEXIST, "%s is what the replay is made of; choose another name",
-                        o->file);
-    }
-    enum sim_err err = new_file_create(o->file, o->is_forced, file, e);
-    err = err == SIM_OK ? try_manifest(o, e) : err;
-    if (err != SIM_OK) {
-        new_file_destroy(*file);
-        *file = NULL;
-    }
-    return err;
-}
-
 /* The file is begun before the work: a place that cannot be written to is told at once. */
 static enum exit_code replay_into_file(const struct replay_options *o)
 {
     struct sim_error e = {SIM_OK, ""};
     struct new_file *file = NULL;
+    const char *const made_of[] = {o->flows, o->capacity};
     stop_hold_signals();
-    enum sim_err err = o->file != NULL ? begin_file(o, &file, &e) : SIM_OK;
+    enum sim_err err =
+        o->file != NULL ? table_file_create(o->file, o->is_forced, "replay", made_of, 2, &file, &e)
+                        : SIM_OK;
     stop_with_file(file != NULL ? new_file_staging(file) : NULL);
     stop_let_signals();
     if (err != SIM_OK) {
@@ -361,9 +312,10 @@ enum exit_code cmd_replay(int argc, char **argv)
                                .argc = argc,
                                .argv = argv};
     command_line_parse(&argp, argc, argv, &o);
+    o.is_rate = sim_read_quantity(o.capacity, SIM_RATE, &o.rate, &o.no_rate) == SIM_OK;
     if (o.file != NULL) {
         data_files_add(&o.files, o.flows);
-        if (!is_rate(o.capacity)) {
+        if (!o.is_rate) {
             data_files_add(&o.files, o.capacity);
         }
     }

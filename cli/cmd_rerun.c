@@ -69,8 +69,7 @@ static const struct argp argp = {
     parse,
     "FOLDER",
     "Do what the manifest of a results folder (FOLDER, or FOLDER/manifest.json) describes again, "
-    "from the scenario.effective.yaml beside it or the "
-    "measured "
+    "from the scenario.effective.yaml beside it, or the scenarios or measured "
     "files it names, and say whether "
     "the results are identical, byte for byte, or which file, row and column differ first, and "
     "whether program or scenario are others. Ends with 1 if something differs.",
@@ -235,27 +234,66 @@ static bool is_compared(const struct rerun *r, const char *name)
     return strcmp(name, "scenario.yaml") != 0 && (r->is_same_gnuplot || !is_picture(name));
 }
 
+/* Another version of this program may write the keys of the same scenario in another order: that is no other result. */
+static enum sim_err find_reordered(const struct rerun *r, const struct rerun_file *file,
+                                   bool *is_reordered, struct sim_error *e)
+{
+    if (r->manifest.scenario == NULL || !r->is_same_scenario ||
+        strcmp(file->name, r->manifest.scenario) != 0) {
+        return SIM_OK;
+    }
+    char *const then = tree_join(r->then, file->name);
+    char *const now = tree_join(r->now, file->name);
+    const enum sim_err err = then != NULL && now != NULL
+                                 ? rerun_is_reordered(then, now, is_reordered, e)
+                                 : sim_fail_memory(e, file->name);
+    if (*is_reordered && !r->options->is_quiet) {
+        printf("%s: the same scenario, and the same lines in another order\n", file->name);
+    }
+    free(then);
+    free(now);
+    return err;
+}
+
+static enum sim_err compare_file(struct rerun *r, const struct rerun_file *file,
+                                 struct sim_error *e)
+{
+    if (!is_compared(r, file->name)) {
+        r->n_skipped += is_picture(file->name);
+        return SIM_OK;
+    }
+    if (has_digest(r->now, file) && !is_changed_since(r, file)) {
+        r->n_same++;
+        return SIM_OK;
+    }
+    bool is_reordered = false;
+    enum sim_err err = find_reordered(r, file, &is_reordered, e);
+    if (err == SIM_OK && !is_reordered) {
+        r->n_different++;
+        err = r->options->is_quiet ? SIM_OK : tell(r, file, e);
+    }
+    return err;
+}
+
 static enum sim_err compare(struct rerun *r, struct sim_error *e)
 {
     enum sim_err err = SIM_OK;
     for (size_t i = 0; i < r->manifest.n_files && err == SIM_OK; i++) {
-        const struct rerun_file *const file = &r->manifest.file[i];
-        if (!is_compared(r, file->name)) {
-            r->n_skipped += is_picture(file->name);
-        } else if (has_digest(r->now, file) && !is_changed_since(r, file)) {
-            r->n_same++;
-        } else {
-            r->n_different++;
-            err = r->options->is_quiet ? SIM_OK : tell(r, file, e);
-        }
+        err = compare_file(r, &r->manifest.file[i], e);
     }
     return err;
 }
 
 static const char *say_input(const struct rerun *r)
 {
-    if (r->manifest.scenario == NULL) {
+    if (r->manifest.n_data > 0) {
         return "data: the same";
+    }
+    if (r->manifest.folder != NULL) {
+        return r->is_same_scenario ? "scenarios: the same"
+                                   : "scenarios: others: one of their files was changed since, or "
+                                     "this program reads other keys, defaults or measured values "
+                                     "in them";
     }
     return r->is_same_scenario ? "scenario: the same"
                                : "scenario: another: this program reads other keys, defaults or "
@@ -283,8 +321,8 @@ static void say(const struct rerun *r)
     }
 }
 
-/* Was the new folder drawn by the gnuplot that drew the old one? */
-static enum sim_err compare_gnuplots(struct rerun *r, struct sim_error *e)
+/* Was the new folder drawn by the gnuplot that drew the old one? And are scenarios that were named again the same? */
+static enum sim_err compare_manifests(struct rerun *r, struct sim_error *e)
 {
     struct rerun_manifest now = {0};
     char *const path = rerun_new_manifest(&r->manifest, r->now);
@@ -293,6 +331,9 @@ static enum sim_err compare_gnuplots(struct rerun *r, struct sim_error *e)
     const char *const then = r->manifest.gnuplot;
     r->is_same_gnuplot = err == SIM_OK && (then == NULL) == (now.gnuplot == NULL) &&
                          (then == NULL || strcmp(then, now.gnuplot) == 0);
+    if (err == SIM_OK && now.folder != NULL) {
+        r->is_same_scenario = strcmp(now.scenario_sha256, r->manifest.scenario_sha256) == 0;
+    }
     rerun_manifest_fini(&now);
     free(path);
     return err;
@@ -301,7 +342,7 @@ static enum sim_err compare_gnuplots(struct rerun *r, struct sim_error *e)
 static enum exit_code judge(struct rerun *r)
 {
     struct sim_error e = {SIM_OK, ""};
-    enum sim_err err = compare_gnuplots(r, &e);
+    enum sim_err err = compare_manifests(r, &e);
     err = err == SIM_OK ? compare(r, &e) : err;
     if (err != SIM_OK) {
         return exit_code_tell(err, &e);
@@ -318,8 +359,10 @@ static enum exit_code rerun(struct rerun *r)
 {
     const struct rerun_manifest *const m = &r->manifest;
     const bool has_scenario = m->scenario != NULL;
-    char *const input = has_scenario ? tree_join(r->then, m->scenario) : strdup(m->data[0].name);
-    enum exit_code code = EXIT_NO_MEMORY;
+    char *const input = has_scenario    ? tree_join(r->then, m->scenario)
+                        : m->n_data > 0 ? strdup(m->data[0].name)
+                                        : NULL;
+    enum exit_code code = input != NULL || m->folder != NULL ? EXIT_OK : EXIT_NO_MEMORY;
     if (input != NULL) {
         code = has_scenario ? check_scenario(r, input) : check_data(r);
     }

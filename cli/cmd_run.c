@@ -7,6 +7,7 @@
 #include "cli/memory.h"
 #include "cli/options.h"
 #include "cli/ranks.h"
+#include "cli/results_folder.h"
 #include "cli/scenario_manifest.h"
 #include "cli/stop.h"
 #include "cli/sweep_run.h"
@@ -186,7 +187,7 @@ static enum exit_code simulate(const struct run_options *o, const struct setting
     stop_catch_signals();
     if (o->folder != NULL) {
         stop_ignore_pipe();
-        const enum sim_err err = folder_create(o->folder, o->is_forced, &folder, &e);
+        const enum sim_err err = results_folder_create(o->folder, o->is_forced, &folder, &e);
         if (err != SIM_OK) {
             report(err, &e);
             return exit_code_of_place(err);

@@ -3,6 +3,7 @@
 #include "cli/command_line.h"
 #include "cli/format.h"
 #include "cli/options.h"
+#include "cli/scenario_table.h"
 #include "cli/screening_print.h"
 #include "cli/sensitivity.h"
 #include "cli/stop.h"
@@ -25,11 +26,13 @@ struct sensitivity_options {
     struct scenario_options scenario;
     unsigned threads;
     enum method method;
-    size_t size; /* 0: the usual one */
+    size_t size;                           /* 0: the usual one */
+    const char *given_method, *given_size; /* NULL: not */
     const char *only[MOST_ONLY];
     size_t n_only;
     struct format_options format;
     bool is_quiet;
+    struct scenario_table table;
 };
 
 static const struct argp_option option_table[] = {
@@ -48,8 +51,10 @@ static const struct argp_option option_table[] = {
     {0},
 };
 
-static const struct argp_child children[] = {
-    {&options_argp, 0, NULL, 0}, {&format_argp, 0, NULL, 0}, {0}};
+static const struct argp_child children[] = {{&options_argp, 0, NULL, 0},
+                                             {&format_argp, 0, NULL, 0},
+                                             {&scenario_table_argp, 0, NULL, 0},
+                                             {0}};
 
 static enum method parse_method(const char *text, struct argp_state *state)
 {
@@ -86,11 +91,14 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     case ARGP_KEY_INIT:
         state->child_inputs[0] = &o->scenario;
         state->child_inputs[1] = &o->format;
+        state->child_inputs[2] = &o->table;
         return 0;
     case KEY_METHOD:
+        o->given_method = argument;
         o->method = parse_method(argument, state);
         return 0;
     case KEY_SIZE:
+        o->given_size = argument;
         return parse_size(o, argument, state);
     case KEY_ONLY:
         return add_only(o, argument, state);
@@ -310,11 +318,11 @@ static void put_row(struct csv *csv, const struct sensitivity_row *row, uint32_t
     csv_text(csv, row->problem);
 }
 
-static enum sim_err print_table(const struct sensitivity *s, uint32_t replications,
-                                enum table_format format, struct sim_error *e)
+static enum sim_err write_table(const struct sensitivity *s, uint32_t replications,
+                                const char *path, enum table_format format, struct sim_error *e)
 {
     struct csv *csv;
-    const enum sim_err err = csv_create_as("-", &csv_table, format, &csv, e);
+    const enum sim_err err = csv_create_as(path, &csv_table, format, &csv, e);
     if (err != SIM_OK) {
         return err;
     }
@@ -324,31 +332,75 @@ static enum sim_err print_table(const struct sensitivity *s, uint32_t replicatio
     return csv_close(csv, e);
 }
 
-static enum sim_err vary_one(const struct sensitivity_options *o, const struct settings *settings,
+static enum sim_err print(const struct sensitivity *s, const struct scenario *scenario,
+                          const struct format_options *format, struct sim_error *e)
+{
+    switch (format->format) {
+    case FORMAT_TEXT:
+        print_text(s, scenario);
+        break;
+    case FORMAT_MD:
+        print_md(s, scenario);
+        break;
+    case FORMAT_CSV:
+    case FORMAT_JSON:
+        return write_table(s, scenario->replications, "-", format_of_table(format), e);
+    }
+    return SIM_OK;
+}
+
+/* ---- The work ---- */
+
+static enum sim_err commit(struct sensitivity_options *o, const struct scenario *scenario,
+                           enum sim_err written, struct sim_error *e)
+{
+    const char *option[2 * (MOST_ONLY + 2)];
+    size_t n = 0;
+    if (o->given_method != NULL) {
+        option[n++] = "--method";
+        option[n++] = o->given_method;
+    }
+    if (o->given_size != NULL) {
+        option[n++] = "--size";
+        option[n++] = o->given_size;
+    }
+    for (size_t i = 0; i < o->n_only; i++) {
+        option[n++] = "--only";
+        option[n++] = o->only[i];
+    }
+    const struct scenario_table_source source = {.subcommand = "sensitivity",
+                                                 .common = &o->scenario,
+                                                 .option = option,
+                                                 .n_options = n,
+                                                 .path = &o->scenario.path,
+                                                 .n_paths = 1,
+                                                 .scenario = &scenario,
+                                                 .n_scenarios = 1,
+                                                 .threads = o->threads};
+    return scenario_table_commit(&o->table, written, &source, e);
+}
+
+static enum sim_err vary_one(struct sensitivity_options *o, const struct settings *settings,
                              const struct scenario *scenario, bool progress, struct sim_error *e)
 {
     struct sensitivity s;
+    const char *const place = scenario_table_place(&o->table);
     enum sim_err err = sensitivity_run(settings, scenario, o->threads, progress, &s, e);
     if (err != SIM_OK) {
         return err;
     }
-    switch (o->format.format) {
-    case FORMAT_TEXT:
-        print_text(&s, scenario);
-        break;
-    case FORMAT_CSV:
-    case FORMAT_JSON:
-        err = print_table(&s, scenario->replications, format_of_table(&o->format), e);
-        break;
-    case FORMAT_MD:
-        print_md(&s, scenario);
-        break;
+    if (place != NULL) {
+        err = write_table(&s, scenario->replications, place, TABLE_CSV, e);
+        err = commit(o, scenario, err, e);
+    }
+    if (err == SIM_OK) {
+        err = print(&s, scenario, &o->format, e);
     }
     sensitivity_fini(&s);
     return err;
 }
 
-static enum sim_err vary_all(const struct sensitivity_options *o, const struct settings *settings,
+static enum sim_err vary_all(struct sensitivity_options *o, const struct settings *settings,
                              const struct scenario *scenario, bool progress, struct sim_error *e)
 {
     struct screening s;
@@ -361,14 +413,21 @@ static enum sim_err vary_all(const struct sensitivity_options *o, const struct s
                                         .threads = o->threads,
                                         .progress = progress};
     enum sim_err err = screening_run(settings, scenario, &task, &s, e);
+    if (err != SIM_OK) {
+        return err;
+    }
+    const char *const place = scenario_table_place(&o->table);
+    if (place != NULL) {
+        err = commit(o, scenario, screening_write(&s, place, e), e);
+    }
     if (err == SIM_OK) {
         err = screening_print(&s, &task, scenario, &o->format, e);
-        screening_fini(&s);
     }
+    screening_fini(&s);
     return err;
 }
 
-static enum exit_code analyse(const struct sensitivity_options *o, const struct settings *settings,
+static enum exit_code analyse(struct sensitivity_options *o, const struct settings *settings,
                               const struct scenario *scenario)
 {
     struct sim_error e = {SIM_OK, ""};
@@ -382,15 +441,20 @@ static enum exit_code analyse(const struct sensitivity_options *o, const struct 
 
 enum exit_code cmd_sensitivity(int argc, char **argv)
 {
-    struct sensitivity_options o = {.threads = threads_default()};
+    struct sensitivity_options o = {.threads = threads_default(),
+                                    .table = {.argc = argc, .argv = argv}};
     struct settings settings = {0};
     struct scenario scenario;
     command_line_parse(&argp, argc, argv, &o);
     enum exit_code code = options_load(&o.scenario, &settings, &scenario);
     if (code == EXIT_OK) {
         stop_catch_signals();
+        code = scenario_table_begin(&o.table, "analysis", &o.scenario.path, 1);
+    }
+    if (code == EXIT_OK) {
         code = analyse(&o, &settings, &scenario);
     }
+    scenario_table_fini(&o.table);
     scenario_fini(&scenario);
     settings_fini(&settings);
     options_fini(&o.scenario);

@@ -101,3 +101,13 @@ void command_line_parse(const struct argp *argp, int argc, char **argv, void *in
     check_long_options(argp, argc, argv);
     argp_parse(argp, argc, argv, 0, NULL, input);
 }
+
+error_t command_line_child_only(int key, char *argument, struct argp_state *state)
+{
+    (void)argument;
+    if (key == ARGP_KEY_INIT) {
+        state->child_inputs[0] = state->input;
+        return 0;
+    }
+    return ARGP_ERR_UNKNOWN;
+}

@@ -8,4 +8,7 @@
  * is told with the nearest one that `argp` and its children know. */
 void command_line_parse(const struct argp *argp, int argc, char **argv, void *input);
 
+/* The parser of a subcommand that has the options of its one child and no other: the child gets its input. */
+error_t command_line_child_only(int key, char *argument, struct argp_state *state);
+
 #endif

@@ -1,11 +1,13 @@
 #include "cli/comparison_print.h"
 
 #include "cli/paired.h"
+#include "cli/words.h"
 #include "output/csv.h"
 #include "sim/base/text.h"
 
 #include <math.h>
 #include <stdbool.h>
+#include <string.h>
 
 static double shown(const struct compared_figure *f, double value)
 {
@@ -177,11 +179,11 @@ static void put_row(struct csv *csv, const struct comparison *c, size_t i, size_
     csv_real(csv, paired_correlation(comparison_value(c, i, k), comparison_value(c, 0, k), c->n));
 }
 
-static enum sim_err print_table(const struct comparison *c, enum table_format format,
-                                struct sim_error *e)
+static enum sim_err write_table(const struct comparison *c, const char *path,
+                                enum table_format format, struct sim_error *e)
 {
     struct csv *csv;
-    const enum sim_err err = csv_create_as("-", &csv_table, format, &csv, e);
+    const enum sim_err err = csv_create_as(path, &csv_table, format, &csv, e);
     if (err != SIM_OK) {
         return err;
     }
@@ -191,6 +193,11 @@ static enum sim_err print_table(const struct comparison *c, enum table_format fo
         }
     }
     return csv_close(csv, e);
+}
+
+enum sim_err comparison_write(const struct comparison *c, const char *path, struct sim_error *e)
+{
+    return write_table(c, path, TABLE_CSV, e);
 }
 
 enum sim_err comparison_print(const struct comparison *c, const struct format_options *format,
@@ -205,9 +212,30 @@ enum sim_err comparison_print(const struct comparison *c, const struct format_op
         break;
     case FORMAT_CSV:
     case FORMAT_JSON:
-        return print_table(c, format_of_table(format), e);
+        return write_table(c, "-", format_of_table(format), e);
     }
     return SIM_OK;
+}
+
+/* Values of a key are varied under one file: then it stands in a row. */
+static bool is_said(const struct alternatives *a, size_t i)
+{
+    return i > 0 && a->item[i - 1].scenario.is_timeline_assumed &&
+           strcmp(a->item[i - 1].path, a->item[i].path) == 0;
+}
+
+void comparison_print_assumed(const struct comparison *c, FILE *out)
+{
+    const struct alternatives *const a = c->alternatives;
+    const char *before = "\n"; /* an empty line */
+    for (size_t i = 0; i < a->n; i++) {
+        if (a->item[i].scenario.is_timeline_assumed && !is_said(a, i)) {
+            fputs(before, out);
+            words_assumed_timeline(a->item[i].path, a->item[i].scenario.server[0].name, out);
+            fputc('\n', out);
+            before = "";
+        }
+    }
 }
 
 void comparison_print_best(const struct comparison *c, size_t figure, const struct best_task *task,

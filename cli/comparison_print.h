@@ -13,6 +13,13 @@ SIM_MUST_CHECK enum sim_err comparison_print(const struct comparison *c,
                                              const struct format_options *format,
                                              struct sim_error *e);
 
+/* The table as CSV into the file `path`. SIM_EIO, SIM_ENOMEM. */
+SIM_MUST_CHECK enum sim_err comparison_write(const struct comparison *c, const char *path,
+                                             struct sim_error *e);
+
+/* Which scenarios say nothing of a timeline, and what is assumed, a line for each of those files. */
+void comparison_print_assumed(const struct comparison *c, FILE *out);
+
 /* One sentence. */
 void comparison_print_best(const struct comparison *c, size_t figure, const struct best_task *task,
                            const struct best_result *result, FILE *out);

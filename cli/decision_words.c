@@ -7,15 +7,6 @@
 #include <math.h>
 #include <string.h>
 
-/* For the figures that are always there. */
-static const char *words_of(size_t k)
-{
-    static const char *const words[DECISION_N_SHOWN] = {
-        "user-minutes lost", "today's mail: half", "today's mail: all",
-        "everything: all",   "a device is empty",  "desktop mail, x slower"};
-    return words[k];
-}
-
 static void print_figure(const struct decision *d, const struct sim_interval *i, size_t k,
                          FILE *out)
 {
@@ -48,16 +39,39 @@ static void print_course(const struct decision_case *c, char *text, size_t size)
              format, place != NULL ? duration : "", place != NULL ? place + 2 : "");
 }
 
-static void print_cell(const struct decision *d, const struct decision_case *c, size_t k, int width,
-                       FILE *out)
+/* The last is there where the scenario has security orders. */
+static const struct column {
+    size_t figure;
+    int width;
+    const char *words;
+} columns[] = {{DECISION_COST, 25, "user-minutes lost"},
+               {2, 25, "today's mail: all"},
+               {3, 25, "everything: all"},
+               {4, 24, "a device is empty"},
+               {5, 22, "desktop mail, x slower"},
+               {DECISION_N_SHOWN, 22, "exposed, device-hours"}};
+
+static size_t n_columns(const struct decision *d)
+{
+    const bool has_orders = security_n_orders(&d->task->scenario->security) > 0;
+    return sizeof columns / sizeof columns[0] - !has_orders;
+}
+
+static void print_cell(const struct decision *d, const struct decision_case *c,
+                       const struct column *column, FILE *out)
 {
     char text[64] = "";
+    const struct sim_interval *const f = &c->figure[column->figure];
     FILE *const cell = fmemopen(text, sizeof text, "w");
+    if (cell != NULL && column->figure == DECISION_N_SHOWN) {
+        words_interval(f->mean / 60, f->half_width / 60, "", cell);
+    } else if (cell != NULL) {
+        print_figure(d, f, column->figure, cell);
+    }
     if (cell != NULL) {
-        print_figure(d, &c->figure[k], k, cell);
         fclose(cell);
     }
-    fprintf(out, "  %-*s", width, text);
+    fprintf(out, "  %-*s", column->width, text);
 }
 
 /* One of three words, by the interval of the paired difference to failing over. */
@@ -79,22 +93,19 @@ static const char *verdict(const struct decision_case *c)
 
 void decision_print_table(const struct decision *d, FILE *out)
 {
-    static const size_t columns[] = {0, 2, 3, 4, 5};
-    static const int widths[] = {25, 25, 25, 24, 22};
-    enum { N = sizeof columns / sizeof columns[0] };
     const struct scenario *const s = d->task->scenario;
     fprintf(out, "%s fails; %u replication%s, paired, %g %% intervals\n\n%-34s", s->server[0].name,
             s->replications, sim_plural(s->replications), 100 * s->confidence, "course");
-    for (int i = 0; i < N; i++) {
-        fprintf(out, "  %-*s", widths[i], words_of(columns[i]));
+    for (size_t i = 0; i < n_columns(d); i++) {
+        fprintf(out, "  %-*s", columns[i].width, columns[i].words);
     }
     fputs("  against failing over\n", out);
     for (size_t k = 0; k < d->n; k++) {
         char course[64];
         print_course(&d->item[k], course, sizeof course);
         fprintf(out, "%-34s", course);
-        for (int i = 0; i < N; i++) {
-            print_cell(d, &d->item[k], columns[i], widths[i], out);
+        for (size_t i = 0; i < n_columns(d); i++) {
+            print_cell(d, &d->item[k], &columns[i], out);
         }
         fprintf(out, "  %s\n", verdict(&d->item[k]));
     }
@@ -232,7 +243,6 @@ static void print_own_returns(const struct decision *d, FILE *out)
     fputs(": the same herd, later.", out);
 }
 
-/* Where there are security orders they are the figure behind the shown ones. */
 static void print_exposure(const struct decision *d, FILE *out)
 {
     const size_t k = DECISION_N_SHOWN;

@@ -32,7 +32,10 @@ static void write_axes(const struct sim_fit_summary *s, FILE *out)
         fprintf(out, "set xrange [%.6g:%.6g]\nset yrange [%.6g:%.6g]\n", low, s->max + margin, low,
                 s->max + margin);
     }
-    fputs("set size square\nset samples 500\n", out);
+    /* A square of the picture's 1100 by 680 points. */
+    fputs("set lmargin at screen 0.18\nset rmargin at screen 0.65\n"
+          "set bmargin at screen 0.12\nset tmargin at screen 0.88\nset samples 500\n",
+          out);
 }
 
 static int count_laws(const struct fit_report *r)
@@ -48,7 +51,8 @@ static int count_laws(const struct fit_report *r)
 /* The best comes last, so that it lies on top; the legend begins with it. */
 static void write_laws(const struct fit_report *r, FILE *out)
 {
-    fputs("set key outside right center vertical invert\n" /* the square leaves room there */
+    /* Beside the square, where no point can be taken for a key. */
+    fputs("set key at screen 0.69, screen 0.5 left center vertical invert\n"
           "plot x with lines linecolor rgb '#999999' dashtype 2 linewidth 1.5 title 'law = sample'",
           out);
     for (int i = count_laws(r) - 1; i >= 0; i--) {

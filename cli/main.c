@@ -10,7 +10,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 const struct cmd cmds[] = {
     {"run", "simulate a scenario and write tables and pictures", cmd_run},
@@ -65,14 +64,6 @@ enum exit_code cmd_version(int argc, char **argv)
     return print_version();
 }
 
-/* A failed assert calls abort(): end with the code for bugs in place of a core, and leave nothing behind. */
-static void on_abort(int signal_number)
-{
-    (void)signal_number;
-    stop_remove_unfinished();
-    _exit(EXIT_INTERNAL);
-}
-
 static enum exit_code unknown_command(const char *name)
 {
     const char *names[sizeof cmds / sizeof cmds[0]];
@@ -125,7 +116,7 @@ int main(int argc, char **argv)
 {
     gsl_set_error_handler_off(); /* its codes are checked, or its results cannot fail */
     memory_limit_to_machine();
-    signal(SIGABRT, on_abort);
+    stop_catch_abort();
     signal(SIGXFSZ, SIG_IGN); /* a file-size limit is an error of write(), not the end */
     const enum exit_code code = dispatch(argc, argv);
     const bool was_lost = fflush(stdout) != 0 || ferror(stdout) != 0;

@@ -1,5 +1,7 @@
 #include "cli/rerun_compare.h"
 
+#include "sim/base/mem.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -155,5 +157,79 @@ enum sim_err rerun_compare(const char *then_path, const char *now_path, struct d
     close_reader(&c.then);
     close_reader(&c.now);
     free(c.header);
+    return err;
+}
+
+/* ---- The order of lines ---- */
+
+struct lines {
+    char **line;
+    size_t n, capacity;
+};
+
+/* "vm:" stands once for each group of keys, so how often depends on the order. */
+static bool begins_map(const char *line)
+{
+    const size_t n = strlen(line);
+    return n > 0 && line[n - 1] == ':';
+}
+
+static enum sim_err read_lines(const char *path, struct lines *out, struct sim_error *e)
+{
+    struct reader r = {0};
+    enum sim_err err = open_reader(&r, path, e);
+    for (; err == SIM_OK && r.has_line; next_line(&r)) {
+        if (begins_map(r.line)) {
+            continue;
+        }
+        char *const copy = strdup(r.line);
+        if (copy == NULL ||
+            sim_grow(&out->line, &out->capacity, out->n + 1, sizeof *out->line) != SIM_OK) {
+            free(copy);
+            err = sim_fail_memory(e, path);
+            break;
+        }
+        out->line[out->n++] = copy;
+    }
+    close_reader(&r);
+    return err;
+}
+
+static int by_text(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static bool are_same_lines(struct lines *a, struct lines *b)
+{
+    bool are_same = a->n == b->n;
+    if (are_same && a->n > 0) {
+        qsort(a->line, a->n, sizeof *a->line, by_text);
+        qsort(b->line, b->n, sizeof *b->line, by_text);
+    }
+    for (size_t i = 0; are_same && i < a->n; i++) {
+        are_same = strcmp(a->line[i], b->line[i]) == 0;
+    }
+    return are_same;
+}
+
+static void free_lines(struct lines *l)
+{
+    for (size_t i = 0; i < l->n; i++) {
+        free(l->line[i]);
+    }
+    free(l->line);
+}
+
+enum sim_err rerun_is_reordered(const char *then_path, const char *now_path, bool *is_reordered,
+                                struct sim_error *e)
+{
+    struct lines then = {0};
+    struct lines now = {0};
+    enum sim_err err = read_lines(then_path, &then, e);
+    err = err == SIM_OK ? read_lines(now_path, &now, e) : err;
+    *is_reordered = err == SIM_OK && are_same_lines(&then, &now);
+    free_lines(&then);
+    free_lines(&now);
     return err;
 }

@@ -21,4 +21,9 @@ struct difference {
 SIM_MUST_CHECK enum sim_err rerun_compare(const char *then_path, const char *now_path,
                                           struct difference *d, struct sim_error *e);
 
+/* Are the lines of two YAML files the same but for their order, and that of the maps they stand in? Whether they say the
+ * same is another question. SIM_EIO, SIM_ENOMEM. */
+SIM_MUST_CHECK enum sim_err rerun_is_reordered(const char *then_path, const char *now_path,
+                                               bool *is_reordered, struct sim_error *e);
+
 #endif

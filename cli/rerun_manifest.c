@@ -9,13 +9,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+static void free_texts(char **text, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        free(text[i]);
+    }
+    free(text);
+}
+
 void rerun_manifest_fini(struct rerun_manifest *m)
 {
     json_decref(m->json);
-    for (size_t i = 0; i < m->n_options; i++) {
-        free(m->option[i]);
-    }
-    free(m->option);
+    free_texts(m->option, m->n_options);
+    free_texts(m->named, m->n_named);
     free(m->file);
     free(m->data);
     *m = (struct rerun_manifest){0};
@@ -72,28 +78,30 @@ static enum sim_err read_files(struct rerun_manifest *m, const char *path, struc
     return SIM_OK;
 }
 
-static enum sim_err read_options(struct rerun_manifest *m, const json_t *repeat, const char *path,
-                                 struct sim_error *e)
+/* A list of texts of an object: copies, which a command line may change. */
+static enum sim_err read_texts(const json_t *object, const char *path, const char *name,
+                               char ***out, size_t *n_out, struct sim_error *e)
 {
-    const json_t *const list = json_object_get(repeat, "options");
+    const json_t *const list = json_object_get(object, name);
     if (!json_is_array(list)) {
-        return sim_fail(e, SIM_EINVAL, "%s: repeat: 'options' is missing, or is no list", path);
+        return sim_fail(e, SIM_EINVAL, "%s: repeat: '%s' is missing, or is no list", path, name);
     }
     const size_t n = json_array_size(list);
-    m->option = calloc(n + 1, sizeof *m->option);
-    if (m->option == NULL) {
+    *out = calloc(n + 1, sizeof **out);
+    if (*out == NULL) {
         return sim_fail_memory(e, path);
     }
     for (size_t i = 0; i < n; i++) {
         const char *const text = json_string_value(json_array_get(list, i));
         if (text == NULL) {
-            return sim_fail(e, SIM_EINVAL, "%s: repeat: an option is no text", path);
+            return sim_fail(e, SIM_EINVAL, "%s: repeat: %s: there is something that is no text",
+                            path, name);
         }
-        m->option[i] = strdup(text);
-        if (m->option[i] == NULL) {
+        (*out)[i] = strdup(text);
+        if ((*out)[i] == NULL) {
             return sim_fail_memory(e, path);
         }
-        m->n_options++;
+        ++*n_out;
     }
     return SIM_OK;
 }
@@ -103,13 +111,16 @@ static const struct {
     const char *subcommand, *option;
     bool has_value;
 } known_options[] = {
-    {"decide", "--outage", true},   {"decide", "--limit", true},
-    {"fit", "--column", true},      {"fit", "--unit", true},
-    {"fit", "--key", true},         {"fit", "--families", true},
-    {"fit", "--bootstrap", true},   {"fit", "--seed", true},
-    {"fit", "--positive", false},   {"replay", "--capacity", true},
-    {"replay", "--overhead", true}, {"replay", "--round-trips", true},
-    {"replay", "--columns", true},  {"replay", "--delimiter", true},
+    {"decide", "--outage", true},    {"decide", "--limit", true},
+    {"fit", "--column", true},       {"fit", "--unit", true},
+    {"fit", "--key", true},          {"fit", "--families", true},
+    {"fit", "--bootstrap", true},    {"fit", "--seed", true},
+    {"fit", "--positive", false},    {"replay", "--capacity", true},
+    {"replay", "--overhead", true},  {"replay", "--round-trips", true},
+    {"replay", "--columns", true},   {"replay", "--delimiter", true},
+    {"compare", "--set", true},      {"compare", "--vary", true},
+    {"sensitivity", "--set", true},  {"sensitivity", "--method", true},
+    {"sensitivity", "--size", true}, {"sensitivity", "--only", true},
 };
 
 enum { N_KNOWN_OPTIONS = sizeof known_options / sizeof known_options[0] };
@@ -126,27 +137,15 @@ static size_t n_words(const char *subcommand, const char *option)
     return 0;
 }
 
-static bool is_of_data(const char *subcommand)
-{
-    return strcmp(subcommand, "fit") == 0 || strcmp(subcommand, "replay") == 0;
-}
-
-static enum sim_err check_subcommand(const char *subcommand, const char *path, struct sim_error *e)
-{
-    return strcmp(subcommand, "run") == 0 || strcmp(subcommand, "decide") == 0 ||
-                   is_of_data(subcommand)
-               ? SIM_OK
-               : sim_fail(e, SIM_EINVAL,
-                          "%s: repeat: '%.40s' cannot be repeated; run, decide, fit and replay can",
-                          path, subcommand);
-}
+typedef enum sim_err read_fn(struct rerun_manifest *m, const json_t *repeat, const char *path,
+                             struct sim_error *e);
 
 static enum sim_err check_options(const struct rerun_manifest *m, const char *path,
                                   struct sim_error *e)
 {
     size_t words = 1;
     for (size_t i = 0; i < m->n_options; i += words) {
-        SIM_ASSERT(m->option[i] != NULL); /* read_options has seen to it */
+        SIM_ASSERT(m->option[i] != NULL); /* read_texts has seen to it */
         words = n_words(m->subcommand, m->option[i]);
         if (words == 0 || i + words > m->n_options) {
             return sim_fail(e, SIM_EINVAL, "%s: repeat: %s takes no option '%.80s' here%s", path,
@@ -231,6 +230,47 @@ static enum sim_err read_scenario(struct rerun_manifest *m, const json_t *repeat
                          : err;
 }
 
+/* A name that is an option would be taken for one. */
+static enum sim_err read_named(struct rerun_manifest *m, const json_t *repeat, const char *path,
+                               struct sim_error *e)
+{
+    enum sim_err err = read_text(repeat, path, "folder", &m->folder, e);
+    err = err == SIM_OK ? read_text(m->json, path, "scenario_sha256", &m->scenario_sha256, e) : err;
+    err = err == SIM_OK ? read_texts(repeat, path, "scenarios", &m->named, &m->n_named, e) : err;
+    for (size_t i = 0; i < m->n_named && err == SIM_OK; i++) {
+        if (*m->named[i] == '-') {
+            err = sim_fail(e, SIM_EINVAL, "%s: repeat: '%.80s' is no name of a scenario", path,
+                           m->named[i]);
+        }
+    }
+    return err;
+}
+
+/* The subcommands that can be repeated, and of what. */
+static const struct {
+    const char *name;
+    read_fn *read;
+} subcommands[] = {
+    {"run", read_scenario}, {"decide", read_scenario}, {"fit", read_data},
+    {"replay", read_data},  {"compare", read_named},   {"sensitivity", read_named},
+};
+
+enum { N_SUBCOMMANDS = sizeof subcommands / sizeof subcommands[0] };
+
+static enum sim_err read_subject(struct rerun_manifest *m, const json_t *repeat, const char *path,
+                                 struct sim_error *e)
+{
+    for (size_t i = 0; i < N_SUBCOMMANDS; i++) {
+        if (strcmp(subcommands[i].name, m->subcommand) == 0) {
+            return subcommands[i].read(m, repeat, path, e);
+        }
+    }
+    return sim_fail(e, SIM_EINVAL,
+                    "%s: repeat: '%.40s' cannot be repeated; run, decide, fit, replay, compare and "
+                    "sensitivity can",
+                    path, m->subcommand);
+}
+
 static enum sim_err read_repeat(struct rerun_manifest *m, const char *path, struct sim_error *e)
 {
     const json_t *const repeat = json_object_get(m->json, "repeat");
@@ -242,12 +282,8 @@ static enum sim_err read_repeat(struct rerun_manifest *m, const char *path, stru
             path);
     }
     enum sim_err err = read_text(repeat, path, "subcommand", &m->subcommand, e);
-    err = err == SIM_OK ? check_subcommand(m->subcommand, path, e) : err;
-    if (err == SIM_OK) {
-        err = is_of_data(m->subcommand) ? read_data(m, repeat, path, e)
-                                        : read_scenario(m, repeat, path, e);
-    }
-    err = err == SIM_OK ? read_options(m, repeat, path, e) : err;
+    err = err == SIM_OK ? read_subject(m, repeat, path, e) : err;
+    err = err == SIM_OK ? read_texts(repeat, path, "options", &m->option, &m->n_options, e) : err;
     err = err == SIM_OK ? check_options(m, path, e) : err;
     return err == SIM_OK ? check_capacity(m, path, e) : err;
 }

@@ -22,6 +22,10 @@ struct rerun_manifest {
     struct rerun_file
         *data; /* n_data, without a scenario: full paths; the first is its main file */
     size_t n_data;
+    const char *
+        folder; /* from which the scenarios are named; then there is no scenario and no data above, but its sha256 */
+    char **named; /* n_named */
+    size_t n_named;
     char **option; /* n_options */
     size_t n_options;
     struct rerun_file *file; /* n_files */

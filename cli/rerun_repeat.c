@@ -26,10 +26,9 @@ static const struct {
     bool has_threads;
     bool is_one_file; /* its output is a file, not a folder */
 } commands[] = {
-    {"run", cmd_run, true, false},
-    {"decide", cmd_decide, true, false},
-    {"fit", cmd_fit, false, false},
-    {"replay", cmd_replay, false, true},
+    {"run", cmd_run, true, false},        {"decide", cmd_decide, true, false},
+    {"fit", cmd_fit, false, false},       {"replay", cmd_replay, false, true},
+    {"compare", cmd_compare, true, true}, {"sensitivity", cmd_sensitivity, true, true},
 };
 
 static size_t find_command(const char *name)
@@ -42,7 +41,7 @@ static size_t find_command(const char *name)
     return i;
 }
 
-/* Where a command that writes one file writes it; the folder is made. NULL with errno set. */
+/* Where a command that writes one file writes it, in full; the folder is made. NULL with errno set. */
 static char *file_in(const char *folder, const char *name)
 {
     size_t made;
@@ -50,7 +49,10 @@ static char *file_in(const char *folder, const char *name)
     const bool is_made = path != NULL && tree_make_parents(path, &made) &&
                          (mkdir(folder, 0777) == 0 || errno == EEXIST);
     free(path);
-    return is_made ? tree_join(folder, name) : NULL;
+    char *const full = is_made ? realpath(folder, NULL) : NULL;
+    char *const file = full != NULL ? tree_join(full, name) : NULL;
+    free(full);
+    return file;
 }
 
 /* In the child: some commands print, quiet or not, and that is of no interest here. */
@@ -85,14 +87,24 @@ static enum exit_code await(pid_t child)
     return is_told ? EXIT_STOPPED : EXIT_INTERNAL;
 }
 
+static void go_to(const char *folder)
+{
+    if (folder != NULL && chdir(folder) != 0) {
+        fprintf(stderr, "primestorm: %s: %s; the scenarios were named there\n", folder,
+                strerror(errno));
+        exit(EXIT_NO_INPUT);
+    }
+}
+
 /* In a process of its own: whatever ends it, this one is there to clean up. */
-static enum exit_code run_apart(size_t command, int argc, char **argv)
+static enum exit_code run_apart(size_t command, const char *folder, int argc, char **argv)
 {
     fflush(NULL);
     const pid_t child = fork();
     if (child == 0) {
         stop_release_signals();
         be_silent();
+        go_to(folder);
         exit((int)commands[command].run(argc, argv));
     }
     if (child < 0) {
@@ -109,7 +121,7 @@ static enum exit_code call(size_t command, const struct rerun_manifest *m, char 
     char threads_option[16];
     char quiet[] = "--quiet";
     char output_option[] = "--output";
-    char **const argv = calloc(m->n_options + 8, sizeof *argv);
+    char **const argv = calloc(m->n_options + m->n_named + 8, sizeof *argv);
     int argc = 0;
     if (argv == NULL) {
         return EXIT_NO_MEMORY;
@@ -126,8 +138,13 @@ static enum exit_code call(size_t command, const struct rerun_manifest *m, char 
     for (size_t i = 0; i < m->n_options; i++) {
         argv[argc++] = m->option[i];
     }
-    argv[argc++] = input;
-    const enum exit_code code = run_apart(command, argc, argv);
+    for (size_t i = 0; i < m->n_named; i++) {
+        argv[argc++] = m->named[i];
+    }
+    if (input != NULL) {
+        argv[argc++] = input;
+    }
+    const enum exit_code code = run_apart(command, m->folder, argc, argv);
     free(argv);
     return code;
 }

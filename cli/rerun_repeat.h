@@ -5,7 +5,7 @@
 #include "cli/exit_code.h"
 #include "cli/rerun_manifest.h"
 
-/* Runs it on the scenario or the data `input`, on `threads` where it takes any, without a word on standard output.
+/* Runs it on the scenario or the data `input`, NULL if the manifest names scenarios, on `threads` where it takes any, without a word on standard output.
  * What comes out is in `folder` then. The exit code is the command's. */
 enum exit_code rerun_repeat(const struct rerun_manifest *m, char *input, const char *folder,
                             unsigned threads);

@@ -12,4 +12,10 @@ SIM_MUST_CHECK enum sim_err scenario_manifest(const struct scenario *scenario,
                                               char digest[static SHA256_TEXT], struct manifest *m,
                                               struct sim_error *e);
 
+/* The same of `n` scenarios, a point each, whose canonical forms are hashed one behind the other; seed, replications and
+ * confidence are those of the first. */
+SIM_MUST_CHECK enum sim_err scenario_manifest_of(const struct scenario *const scenario[], size_t n,
+                                                 char digest[static SHA256_TEXT],
+                                                 struct manifest *m, struct sim_error *e);
+
 #endif

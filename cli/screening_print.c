@@ -164,17 +164,12 @@ static void put_row(struct csv *csv, const struct screening *s, size_t factor, s
     }
 }
 
-enum sim_err screening_print(const struct screening *s, const struct screening_task *task,
-                             const struct scenario *scenario, const struct format_options *format,
-                             struct sim_error *e)
+static enum sim_err write_table(const struct screening *s, const char *path,
+                                enum table_format format, struct sim_error *e)
 {
     struct csv *csv;
-    if (format->format == FORMAT_TEXT) {
-        print_text(s, task, scenario);
-        return SIM_OK;
-    }
     const struct table *const table = s->effect != NULL ? &morris_table : &sobol_table;
-    const enum sim_err err = csv_create_as("-", table, format_of_table(format), &csv, e);
+    const enum sim_err err = csv_create_as(path, table, format, &csv, e);
     if (err != SIM_OK) {
         return err;
     }
@@ -182,4 +177,20 @@ enum sim_err screening_print(const struct screening *s, const struct screening_t
         put_row(csv, s, s->order[i / SENSITIVITY_N_FIGURES], i % SENSITIVITY_N_FIGURES);
     }
     return csv_close(csv, e);
+}
+
+enum sim_err screening_write(const struct screening *s, const char *path, struct sim_error *e)
+{
+    return write_table(s, path, TABLE_CSV, e);
+}
+
+enum sim_err screening_print(const struct screening *s, const struct screening_task *task,
+                             const struct scenario *scenario, const struct format_options *format,
+                             struct sim_error *e)
+{
+    if (format->format == FORMAT_TEXT) {
+        print_text(s, task, scenario);
+        return SIM_OK;
+    }
+    return write_table(s, "-", format_of_table(format), e);
 }

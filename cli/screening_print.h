@@ -12,4 +12,8 @@ SIM_MUST_CHECK enum sim_err screening_print(const struct screening *s,
                                             const struct format_options *format,
                                             struct sim_error *e);
 
+/* The table as CSV into the file `path`. SIM_EIO, SIM_ENOMEM. */
+SIM_MUST_CHECK enum sim_err screening_write(const struct screening *s, const char *path,
+                                            struct sim_error *e);
+
 #endif

@@ -40,17 +40,29 @@ void stop_name_unfinished(const char *path)
     unfinished = path;
 }
 
-void stop_remove_unfinished(void)
+static void remove_unfinished(void)
 {
     if (unfinished != NULL && unlink(unfinished) != 0) {
         rmdir(unfinished);
     }
 }
 
+static void on_abort(int number)
+{
+    (void)number;
+    remove_unfinished();
+    _exit(EXIT_INTERNAL);
+}
+
+void stop_catch_abort(void)
+{
+    signal(SIGABRT, on_abort);
+}
+
 static void on_signal_with_file(int number)
 {
     (void)number;
-    stop_remove_unfinished();
+    remove_unfinished();
     _exit(EXIT_STOPPED);
 }
 

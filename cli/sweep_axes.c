@@ -34,7 +34,7 @@ static double read_value(const char *text, const struct schema_row *row)
  * many and numbers. Returns how many there are. */
 static size_t gather(const struct sweep_block *b, size_t k, bool is_grid, struct pair *pair)
 {
-    const struct schema_row *const row = tables_key_row(b->key[k]);
+    const struct schema_row *const row = tables_key_row(b, k);
     size_t n = 0;
     for (size_t r = 0; r < b->n_rows; r++) {
         const char *const text = b->cell[r * b->n_keys + k];
@@ -73,7 +73,7 @@ static void write_label(const struct sweep_block *b, size_t k, bool is_grid, cha
 
 static enum sim_err append(struct sweep_axes *axes, const struct sweep_block *b, size_t k)
 {
-    const struct schema_row *const row = tables_key_row(b->key[k]);
+    const struct schema_row *const row = tables_key_row(b, k);
     struct pair *const pair = calloc(b->n_rows + 1, sizeof *pair);
     const char **const text = calloc(b->n_rows + 1, sizeof *text);
     double *const value = calloc(b->n_rows + 1, sizeof *value);
@@ -107,7 +107,7 @@ static enum sim_err append(struct sweep_axes *axes, const struct sweep_block *b,
 
 static bool is_axis(const struct sweep_block *b)
 {
-    const struct schema_row *const row = tables_key_row(b->key[0]);
+    const struct schema_row *const row = tables_key_row(b, 0);
     bool is_so = b->n_keys == 1 || row != NULL;
     for (size_t r = 1; r < b->n_rows && is_so && b->n_keys > 1; r++) {
         is_so =

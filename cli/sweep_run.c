@@ -2,6 +2,7 @@
 
 #include "cli/memory.h"
 #include "cli/ranks.h"
+#include "cli/results_folder.h"
 #include "cli/stop.h"
 #include "cli/version.h"
 #include "models/figures.h"
@@ -11,7 +12,6 @@
 #include "study/precision.h"
 
 #include <errno.h>
-#include <glob.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -114,22 +114,6 @@ char *sweep_folder(const struct sweep_options *o)
     return name;
 }
 
-static bool holds_store(const char *folder)
-{
-    static const char *const patterns[] = {"study.db", "shard-*-of-*.db"};
-    bool holds = false;
-    for (int i = 0; i < 2 && !holds; i++) {
-        glob_t found;
-        char *const pattern = tree_join(folder, patterns[i]);
-        if (pattern != NULL && glob(pattern, GLOB_NOSORT, NULL, &found) == 0) {
-            holds = true;
-            globfree(&found);
-        }
-        free(pattern);
-    }
-    return holds;
-}
-
 static enum exit_code make_folder(const char *folder)
 {
     size_t made;
@@ -147,7 +131,7 @@ static enum exit_code make_folder(const char *folder)
         fprintf(stderr, "primestorm: %s is there and no folder\n", folder);
         return EXIT_CANNOT_CREATE;
     }
-    if (!tree_is_empty(folder) && !holds_store(folder)) {
+    if (!tree_is_empty(folder) && !results_folder_holds_study(folder)) {
         fprintf(stderr,
                 "primestorm: %s is there and holds no study; choose another folder with -o\n",
                 folder);

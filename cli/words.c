@@ -52,3 +52,9 @@ void words_duration(double time_s, FILE *out)
     const double x = time_s / unit.in_s;
     fprintf(out, "%.*f %s", x < 9.95 && fabs(x - round(x)) > 0.05 ? 1 : 0, x, unit.symbol);
 }
+
+void words_assumed_timeline(const char *scenario, const char *server, FILE *out)
+{
+    fprintf(out, "%s has no timeline: it is assumed that server %s fails at 0 s.", scenario,
+            server);
+}

@@ -24,4 +24,7 @@ void words_time_in(struct time_unit unit, double mean_s, double half_width_s, do
 /* "8 min", "1.5 h": a time without an interval. */
 void words_duration(double time_s, FILE *out);
 
+/* "The scenario has no timeline: it is assumed that server A fails at 0 s."; `scenario` is "The scenario". */
+void words_assumed_timeline(const char *scenario, const char *server, FILE *out);
+
 #endif

@@ -180,13 +180,13 @@ static void lose_connection(struct devices *d, uint32_t id, enum connection_fate
         return; /* finishes that first */
     }
     if (fate == FATE_SILENT && !was_parked) {
-        if (!sim_is_pending(d->world.sim, v->timeout)) {
+        if (!device_has_timeout(d, id)) {
             sim_cancel(d->world.sim, &v->timer);
             device_start_timeout(d, id); /* bytes were coming; now none do */
         }
         return;
     }
-    sim_cancel(d->world.sim, &v->timeout);
+    device_stop_timeout(d, id);
     sim_cancel(d->world.sim, &v->timer);
     device_enter(d, id, STAGE_UNAWARE);
     device_wait(d, id, notice_delay_s(d, id, fate), device_connect);

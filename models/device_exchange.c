@@ -37,18 +37,85 @@ static void give_up_request(struct devices *d, uint32_t id)
     }
 }
 
-static void on_timeout(void *self, uint64_t id)
+/* ---- Deadlines ---- */
+
+/* Most requests are answered in time. So a device has one event, which comes at the deadline of some request and
+ * looks whether that has been put off since: a request only writes a number, and an answer strikes it out. Two
+ * thirds of these events are spared, and all cancellations: 3 % fewer waits for memory. Where users pull, or the
+ * balancer cuts what is idle, a deadline may move nearer; there each request has an event of its own. */
+static bool has_one_event(const struct devices *d, uint32_t id)
+{
+    return !(device_class_of(d, id)->pull_per_s > 0) &&
+           isinf(balancer_idle_timeout_s(d->world.balancer));
+}
+
+/* Before whatever else happens at that moment, as an event that was there since the request. */
+static void await_deadline(struct devices *d, uint32_t id, sim_call_fn *then)
+{
+    const enum sim_priority before_others = SIM_NORMAL - 1;
+    sim_at(d->world.sim, d->device[id].deadline_s, before_others, (struct sim_call){then, d, id});
+}
+
+/* The event is there already if the device has a deadline, or INFINITY in its place. */
+static void set_deadline(struct devices *d, uint32_t id, double wait_s, sim_call_fn *then)
+{
+    struct device *const v = &d->device[id];
+    const bool is_awaited = v->deadline_s > 0 && has_one_event(d, id);
+    v->deadline_s = sim_now(d->world.sim) + wait_s;
+    if (!is_awaited) {
+        await_deadline(d, id, then);
+    }
+}
+
+void device_stop_timeout(struct devices *d, uint32_t id)
+{
+    struct device *const v = &d->device[id];
+    v->deadline_s = v->deadline_s > 0 ? INFINITY : 0;
+}
+
+bool device_has_timeout(const struct devices *d, uint32_t id)
+{
+    return d->device[id].deadline_s > 0 && isfinite(d->device[id].deadline_s);
+}
+
+/* Takes the deadline, if this is it. */
+static bool is_due(struct devices *d, uint64_t id)
+{
+    struct device *const v = &d->device[id];
+    const bool is_now = v->deadline_s == sim_now(d->world.sim);
+    v->deadline_s = is_now ? 0 : v->deadline_s;
+    return is_now;
+}
+
+static void time_out(struct devices *d, uint32_t id)
+{
+    d->past[id].record.timeouts++;
+    give_up_request(d, id);
+    device_retry_later(d, id, FAILURE_NO_ANSWER);
+}
+
+static void on_deadline(void *self, uint64_t device)
 {
     struct devices *const d = self;
-    d->past[id].record.timeouts++;
-    give_up_request(d, (uint32_t)id);
-    device_retry_later(d, (uint32_t)id, FAILURE_NO_ANSWER);
+    const uint32_t id = (uint32_t)device;
+    if (is_due(d, id)) {
+        time_out(d, id);
+    } else if (!has_one_event(d, id)) {
+        return; /* that of a request that was answered */
+    } else if (device_has_timeout(d, id)) {
+        await_deadline(d, id, on_deadline);
+    } else {
+        d->device[id].deadline_s = 0;
+    }
 }
 
 /* The user pulls while an answer is waited for: the client closes the request and asks anew. */
 static void on_pull_in_request(void *self, uint64_t id)
 {
     struct devices *const d = self;
+    if (!is_due(d, id)) {
+        return;
+    }
     give_up_request(d, (uint32_t)id);
     device_disconnect(d, (uint32_t)id);
     device_pull(d, id);
@@ -61,6 +128,9 @@ static void on_idle(void *self, uint64_t device)
     struct devices *const d = self;
     const uint32_t id = (uint32_t)device;
     struct sim_stream stream;
+    if (!is_due(d, id)) {
+        return;
+    }
     device_open_stream(d, &stream, id, PURPOSE_IDLE_CUT, d->device[id].n_exchanges);
     give_up_request(d, id);
     device_disconnect(d, id);
@@ -106,13 +176,13 @@ static void start_timeout(struct devices *d, uint32_t id, double patience_s)
     const double hang_up_s = fmin(patience_s, balancer_idle_timeout_s(d->world.balancer));
     const double pull_s = isfinite(patience_s) ? device_next_pull_s(d, id) : INFINITY;
     const bool is_pulled = pull_s < hang_up_s;
-    sim_call_fn *then = is_pulled ? on_pull_in_request : on_timeout;
+    sim_call_fn *then = is_pulled ? on_pull_in_request : on_deadline;
     if (d->device[id].request == REQUEST_POLL && !d->device[id].is_lost) {
         then = on_idle;
     }
     const double wait_s = fmin(pull_s, hang_up_s);
     if (isfinite(wait_s)) {
-        d->device[id].timeout = sim_after(d->world.sim, wait_s, (struct sim_call){then, d, id});
+        set_deadline(d, id, wait_s, then);
     }
 }
 
@@ -285,7 +355,7 @@ void devices_on_answering(void *self, uint32_t device, double payload_byte)
 {
     struct devices *const d = self;
     struct device *const v = &d->device[device];
-    sim_cancel(d->world.sim, &v->timeout);
+    device_stop_timeout(d, device);
     if (v->arriving_byte > 0) { /* of one that was cut off */
         d->past[device].record.payload_byte += v->arriving_byte;
     }
@@ -300,7 +370,7 @@ void devices_on_poll(void *self, uint32_t device, bool is_parked)
 void devices_on_answer(void *self, uint32_t device, enum sync_answer answer)
 {
     struct devices *const d = self;
-    sim_cancel(d->world.sim, &d->device[device].timeout);
+    device_stop_timeout(d, device);
     if (answer == ANSWER_REFUSED) {
         device_receive_503(d, device);
         return;
@@ -314,7 +384,7 @@ void device_foresee_exchange(struct devices *d)
     struct sim *const sim = d->world.sim;
     sim_foresee(sim, device_poll, device_fetch_request);
     sim_foresee(sim, on_request_arrives, device_fetch_request);
-    sim_foresee(sim, on_timeout, device_fetch_request);
+    sim_foresee(sim, on_deadline, device_fetch_deadline);
     sim_foresee(sim, on_idle, device_fetch_request);
     sim_foresee(sim, on_pull_in_request, device_fetch_request);
     sim_foresee(sim, on_reply, devices_fetch);

@@ -20,7 +20,6 @@ bool devices_fetch(void *self, uint64_t id, unsigned step)
         fetch_device(d, id);
     } else {
         fetch_stage(d, id);
-        sim_fetch_event(d->world.sim, d->device[id].timeout);
     }
     return step == 0;
 }
@@ -31,7 +30,6 @@ bool device_fetch_connection(void *self, uint64_t id, unsigned step)
     if (step == 0) {
         fetch_device(d, id);
         __builtin_prefetch(&d->past[id], 1);
-        network_fetch_line(d->world.network, (uint32_t)id);
     } else {
         fetch_stage(d, id);
     }
@@ -44,13 +42,27 @@ bool device_fetch_request(void *self, uint64_t id, unsigned step)
     const struct device *const v = &d->device[id];
     if (step == 0) {
         fetch_device(d, id);
-        __builtin_prefetch(&d->world.user_of[id]);
         return true;
     }
     if (step == 1) {
         fetch_stage(d, id);
     }
     return v->server != NOT_CONNECTED &&
-           sync_server_fetch(d->world.servers[v->server], (uint32_t)id, d->world.user_of[id],
-                             step - 1);
+           sync_server_fetch(d->world.servers[v->server], (uint32_t)id, step - 1);
+}
+
+/* Most come early, and find that it has been put off. */
+bool device_fetch_deadline(void *self, uint64_t id, unsigned step)
+{
+    const struct devices *const d = self;
+    const double soon_s = 1;
+    if (step == 0) {
+        fetch_device(d, id);
+        return true;
+    }
+    if (!(d->device[id].deadline_s - sim_now(d->world.sim) < soon_s)) {
+        return false;
+    }
+    __builtin_prefetch(&d->past[id], 1);
+    return device_fetch_request(self, id, step);
 }

@@ -20,13 +20,13 @@ enum { FIRST_OFTEN = STAGE_SYNC_QUEUE, N_OFTEN = DEVICE_N_STAGES - FIRST_OFTEN }
  * event. When it was spread over four and the mailbox, 5 % more lines were waited for. */
 struct device {
     _Alignas(64) double stage_since_s;
-    double rtt_s;              /* of the exchange under way */
-    double arriving_byte;      /* payload of the answer under way, or of one that was cut off */
-    struct sim_handle timer;   /* its own next step */
-    struct sim_handle timeout; /* of the request under way */
-    uint32_t items;            /* by the profile as it was at the last registration */
-    uint32_t items_done;       /* of its copy: what is there */
-    uint32_t chunk;            /* it will ask for next */
+    double rtt_s;            /* of the exchange under way */
+    double arriving_byte;    /* payload of the answer under way, or of one that was cut off */
+    struct sim_handle timer; /* its own next step */
+    double deadline_s;       /* of the request under way; 0 or INFINITY without one */
+    uint32_t items;          /* by the profile as it was at the last registration */
+    uint32_t items_done;     /* of its copy: what is there */
+    uint32_t chunk;          /* it will ask for next */
     uint32_t n_exchanges;
     uint16_t class_id;
     int16_t server;   /* it is connected to, or NOT_CONNECTED */
@@ -143,6 +143,11 @@ void device_pull(void *devices, uint64_t id); /* he does: it connects at once */
 
 void device_disconnect(struct devices *d, uint32_t id);
 void device_send(struct devices *d, uint32_t id, enum sync_request request);
+
+/* The deadline of a request: request_timeout from now on, or none any more. */
 void device_start_timeout(struct devices *d, uint32_t id);
+void device_stop_timeout(struct devices *d, uint32_t id);
+bool device_has_timeout(const struct devices *d, uint32_t id);
+bool device_fetch_deadline(void *devices, uint64_t id, unsigned step);
 
 #endif

@@ -5,7 +5,10 @@
 
 #include <math.h>
 
-enum { DRAWS = 64 }; /* sizes drawn at a time */
+enum {
+    DRAWS = 64,                 /* sizes drawn at a time */
+    MOST_DOCUMENTS = INT32_MAX, /* there are fewer, by count */
+};
 
 /* A count from a real draw; a mailbox of more than a million is cut there. */
 static uint32_t count(double value)
@@ -30,7 +33,7 @@ static void set_window(struct mailbox *m, const struct mailbox_config *config, d
     m->today = smaller(m->mails, count(m->received_per_day * config->today_share));
     m->items =
         larger(m->mails + m->contacts + m->entries, 1); /* an empty mailbox still syncs something */
-    m->documents = larger(m->documents, m->items);
+    m->documents = larger(m->documents, m->items) & MOST_DOCUMENTS;
 }
 
 void mailbox_draw(struct mailbox *m, const struct sim *sim, const struct mailbox_config *config,
@@ -50,7 +53,7 @@ void mailbox_draw(struct mailbox *m, const struct sim *sim, const struct mailbox
     m->received_per_day = per_day;
     m->contacts = contacts;
     m->entries = entries;
-    m->documents = documents;
+    m->documents = documents & MOST_DOCUMENTS;
     m->has_profile = true;
     set_window(m, config, days);
 }

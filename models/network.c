@@ -5,11 +5,10 @@
 #include <math.h>
 #include <stdlib.h>
 
+/* Its class of the uplink has the same number. A quarter of a cache line. */
 struct line {
-    uint32_t class_id; /* of the uplink */
     uint64_t cap_bit_per_s;
     double rtt_s;
-    bool window_is_open; /* something has been sent over the present connection */
 };
 
 struct transfer {
@@ -28,6 +27,10 @@ struct network {
     struct sim_fluid *uplink;
     struct line *line;
     size_t n_lines, line_capacity;
+    /* By line: something has been sent over the present connection. Of no use if TCP begins slowly after
+     * each pause, and then not touched. */
+    bool *window_is_open;
+    size_t window_capacity;
     struct sim_slots transfers;
     struct network_stats stats;
 };
@@ -78,18 +81,25 @@ void network_destroy(struct network *n)
     sim_fluid_destroy(n->uplink);
     sim_slots_fini(&n->transfers);
     free(n->line);
+    free(n->window_is_open);
     free(n);
 }
 
 enum sim_err network_add_line(struct network *n, uint64_t cap_bit_per_s, double rtt_s)
 {
-    struct line line = {.cap_bit_per_s = cap_bit_per_s, .rtt_s = rtt_s};
+    uint32_t class_id;
     enum sim_err err = sim_grow_lines(&n->line, &n->line_capacity, n->n_lines + 1, sizeof *n->line);
     if (err == SIM_OK) {
-        err = sim_fluid_add_class(n->uplink, cap_bit_per_s, 1, &line.class_id);
+        err = sim_grow(&n->window_is_open, &n->window_capacity, n->n_lines + 1,
+                       sizeof *n->window_is_open);
     }
     if (err == SIM_OK) {
-        n->line[n->n_lines++] = line;
+        err = sim_fluid_add_class(n->uplink, cap_bit_per_s, 1, &class_id);
+    }
+    if (err == SIM_OK) {
+        SIM_ASSERT(class_id == n->n_lines);
+        n->window_is_open[n->n_lines] = false;
+        n->line[n->n_lines++] = (struct line){cap_bit_per_s, rtt_s};
     }
     return err;
 }
@@ -115,8 +125,7 @@ static void on_slow_start_end(void *self, uint64_t slot)
     const struct transfer *const t = transfer_at(n, slot);
     const double wire_bit = 8 * t->payload_byte * n->config->transport.wire_overhead;
     struct sim_handle flow;
-    sim_fluid_start(n->uplink, n->line[t->line].class_id, wire_bit,
-                    (struct sim_call){on_flow_end, n, slot}, &flow);
+    sim_fluid_start(n->uplink, t->line, wire_bit, (struct sim_call){on_flow_end, n, slot}, &flow);
     transfer_at(n, slot)->flow = flow;
 }
 
@@ -132,14 +141,13 @@ static bool fetch_transfer(void *self, uint64_t slot, unsigned step)
     return sim_fetch(n->sim, &t->done, step - 1);
 }
 
-/* First the transfer, then the class of its line: lines and classes are numbered alike. */
+/* First the transfer, then the class of its line. */
 static bool fetch_start(void *self, uint64_t slot, unsigned step)
 {
     const struct network *const n = self;
     if (step == 0) {
         sim_slots_fetch(&n->transfers, (uint32_t)slot);
     } else {
-        network_fetch_line(n, transfer_at(n, slot)->line);
         sim_fluid_fetch_class(n->uplink, transfer_at(n, slot)->line);
     }
     return step == 0;
@@ -147,7 +155,7 @@ static bool fetch_start(void *self, uint64_t slot, unsigned step)
 
 void network_fetch_line(const struct network *n, uint32_t line)
 {
-    __builtin_prefetch(&n->line[line], 1);
+    __builtin_prefetch(&n->line[line]);
 }
 
 static void foresee(struct network *n)
@@ -163,19 +171,22 @@ static double expected_rate_bit_per_s(const struct network *n, const struct line
     return wire / n->config->transport.wire_overhead;
 }
 
-static double slow_start_s(const struct network *n, struct line *line, double payload_byte)
+static double slow_start_s(struct network *n, uint32_t line, double payload_byte)
 {
     const struct transport_config *const t = &n->config->transport;
-    if (line->window_is_open && !t->slow_start_restart) {
-        return 0;
+    const struct line *const l = &n->line[line];
+    if (!t->slow_start_restart) {
+        if (n->window_is_open[line]) {
+            return 0;
+        }
+        n->window_is_open[line] = true;
     }
-    line->window_is_open = true;
-    return transport_slow_start_s(t, line->rtt_s, payload_byte, expected_rate_bit_per_s(n, line));
+    return transport_slow_start_s(t, l->rtt_s, payload_byte, expected_rate_bit_per_s(n, l));
 }
 
 void network_new_connection(struct network *n, uint32_t line)
 {
-    n->line[line].window_is_open = false;
+    n->window_is_open[line] = false;
 }
 
 void network_transfer(struct network *n, uint32_t line, double payload_byte, struct sim_call done,
@@ -189,7 +200,7 @@ void network_transfer(struct network *n, uint32_t line, double payload_byte, str
         sim_raise(n->sim, err, "the network: %s", sim_err_text(err));
         return;
     }
-    const double delay_s = slow_start_s(n, &n->line[line], payload_byte);
+    const double delay_s = slow_start_s(n, line, payload_byte);
     struct transfer *const t = transfer_at(n, slot);
     t->line = line;
     t->payload_byte = payload_byte;

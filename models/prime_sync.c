@@ -10,6 +10,7 @@ struct job {
     _Alignas(64) enum prime_state state; /* PRIME_NONE at rest */
     uint32_t documents_done;             /* the batch under way included */
     uint32_t batch;
+    uint32_t documents, items; /* of the mail file, as it was when the job began: 1 % fewer waits */
     struct sim_handle worker, heap, work;
 };
 
@@ -99,6 +100,13 @@ struct work prime_sync_batch_work(const struct prime_sync_config *config,
     };
 }
 
+static struct work work_of(const struct prime_sync *p, const struct job *j, uint32_t first,
+                           uint32_t documents)
+{
+    const struct mailbox m = {.documents = j->documents & INT32_MAX, .items = j->items};
+    return prime_sync_batch_work(p->config, &m, first, documents);
+}
+
 static void set_state(struct prime_sync *p, uint32_t user, enum prime_state state)
 {
     p->job[user].state = state;
@@ -127,8 +135,7 @@ static void run_batch(void *self, uint64_t user)
 {
     struct prime_sync *const p = self;
     struct job *const j = &p->job[user];
-    const struct mailbox *const m = &p->mailbox[user];
-    const uint32_t left = m->documents - j->documents_done;
+    const uint32_t left = j->documents - j->documents_done;
     if (is_going_down(p, (uint32_t)user)) {
         return;
     }
@@ -137,7 +144,7 @@ static void run_batch(void *self, uint64_t user)
         return;
     }
     const uint32_t batch = left < p->config->batch_documents ? left : p->config->batch_documents;
-    struct work work = prime_sync_batch_work(p->config, m, j->documents_done, batch);
+    struct work work = work_of(p, j, j->documents_done, batch);
     work.user = (uint32_t)user;
     work.done = (struct sim_call){run_batch, p, user};
     j->documents_done += batch;
@@ -156,7 +163,6 @@ static bool fetch_job(void *self, uint64_t user, unsigned step)
     const struct prime_sync *const p = self;
     if (step == 0) {
         __builtin_prefetch(&p->job[user], 1);
-        __builtin_prefetch(&p->mailbox[user]);
     }
     return sync_host_fetch_work(p->host, (uint32_t)user, step);
 }
@@ -183,7 +189,7 @@ void prime_sync_request(struct prime_sync *p, uint32_t user, bool is_vip)
                                         .fn = on_worker,
                                         .self = p,
                                         .arg = user};
-    *j = (struct job){0};
+    *j = (struct job){.documents = p->mailbox[user].documents, .items = p->mailbox[user].items};
     set_state(p, user, PRIME_QUEUED);
     sim_station_enter(p->workers, &job, &j->worker);
 }
@@ -200,8 +206,7 @@ static void throw_away(struct prime_sync *p, uint32_t user)
     struct job *const j = &p->job[user];
     const uint32_t under_way = sync_host_is_working(p->host, j->work) ? j->batch : 0;
     if (j->documents_done > under_way) {
-        const struct work work =
-            prime_sync_batch_work(p->config, &p->mailbox[user], 0, j->documents_done - under_way);
+        const struct work work = work_of(p, j, 0, j->documents_done - under_way);
         sync_host_throw_away(p->host, &work);
     }
     sync_host_cancel_work(p->host, &j->work);

@@ -6,8 +6,8 @@ static const struct schema_row device_rows[] = {
      "devices per user; the users' devices are spread evenly", SOURCE_DOCUMENTED,
      "HCL Traveler 11.0.0, Number of mobile devices", NULL},
     {"online", SCHEMA_QUANTITY, SIM_SHARE, AT(devices.online_share), "100 %", 0, 1, "30 %", "100 %",
-     "share of devices that are on the network when the server fails", SOURCE_CONVENTION,
-     "the worst case; 80 % is a common estimate", NULL},
+     "share of devices that are on the network when the server fails", SOURCE_ESTIMATE,
+     "all: the worst case; no measured share found, 80 % is often said", NULL},
     {"offline_time", SCHEMA_DISTRIBUTION, SIM_TIME, AT(devices.offline_time), "exponential(30 min)",
      0, HUGE_VAL, "exponential(10 min)", "exponential(2 h)",
      "time until one of the others comes back", SOURCE_ESTIMATE, "no figure found", NULL},
@@ -20,6 +20,7 @@ static const struct schema_row device_rows[] = {
      "maximum of Domino 12 Traveler; Exchange ActiveSync allows 60 s to 59 min", NULL},
 };
 
+static const char *const never[] = {"never", NULL};
 static const char *const policies[] = {
     "none", "fixed", "exponential", "full_jitter", "equal_jitter", "decorrelated_jitter", NULL};
 
@@ -87,30 +88,30 @@ static const struct schema_row class_rows[] = {
     {"vip", SCHEMA_BOOL, SIM_NUMBER, IN_CLASS(is_vip), "false", 0, 0, NULL, NULL,
      "whether these devices go first in the lines for HTTP threads, prime syncs and device syncs",
      SOURCE_CONVENTION, "the product knows no such rank", NULL},
-    {"reload_after", SCHEMA_COUNT, SIM_NUMBER, IN_CLASS(reload_after), "0", 0, 1000, NULL, NULL,
+    {"reload_after", SCHEMA_COUNT, SIM_NUMBER, IN_CLASS(reload_after), "0", 0, 1000, "never", "3",
      "answers 503 in a row after which the device shows no key any more and loads everything "
      "again; "
      "0: never",
-     SOURCE_DOCUMENTED,
-     "off; an iPhone reloads the account after repeated errors (Apple, How to mitigate a full sync "
-     "or "
-     "reload of Exchange account data), after how many is not said: 3 is a guess",
-     NULL},
-    {"pulls", SCHEMA_QUANTITY, SIM_FREQUENCY, IN_CLASS(pull_per_s), "0 /s", 0, 10, NULL, NULL,
+     SOURCE_ESTIMATE,
+     "never; an iPhone reloads the account after repeated errors (Apple, How to mitigate a full "
+     "sync or reload of Exchange account data), after how many is not said: 3 is a guess",
+     never},
+    {"pulls", SCHEMA_QUANTITY, SIM_FREQUENCY, IN_CLASS(pull_per_s), "0 /s", 0, 10, "0 /s", "1 /min",
      "how often its user pulls to refresh while the phone is empty: ends a wait at once, and a "
      "request that has no answer yet",
-     SOURCE_CONVENTION, "patient users; once in 5 min is 0.0033 /s", NULL},
+     SOURCE_ESTIMATE, "patient users; no figure found, once in 5 min (0.0033 /s) is plausible",
+     NULL},
 };
 
 static const struct schema_row mailbox_rows[] = {
     {"documents", SCHEMA_DISTRIBUTION, SIM_NUMBER, AT(mailbox.documents),
      "lognormal(mean=3000, sigma=0.9)", 0, HUGE_VAL, "lognormal(mean=1000, sigma=0.9)",
      "lognormal(mean=10000, sigma=0.9)",
-     "documents in a user's whole mail file: what the prime sync walks through", SOURCE_LITERATURE,
+     "documents in a user's whole mail file: what the prime sync walks through", SOURCE_ESTIMATE,
      "3000 is the mail file of the Domino benchmark (IBM, 2007); the spread is an estimate", NULL},
     {"received_per_day", SCHEMA_DISTRIBUTION, SIM_NUMBER, AT(mailbox.received_per_day),
      "lognormal(mean=60, sigma=0.6)", 0, HUGE_VAL, "lognormal(mean=20, sigma=0.6)",
-     "lognormal(mean=120, sigma=0.6)", "mails a user gets a day", SOURCE_LITERATURE,
+     "lognormal(mean=120, sigma=0.6)", "mails a user gets a day", SOURCE_ESTIMATE,
      "59 to 121 in surveys 2003-2015 (Network World; Radicati); the spread is an estimate", NULL},
     {"today", SCHEMA_QUANTITY, SIM_SHARE, AT(mailbox.today_share), "30 %", 0, 1, "0 %", "100 %",
      "share of a day's mail that is there when the server fails", SOURCE_ESTIMATE,

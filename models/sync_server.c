@@ -14,10 +14,15 @@ static enum sim_err create_parts(struct sync_server *s)
     if (s->request == NULL || s->successor == NULL) {
         return SIM_ENOMEM;
     }
+    for (uint32_t device = 0; device < w->n_devices; device++) {
+        s->request[device].user = w->user_of[device];
+        s->request[device].is_vip = w->is_vip[device];
+    }
     enum sim_err err = sync_host_create(w->sim, &c->host, w->mail, w->pool, &s->host);
     if (err == SIM_OK && w->pool == NULL) {
         err = state_db_create(w->n_devices, w->n_users, w->poison_config->documents, &s->own_state);
     }
+    s->list_epoch = w->pool == NULL; /* a list of a pool may be dropped by another server */
     s->state = w->pool != NULL ? pool_database_state(w->pool) : s->own_state;
     if (err == SIM_OK) {
         err =
@@ -78,8 +83,30 @@ void sync_server_destroy(struct sync_server *s)
 
 void sync_server_tell_stage(struct sync_server *s, uint32_t device, enum device_stage stage)
 {
-    if (!s->request[device].is_abandoned) {
+    if (!s->request[device].wanted.is_abandoned) {
         s->port.stage(s->port.self, device, stage);
+    }
+}
+
+/* What is known of the device stays. */
+static void clear(struct request *r)
+{
+    *r = (struct request){.user = r->user,
+                          .list_epoch = r->list_epoch,
+                          .is_vip = r->is_vip,
+                          .has_successor = r->has_successor};
+}
+
+static void cancel_task(struct sync_server *s, struct request *held)
+{
+    if (held->step == STEP_PARKED) {
+        sim_cancel(s->world->sim, &held->task);
+    } else if (held->step == STEP_SEND) {
+        const struct work work = sync_server_work_of(s, held);
+        sync_host_throw_away(s->host, &work); /* it will ask for the same again */
+        network_cancel(s->world->network, &held->task);
+    } else {
+        sync_host_cancel_work(s->host, &held->task);
     }
 }
 
@@ -89,14 +116,8 @@ static void drop(struct sync_server *s, uint32_t device)
     struct request *const r = &s->request[device];
     sync_server_no_longer_urgent(s, r);
     struct request held = *r;
-    if (held.step == STEP_SEND) { /* it will ask for the same again */
-        const struct work work = sync_server_work_of(s, r);
-        sync_host_throw_away(s->host, &work);
-    }
-    *r = (struct request){0};
-    sim_cancel(s->world->sim, &held.heartbeat);
-    network_cancel(s->world->network, &held.transfer);
-    sync_host_cancel_work(s->host, &held.work);
+    clear(r);
+    cancel_task(s, &held);
     sync_host_return_heap(s->host, &held.heap);
     sim_station_cancel(s->workers, &held.worker);
     sim_station_cancel(s->threads, &held.thread);
@@ -105,10 +126,10 @@ static void drop(struct sync_server *s, uint32_t device)
 void sync_server_finish(struct sync_server *s, uint32_t device, enum sync_answer answer)
 {
     struct request *const r = &s->request[device];
-    const bool tell = !r->is_abandoned;
+    const bool tell = !r->wanted.is_abandoned;
     struct sim_handle thread = r->thread;
     sync_server_no_longer_urgent(s, r);
-    *r = (struct request){0};
+    clear(r);
     if (answer != ANSWER_REFUSED) {
         s->stats.answered += tell;
         s->stats.unheard += !tell;
@@ -122,7 +143,7 @@ void sync_server_finish(struct sync_server *s, uint32_t device, enum sync_answer
 
 double sync_server_priority(const struct sync_server *s, uint32_t device)
 {
-    return s->world->is_vip[device] ? -1 : 0;
+    return s->request[device].is_vip ? -1 : 0;
 }
 
 /* ---- All requests ---- */
@@ -141,20 +162,18 @@ static void on_thread(void *self, uint64_t device, enum sim_station_outcome outc
 static void drop_replaced(struct sync_server *s, uint32_t device)
 {
     if (s->request[device].step != STEP_NONE) {
-        SIM_ASSERT(s->request[device].is_abandoned);
+        SIM_ASSERT(s->request[device].wanted.is_abandoned);
         s->stats.replaced++;
         drop(s, device);
     }
 }
 
-static struct request request_of(const struct successor *s)
+static struct successor take_successor(struct sync_server *s, uint32_t device)
 {
-    return (struct request){.kind = s->kind,
-                            .is_abandoned = s->is_abandoned,
-                            .chunk = s->chunk,
-                            .first = s->first,
-                            .n = s->n,
-                            .thread = s->thread};
+    const struct successor next = s->successor[device];
+    s->successor[device] = (struct successor){0};
+    s->request[device].has_successor = false;
+    return next;
 }
 
 /* The thread of the successor finds the older request, if that is still there, and closes it. */
@@ -162,27 +181,28 @@ static void on_successor_thread(void *self, uint64_t arg, enum sim_station_outco
 {
     struct sync_server *const s = self;
     const uint32_t device = (uint32_t)arg;
-    const struct successor next = s->successor[device];
-    s->successor[device] = (struct successor){0};
+    const struct successor next = take_successor(s, device);
+    struct request *const r = &s->request[device];
     if (outcome == SIM_STATION_REFUSED) {
         s->stats.refused++;
         s->port.answer(s->port.self, device, ANSWER_REFUSED); /* just sent: it listens */
         return;
     }
     drop_replaced(s, device);
-    s->request[device] = request_of(&next);
+    r->wanted = next.wanted;
+    r->thread = next.thread;
     sync_server_begin(s, device);
 }
 
 static void drop_successor(struct sync_server *s, uint32_t device)
 {
-    struct sim_handle thread = s->successor[device].thread;
-    s->successor[device] = (struct successor){0};
-    sim_station_cancel(s->threads, &thread);
+    if (s->request[device].has_successor) {
+        struct successor next = take_successor(s, device);
+        sim_station_cancel(s->threads, &next.thread);
+    }
 }
 
-static void enter_as_successor(struct sync_server *s, uint32_t device,
-                               const struct successor *wanted)
+static void enter_as_successor(struct sync_server *s, uint32_t device, const struct wanted *wanted)
 {
     struct successor *const next = &s->successor[device];
     const struct sim_station_job job = {.service_s = SIM_STATION_HELD,
@@ -190,15 +210,16 @@ static void enter_as_successor(struct sync_server *s, uint32_t device,
                                         .fn = on_successor_thread,
                                         .self = s,
                                         .arg = device};
-    if (next->is_present) {
+    if (s->request[device].has_successor) {
         s->stats.replaced++;
         drop_successor(s, device);
     }
-    *next = *wanted;
+    s->request[device].has_successor = true;
+    next->wanted = *wanted;
     sim_station_enter(s->threads, &job, &next->thread);
 }
 
-static void enter_as_request(struct sync_server *s, uint32_t device, const struct successor *wanted)
+static void enter_as_request(struct sync_server *s, uint32_t device, const struct wanted *wanted)
 {
     struct request *const r = &s->request[device];
     const struct sim_station_job job = {.service_s = SIM_STATION_HELD,
@@ -206,7 +227,7 @@ static void enter_as_request(struct sync_server *s, uint32_t device, const struc
                                         .fn = on_thread,
                                         .self = s,
                                         .arg = device};
-    *r = request_of(wanted);
+    r->wanted = *wanted;
     r->step = STEP_THREAD_LINE;
     sim_station_enter(s->threads, &job, &r->thread);
 }
@@ -214,33 +235,35 @@ static void enter_as_request(struct sync_server *s, uint32_t device, const struc
 void sync_server_request(struct sync_server *s, uint32_t device, enum sync_request kind,
                          uint32_t chunk, uint32_t first, uint32_t n)
 {
-    const struct successor wanted = {
-        .kind = (uint8_t)kind, .is_present = true, .chunk = chunk, .first = first, .n = n};
+    const struct wanted wanted = {.kind = (uint8_t)kind, .chunk = chunk, .first = first, .n = n};
+    struct request *const r = &s->request[device];
     SIM_ASSERT(s->is_up);
     s->stats.requests++;
     if (kind != REQUEST_POLL) {
         s->port.stage(s->port.self, device, STAGE_HTTP_QUEUE);
     }
-    if (s->request[device].step == STEP_THREAD_LINE) {
+    if (r->step == STEP_THREAD_LINE) {
         drop_replaced(s, device); /* nothing has been done for it */
     }
     if (s->is_without_database || (s->is_unavailable && kind != REQUEST_CHUNK)) {
         s->stats.refused++;
         s->port.answer(s->port.self, device, ANSWER_REFUSED);
-    } else if (s->request[device].step == STEP_NONE && !s->successor[device].is_present) {
+    } else if (r->step == STEP_NONE && !r->has_successor) {
         enter_as_request(s, device, &wanted);
     } else {
         enter_as_successor(s, device, &wanted);
     }
-    if (kind == REQUEST_POLL && s->request[device].step != STEP_PARKED) {
+    if (kind == REQUEST_POLL && r->step != STEP_PARKED) {
         s->port.poll(s->port.self, device, false); /* in line, or refused */
     }
 }
 
 void sync_server_abandon(struct sync_server *s, uint32_t device)
 {
-    s->request[device].is_abandoned = true;
-    s->successor[device].is_abandoned = true;
+    s->request[device].wanted.is_abandoned = true;
+    if (s->request[device].has_successor) {
+        s->successor[device].wanted.is_abandoned = true;
+    }
 }
 
 /* ---- Ends from outside ---- */
@@ -248,7 +271,7 @@ void sync_server_abandon(struct sync_server *s, uint32_t device)
 static void cut(struct sync_server *s, uint32_t device)
 {
     s->stats.cut += s->request[device].step != STEP_NONE;
-    s->stats.cut += s->successor[device].is_present;
+    s->stats.cut += s->request[device].has_successor;
     drop_successor(s, device); /* first, or it would get the thread */
     drop(s, device);
 }
@@ -315,7 +338,7 @@ uint64_t sync_server_n_present(const struct sync_server *s)
     uint64_t n = 0;
     for (uint32_t device = 0; device < s->world->n_devices; device++) {
         n += s->request[device].step != STEP_NONE;
-        n += s->successor[device].is_present;
+        n += s->request[device].has_successor;
     }
     return n;
 }

@@ -133,7 +133,7 @@ void sync_server_request(struct sync_server *s, uint32_t device, enum sync_reque
                          uint32_t chunk, uint32_t first, uint32_t n);
 
 /* Asks the memory for what a request of the device will touch, before it arrives (sim_foresee in sim/core/sim.h). */
-bool sync_server_fetch(const struct sync_server *s, uint32_t device, uint32_t user, unsigned step);
+bool sync_server_fetch(const struct sync_server *s, uint32_t device, unsigned step);
 
 /* The device has hung up; the server goes on and does not tell it anything more. */
 void sync_server_abandon(struct sync_server *s, uint32_t device);

@@ -22,23 +22,33 @@ enum step {
     STEP_PARKED,
 };
 
-/* A cache line: with a million devices it comes from memory at each event. */
-struct request {
+/* What a device asks for. */
+struct wanted {
     uint8_t kind; /* enum sync_request */
-    uint8_t step; /* enum step */
     bool is_abandoned;
-    bool is_urgent; /* a chunk with mail of today (adaptive) */
     uint32_t chunk, first, n;
-    struct sim_handle thread, worker, heap, work, transfer, heartbeat;
+};
+
+/* A cache line: with a million devices it comes from memory at each event. What else the server would look
+ * up by device stands here too: 10 % fewer lines are waited for, what is known of the list included. */
+struct request {
+    _Alignas(64) struct wanted wanted;
+    uint8_t step;   /* enum step */
+    bool is_urgent; /* a chunk with mail of today (adaptive) */
+    struct sim_handle thread, worker, heap;
+    struct sim_handle task; /* by its step: work, transfer or heartbeat */
+    /* Of the device, not of its request. */
+    uint32_t user;
+    uint32_t list_epoch; /* of the server, when the list of the user was last seen to be there */
+    bool is_vip;
+    bool has_successor;
 };
 
 _Static_assert(sizeof(struct request) == 64, "a cache line");
 
 /* A request that waits for a thread while an older one of the same device is still worked on. */
 struct successor {
-    uint8_t kind; /* enum sync_request */
-    bool is_present, is_abandoned;
-    uint32_t chunk, first, n;
+    struct wanted wanted;
     struct sim_handle thread;
 };
 
@@ -53,6 +63,7 @@ struct sync_server {
     struct sim_station *threads, *workers;
     struct request *request;     /* by device */
     struct successor *successor; /* by device; seldom touched */
+    uint32_t list_epoch;         /* a new one begins when lists may be gone; 0: never look back */
     bool is_up, is_crashing, is_without_database, is_unavailable;
     uint32_t n_old_states; /* restored with devices in them */
     double backup_s;       /* of the last of these */
@@ -64,6 +75,9 @@ struct sync_server {
 
 /* Lower is served first. */
 double sync_server_priority(const struct sync_server *s, uint32_t device);
+
+/* Lists of its own state database are gone. */
+void sync_server_miss_lists(struct sync_server *s);
 
 /* A request is over, one way or another: whatever it stood for in the rule of adaptive. */
 void sync_server_no_longer_urgent(struct sync_server *s, struct request *r);

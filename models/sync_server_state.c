@@ -1,9 +1,15 @@
 /* What a sync server knows: its state database, and what becomes of it. */
 #include "models/sync_server_internal.h"
 
+void sync_server_miss_lists(struct sync_server *s)
+{
+    s->list_epoch += s->list_epoch != 0;
+}
+
 void sync_server_restore(struct sync_server *s)
 {
     state_db_clear(s->state);
+    sync_server_miss_lists(s);
     sync_server_restart(s);
 }
 
@@ -27,7 +33,7 @@ void sync_server_fill_state(struct sync_server *s)
 
 void sync_server_part(struct sync_server *s, uint32_t device)
 {
-    state_db_age_list(s->state, s->world->user_of[device]);
+    state_db_age_list(s->state, s->request[device].user);
 }
 
 bool sync_server_knows(const struct sync_server *s, uint32_t device, uint32_t key)
@@ -65,6 +71,7 @@ void sync_server_ban(struct sync_server *s, uint32_t poison)
 void sync_server_forget_list(struct sync_server *s, uint32_t user)
 {
     prime_sync_forget_user(s->prime, user);
+    sync_server_miss_lists(s);
 }
 
 const struct state_db *sync_server_state(const struct sync_server *s)

@@ -14,17 +14,18 @@ static void on_sent(void *self, uint64_t device)
 
 static double items_byte(const struct sync_world *w, const struct request *r, uint32_t user)
 {
-    return r->kind == REQUEST_DELTA
-               ? mailbox_new_mail_byte(w->sim, w->mailbox_config, w->profile_config, user, r->chunk,
-                                       r->n)
+    return r->wanted.kind == REQUEST_DELTA
+               ? mailbox_new_mail_byte(w->sim, w->mailbox_config, w->profile_config, user,
+                                       r->wanted.chunk, r->wanted.n)
                : mailbox_chunk_byte(&w->mailboxes[user], w->sim, w->mailbox_config,
-                                    w->profile_config, user, r->chunk, r->first, r->n);
+                                    w->profile_config, user, r->wanted.chunk, r->wanted.first,
+                                    r->wanted.n);
 }
 
 static double payload_byte_of(const struct sync_server *s, uint32_t device)
 {
     const struct sync_world *const w = s->world;
-    const double byte = items_byte(w, &s->request[device], w->user_of[device]);
+    const double byte = items_byte(w, &s->request[device], s->request[device].user);
     return fmax(byte * w->device_config->protocol_factor, 1);
 }
 
@@ -33,20 +34,20 @@ static uint64_t chunk_commits(const struct sync_server *s, const struct request 
 {
     const double pages_per_item =
         s->world->device_config->state_byte_per_item / s->world->prime_config->state_page_byte;
-    const double before = ceil(r->first * pages_per_item);
-    const double after = ceil((r->first + r->n) * pages_per_item);
+    const double before = ceil(r->wanted.first * pages_per_item);
+    const double after = ceil((r->wanted.first + r->wanted.n) * pages_per_item);
     return (uint64_t)(after - before);
 }
 
 struct work sync_server_work_of(const struct sync_server *s, const struct request *r)
 {
     const struct device_sync_config *const c = s->world->device_config;
-    struct work work = {.mail_reads = r->n * c->reads_per_item,
-                        .cpu_s = r->n * c->cpu_per_item_s,
+    struct work work = {.mail_reads = r->wanted.n * c->reads_per_item,
+                        .cpu_s = r->wanted.n * c->cpu_per_item_s,
                         .commits = chunk_commits(s, r)};
-    if (r->kind == REQUEST_DELTA) { /* nobody has read the new mails before */
-        work.mail_reads +=
-            s->world->delta_config->mail_reads + r->n * s->world->prime_config->reads_per_item;
+    if (r->wanted.kind == REQUEST_DELTA) { /* nobody has read the new mails before */
+        work.mail_reads += s->world->delta_config->mail_reads +
+                           r->wanted.n * s->world->prime_config->reads_per_item;
         work.cpu_s += s->world->delta_config->cpu_s;
         work.commits += s->world->delta_config->commits;
     }
@@ -59,11 +60,11 @@ static void on_chunk_ready(void *self, uint64_t device)
     struct request *const r = &s->request[device];
     sync_host_return_heap(s->host, &r->heap);
     sim_station_release(s->workers, &r->worker);
-    if (r->is_abandoned) {
+    if (r->wanted.is_abandoned) {
         const struct work work = sync_server_work_of(s, r);
         sync_host_throw_away(s->host, &work);
         s->stats.discarded++;
-        s->stats.discarded_items += r->n;
+        s->stats.discarded_items += r->wanted.n;
         sync_server_finish(s, (uint32_t)device, ANSWER_OK);
         return;
     }
@@ -72,7 +73,7 @@ static void on_chunk_ready(void *self, uint64_t device)
     s->port.answering(s->port.self, (uint32_t)device, payload_byte);
     sync_server_tell_stage(s, (uint32_t)device, STAGE_TRANSFER);
     network_transfer(s->world->network, (uint32_t)device, payload_byte,
-                     (struct sim_call){on_sent, s, device}, &r->transfer);
+                     (struct sim_call){on_sent, s, device}, &r->task);
 }
 
 static void on_chunk_phase(void *self, uint64_t device, enum work_phase phase)
@@ -89,13 +90,13 @@ static void on_heap(void *self, uint64_t device)
     struct sync_server *const s = self;
     struct request *const r = &s->request[device];
     struct work work = sync_server_work_of(s, r);
-    work.user = s->world->user_of[device];
+    work.user = s->request[device].user;
     work.done = (struct sim_call){on_chunk_ready, s, device};
     work.on_phase = on_chunk_phase;
     work.self = s;
     work.arg = device;
     r->step = STEP_WORK_CHUNK;
-    sync_host_start_work(s->host, &work, &r->work);
+    sync_host_start_work(s->host, &work, &r->task);
 }
 
 static void on_worker(void *self, uint64_t device, enum sim_station_outcome outcome)
@@ -130,7 +131,8 @@ void sync_server_no_longer_urgent(struct sync_server *s, struct request *r)
 static bool is_first_day(const struct sync_server *s, uint32_t device)
 {
     const struct request *const r = &s->request[device];
-    return r->first == 0 || r->first < s->world->mailboxes[s->world->user_of[device]].today;
+    return r->wanted.first == 0 ||
+           r->wanted.first < s->world->mailboxes[s->request[device].user].today;
 }
 
 static void hold(struct sync_server *s, uint32_t device)
@@ -174,7 +176,7 @@ void sync_server_release_held(struct sync_server *s)
 
 static void request_prime(struct sync_server *s, uint32_t device)
 {
-    prime_sync_request(s->prime, s->world->user_of[device], s->world->is_vip[device]);
+    prime_sync_request(s->prime, s->request[device].user, s->request[device].is_vip);
 }
 
 static void wait_for_prime(struct sync_server *s, uint32_t device, enum prime_state state)
@@ -209,13 +211,25 @@ void sync_server_on_prime_change(void *self, uint32_t user, enum prime_state sta
     sync_server_release_held(s);
 }
 
+/* Of its own database the server remembers which lists are there, so that neither the job of a prime sync nor the
+ * list is looked at for each chunk. */
+static enum prime_state prime_state_of(const struct sync_server *s, struct request *r)
+{
+    const bool is_seen = s->list_epoch != 0 && r->list_epoch == s->list_epoch;
+    const enum prime_state state = is_seen ? PRIME_DONE : prime_sync_state(s->prime, r->user);
+    if (state == PRIME_DONE) {
+        r->list_epoch = s->list_epoch;
+    }
+    return state;
+}
+
 static void begin_chunk(struct sync_server *s, uint32_t device)
 {
     struct request *const r = &s->request[device];
     r->step = STEP_WAIT_PRIME;
     r->is_urgent = s->world->device_config->adaptive.is_enabled && is_first_day(s, device);
     s->n_urgent += r->is_urgent;
-    wait_for_prime(s, device, prime_sync_state(s->prime, s->world->user_of[device]));
+    wait_for_prime(s, device, prime_state_of(s, r));
 }
 
 /* ---- HELLO ---- */
@@ -224,18 +238,19 @@ static void begin_chunk(struct sync_server *s, uint32_t device)
  * file: the list is made anew, once. */
 static void drop_old_list(struct sync_server *s, uint32_t device)
 {
-    const uint32_t user = s->world->user_of[device];
+    const uint32_t user = s->request[device].user;
     const uint32_t key = state_db_key(s->state, device);
-    const uint32_t shown_key = s->request[device].first;
+    const uint32_t shown_key = s->request[device].wanted.first;
     if (key != STATE_KEY_NONE && key < shown_key && state_db_is_list_old(s->state, user)) {
         prime_sync_forget_user(s->prime, user);
+        sync_server_miss_lists(s);
     }
 }
 
 static struct work hello_work(const struct sync_server *s, uint32_t device)
 {
     const struct registration_config *const c = s->world->registration;
-    return (struct work){.user = s->world->user_of[device],
+    return (struct work){.user = s->request[device].user,
                          .mail_reads = c->mail_reads,
                          .cpu_s = c->cpu_s,
                          .commits = c->commits};
@@ -246,9 +261,9 @@ static void on_registered(void *self, uint64_t arg)
     struct sync_server *const s = self;
     const uint32_t device = (uint32_t)arg;
     drop_old_list(s, device);
-    state_db_register(s->state, device, s->request[device].first);
+    state_db_register(s->state, device, s->request[device].wanted.first);
     request_prime(s, device);
-    if (s->request[device].is_abandoned) {
+    if (s->request[device].wanted.is_abandoned) {
         const struct work work = hello_work(s, device);
         sync_host_throw_away(s->host, &work); /* it will register again */
     } else {
@@ -264,7 +279,7 @@ static void begin_hello(struct sync_server *s, uint32_t device)
     work.done = (struct sim_call){on_registered, s, device};
     r->step = STEP_WORK_HELLO;
     sync_server_tell_stage(s, device, STAGE_REGISTER);
-    sync_host_start_work(s->host, &work, &r->work);
+    sync_host_start_work(s->host, &work, &r->task);
 }
 
 /* ---- POLL ---- */
@@ -278,43 +293,41 @@ static void begin_poll(struct sync_server *s, uint32_t device)
 {
     struct request *const r = &s->request[device];
     r->step = STEP_PARKED;
-    if (!r->is_abandoned) {
+    if (!r->wanted.is_abandoned) {
         s->port.poll(s->port.self, device, true);
     }
-    r->heartbeat =
+    r->task =
         sim_after(s->world->sim, s->world->heartbeat_s, (struct sim_call){on_heartbeat, s, device});
 }
 
 /* ---- What events touch, so that it is asked of the memory before (sim_foresee in sim/core/sim.h) ---- */
 
-bool sync_server_fetch(const struct sync_server *s, uint32_t device, uint32_t user, unsigned step)
+/* First the request, then what it says. */
+static bool fetch_first(const struct sync_server *s, uint32_t device, unsigned step)
 {
+    const struct request *const r = &s->request[device];
     if (step == 0) {
-        __builtin_prefetch(&s->request[device], 1);
-        __builtin_prefetch(&s->successor[device]);
-        prime_sync_fetch(s->prime, user);
+        __builtin_prefetch(r, 1);
+        return true;
     }
-    return mail_farm_fetch(s->world->mail, user, step);
+    if (step == 1 && (s->list_epoch == 0 || r->list_epoch != s->list_epoch)) {
+        prime_sync_fetch(s->prime, r->user);
+    }
+    return mail_farm_fetch(s->world->mail, r->user, step - 1);
 }
 
-static void fetch_request(const struct sync_server *s, uint64_t device)
+bool sync_server_fetch(const struct sync_server *s, uint32_t device, unsigned step)
 {
-    __builtin_prefetch(&s->request[device], 1);
-    __builtin_prefetch(&s->world->user_of[device]);
+    return fetch_first(s, device, step);
 }
 
 static bool fetch_begin(void *self, uint64_t device, unsigned step)
 {
     const struct sync_server *const s = self;
-    if (step == 0) {
-        fetch_request(s, device);
-        return s->port.fetch(s->port.self, device, 0);
+    if (step <= 1) {
+        s->port.fetch(s->port.self, device, step);
     }
-    if (step == 1) {
-        prime_sync_fetch(s->prime, s->world->user_of[device]);
-        s->port.fetch(s->port.self, device, 1);
-    }
-    return mail_farm_fetch(s->world->mail, s->world->user_of[device], step - 1);
+    return fetch_first(s, (uint32_t)device, step);
 }
 
 static bool fetch_chunk_ready(void *self, uint64_t device, unsigned step)
@@ -322,12 +335,12 @@ static bool fetch_chunk_ready(void *self, uint64_t device, unsigned step)
     const struct sync_server *const s = self;
     const struct request *const r = &s->request[device];
     if (step == 0) {
-        fetch_request(s, device);
+        __builtin_prefetch(r, 1);
     } else {
         sim_station_fetch_job(s->workers, r->worker);
         sync_host_fetch_heap(s->host, r->heap);
         network_fetch_line(s->world->network, (uint32_t)device);
-        __builtin_prefetch(&s->world->mailboxes[s->world->user_of[device]]);
+        __builtin_prefetch(&s->world->mailboxes[s->request[device].user]);
     }
     return s->port.fetch(s->port.self, device, step);
 }
@@ -335,10 +348,11 @@ static bool fetch_chunk_ready(void *self, uint64_t device, unsigned step)
 static bool fetch_end(void *self, uint64_t device, unsigned step)
 {
     const struct sync_server *const s = self;
+    const struct request *const r = &s->request[device];
     if (step == 0) {
-        fetch_request(s, device);
+        __builtin_prefetch(r, 1);
     } else {
-        sim_station_fetch_job(s->threads, s->request[device].thread);
+        sim_station_fetch_job(s->threads, r->thread);
     }
     return s->port.fetch(s->port.self, device, step);
 }
@@ -362,5 +376,5 @@ void sync_server_begin(struct sync_server *s, uint32_t device)
                                                    [REQUEST_DELTA] = start_device_sync,
                                                    [REQUEST_CHUNK] = begin_chunk,
                                                    [REQUEST_POLL] = begin_poll};
-    begin_kind[s->request[device].kind](s, device);
+    begin_kind[s->request[device].wanted.kind](s, device);
 }

@@ -1,6 +1,7 @@
 #define _GNU_SOURCE /* renameat2 */
 #include "output/folder.h"
 
+#include "output/manifest.h"
 #include "output/tree.h"
 #include "sim/base/mem.h"
 
@@ -66,12 +67,9 @@ static bool is_mount_point(const char *path)
 static json_t *read_list(const char *path)
 {
     char *const manifest = tree_join(path, "manifest.json");
-    json_error_t error;
-    json_t *const root = manifest != NULL ? json_load_file(manifest, 0, &error) : NULL;
-    const char *const tool = json_string_value(json_object_get(root, "tool"));
+    json_t *const root = manifest != NULL ? manifest_load(manifest) : NULL;
     json_t *const list = json_object_get(root, "sha256");
-    const bool is_ours = tool != NULL && strcmp(tool, "primestorm") == 0 && json_is_object(list);
-    json_t *const kept = is_ours ? json_incref(list) : NULL;
+    json_t *const kept = json_is_object(list) ? json_incref(list) : NULL;
     json_decref(root);
     free(manifest);
     return kept;

@@ -36,14 +36,23 @@ static json_t *utc(time_t t)
     return json_string(text);
 }
 
-bool manifest_is_ours(const char *path)
+json_t *manifest_load(const char *path)
 {
     json_error_t ignored;
     json_t *const root = json_load_file(path, 0, &ignored);
     const char *const tool = json_string_value(json_object_get(root, "tool"));
-    const bool is_ours = tool != NULL && strcmp(tool, "primestorm") == 0;
+    if (tool == NULL || strcmp(tool, "primestorm") != 0) {
+        json_decref(root);
+        return NULL;
+    }
+    return root;
+}
+
+bool manifest_is_ours(const char *path)
+{
+    json_t *const root = manifest_load(path);
     json_decref(root);
-    return is_ours;
+    return root != NULL;
 }
 
 bool manifest_is_text(const char *text)
@@ -148,14 +157,25 @@ static json_t *exports(const char *base, const char *const name[], size_t n)
     return list;
 }
 
+static json_t *texts(const char *const text[], size_t n)
+{
+    json_t *const list = json_array();
+    for (size_t i = 0; i < n; i++) {
+        json_array_append_new(list, json_string(text[i]));
+    }
+    return list;
+}
+
 /* How it is made again; NULL if it cannot be, or without memory. */
 static json_t *repetition(const struct manifest *m)
 {
-    json_t *const list = json_array();
-    for (size_t i = 0; i < m->n_repeat_options; i++) {
-        json_array_append_new(list, json_string(m->repeat_option[i]));
-    }
+    json_t *const list = texts(m->repeat_option, m->n_repeat_options);
     const bool has_scenario = m->scenario != NULL;
+    if (m->repeat_folder != NULL) {
+        return json_pack("{s:s, s:s, s:o, s:o}", "subcommand", m->repeat_as, "folder",
+                         m->repeat_folder, "scenarios",
+                         texts(m->repeat_scenario, m->n_repeat_scenarios), "options", list);
+    }
     return json_pack("{s:s, s:s, s:o}", "subcommand", m->repeat_as,
                      has_scenario ? "scenario" : "data",
                      has_scenario ? "scenario.effective.yaml" : m->data[0].path, "options", list);

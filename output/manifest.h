@@ -32,10 +32,14 @@ struct manifest {
     const char *sqlite;  /* version, NULL without a store */
 
     /* How to repeat it (primestorm rerun): the subcommand that, with these options and the scenario.effective.yaml of
-     * the folder, or the first of the data, makes its files again. NULL where none does. */
+     * the folder, or the first of the data, or, if there is a repeat_folder, the scenarios that were named in it, makes
+     * its files again. NULL where none does. */
     const char *repeat_as;
     const char *const *repeat_option;
     size_t n_repeat_options;
+    const char *repeat_folder; /* in full; NULL: none */
+    const char *const *repeat_scenario;
+    size_t n_repeat_scenarios;
 };
 
 /* Of a table that stands alone: TABLE.csv.manifest.json. In a folder it is manifest.json. */
@@ -48,6 +52,9 @@ void manifest_sha256(const char *text, size_t length, char digest[static SHA256_
 
 /* The same of a file; false if it cannot be read. */
 bool manifest_sha256_file(const char *path, char digest[static SHA256_TEXT]);
+
+/* The manifest of this program in a file (of jansson; the caller gives it back); NULL if it is none. */
+struct json_t *manifest_load(const char *path);
 
 /* Is the file a manifest of this program? */
 bool manifest_is_ours(const char *path);

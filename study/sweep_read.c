@@ -8,6 +8,7 @@
 
 #include "models/element.h"
 #include "sim/base/mem.h"
+#include "sim/base/text.h"
 
 #include <libgen.h>
 #include <limits.h>
@@ -276,6 +277,48 @@ static bool is_design(const char *path)
     return strncmp(path, "lhs.", 4) == 0 || strncmp(path, "sobol.", 6) == 0;
 }
 
+/* The key of the scenario that stands where a word of a sweep is expected, or is meant there; "" if it is none. */
+static void find_key(const char *path, bool is_word_near, char key[static KEY_TEXT])
+{
+    struct schema_place place;
+    char written[KEY_TEXT];
+    sweep_key_of(path, written);
+    if (schema_locate(written, &place) && place.row != NULL) {
+        memcpy(key, written, sizeof written);
+    } else if (is_word_near || !schema_suggest(written, key, KEY_TEXT)) {
+        *key = '\0';
+    }
+}
+
+/* A word that a sweep does not have. */
+static void refuse(struct sweep_reader *r, const char *path, const struct setting *s)
+{
+    static const char *const words[] = {"grid",  "zip",      "list",   "lhs",          "sobol",
+                                        "where", "baseline", "series", "distributions"};
+    char first[KEY_TEXT];
+    char key[KEY_TEXT];
+    char end[128] = "";
+    snprintf(first, sizeof first, "%.*s", (int)strcspn(path, "."), path);
+    const char *const near = sim_closest_word(first, words, sizeof words / sizeof words[0]);
+    find_key(path, near != NULL && path[strlen(first)] == '\0', key);
+    if (*key != '\0') {
+        problems_add(r->problems, origin_of_key(s->origin),
+                     "%s: keys of the scenario stand below grid (every combination) or zip (in "
+                     "step), as in 'sweep: {grid: {%s: [...]}}'",
+                     s->path, key);
+        return;
+    }
+    if (is_word(path, "grid") || is_word(path, "zip")) {
+        snprintf(end, sizeof end, ", and keys of the scenario below grid and zip");
+    } else if (near != NULL) {
+        snprintf(end, sizeof end, "; did you mean '%s'?", near);
+    }
+    problems_add(r->problems, origin_of_key(s->origin),
+                 "%s: a sweep has grid, zip, list, lhs, sobol, where, baseline, series and "
+                 "distributions%s",
+                 s->path, end);
+}
+
 static void read_one(struct sweep_reader *r, const struct setting *s)
 {
     const char *const path = behind_prefix(s->path);
@@ -297,13 +340,7 @@ static void read_one(struct sweep_reader *r, const struct setting *s)
         r->sweep->baseline = strdup(s->value);
         r->is_out_of_memory = r->sweep->baseline == NULL || r->is_out_of_memory;
     } else if (!is_word(path, "where") && !is_word(path, "list.keys") && !is_design(path)) {
-        problems_add(r->problems, origin_of_key(s->origin),
-                     "%s: a sweep has grid, zip, list, lhs, sobol, where, baseline, series and "
-                     "distributions%s",
-                     s->path,
-                     is_word(path, "grid") || is_word(path, "zip")
-                         ? ", and keys of the scenario below grid and zip"
-                         : "");
+        refuse(r, path, s);
     }
 }
 

@@ -14,8 +14,9 @@
 #include "study/store.h"
 #include "study/summary.h"
 
-/* The row of a key whose values are numbers in these tables, in SI; NULL: they are texts. */
-const struct schema_row *tables_key_row(const char *key);
+/* The row of key k of a block if its values are numbers in these tables, in SI; NULL: they are texts, one of them at
+ * least. O(rows of the block) for the few keys that take a word in place of a number. */
+const struct schema_row *tables_key_row(const struct sweep_block *b, size_t k);
 
 /* The figures of a point that are told at the end of a study; by name. */
 enum { TABLES_HEADLINES = 3, TABLES_TOLD = 20 };

@@ -371,23 +371,46 @@ static enum sim_err make_room(struct tables *t, struct sim_error *e)
     return has_memory ? SIM_OK : sim_fail_memory(e, "the tables of the study");
 }
 
-const struct schema_row *tables_key_row(const char *key)
+/* A word that stands for a number, such as "users" of mail.desktop_users, is none. */
+static bool has_word(const struct sweep_block *b, size_t k, const struct schema_row *row)
+{
+    double number;
+    struct sim_error ignored;
+    for (size_t r = 0; row->choices != NULL && r < b->n_rows; r++) {
+        if (sim_read_quantity(b->cell[r * b->n_keys + k], row->dimension, &number, &ignored) !=
+            SIM_OK) {
+            return true;
+        }
+    }
+    return false;
+}
+
+const struct schema_row *tables_key_row(const struct sweep_block *b, size_t k)
 {
     struct schema_place place;
-    const bool is_known = schema_locate(key, &place);
+    const bool is_known = schema_locate(b->key[k], &place);
     const bool is_number = is_known && place.row != NULL &&
                            (place.row->type == SCHEMA_QUANTITY || place.row->type == SCHEMA_COUNT ||
                             place.row->type == SCHEMA_COUNT64 || place.row->type == SCHEMA_RATE64);
-    return is_number ? place.row : NULL;
+    return is_number && !has_word(b, k, place.row) ? place.row : NULL;
+}
+
+static void find_key_rows(struct tables *t)
+{
+    const struct sweep *const s = &t->plan->sweep;
+    size_t n = 0;
+    for (size_t i = 0; i < s->n_blocks; i++) {
+        for (size_t k = 0; k < s->block[i].n_keys; k++) {
+            t->key_row[n++] = tables_key_row(&s->block[i], k);
+        }
+    }
 }
 
 enum sim_err tables_init(struct tables *t, struct sim_error *e)
 {
     enum sim_err err = make_room(t, e);
     if (err == SIM_OK) {
-        for (size_t k = 0; k < t->n_keys; k++) {
-            t->key_row[k] = tables_key_row(sweep_key(&t->plan->sweep, k));
-        }
+        find_key_rows(t);
         err = order_figures(t, e);
     }
     err = err == SIM_OK ? make_runs(t, e) : err;

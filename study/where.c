@@ -13,6 +13,7 @@ enum { WORD_TEXT = 256, MAX_DEPTH = 50 };
 /* A number, or the text of a key or a word. */
 struct operand {
     bool is_text;
+    bool is_word; /* no key of this scenario */
     double number;
     char text[WORD_TEXT];
 };
@@ -84,16 +85,36 @@ static bool is_number_row(const struct schema_row *row)
            row->type == SCHEMA_COUNT64 || row->type == SCHEMA_RATE64;
 }
 
+/* "; did you mean 'users'?" for a word that may be meant for a key. */
+static const char *hint(const char *word, char *text, size_t size)
+{
+    char near[WORD_TEXT];
+    const bool is_near = schema_suggest(word, near, sizeof near);
+    snprintf(text, size, is_near ? "; did you mean '%s'?" : "", near);
+    return text;
+}
+
+static void complain_of_text(struct reader *r, const struct operand *o, const char *what)
+{
+    char meant[WORD_TEXT + 32] = "";
+    if (r->err == SIM_OK) {
+        r->err = sim_fail(r->error, SIM_EINVAL, "'%s' is not a number%s%s", o->text, what,
+                          o->is_word ? hint(o->text, meant, sizeof meant) : "");
+    }
+}
+
 /* The value of the key `word`; a word that is none stands for itself. */
 static struct operand read_key(struct reader *r, const char *word)
 {
     struct schema_place place;
-    struct operand o = {.is_text = true};
     const char *const value = r->value_of(r->context, word);
+    struct operand o = {.is_text = true, .is_word = value == NULL};
     snprintf(o.text, sizeof o.text, "%s", value != NULL ? value : word);
     if (value == NULL || !schema_locate(word, &place) || place.row == NULL) {
-        if (strchr(word, '.') != NULL) {
-            complain(r, "no key of this scenario");
+        if (strchr(word, '.') != NULL && r->err == SIM_OK) {
+            char meant[WORD_TEXT + 32];
+            r->err = sim_fail(r->error, SIM_EINVAL, "no key of this scenario at '%.40s'%s", r->p,
+                              hint(word, meant, sizeof meant));
         }
         return o;
     }
@@ -173,10 +194,7 @@ static struct operand calculated(struct reader *r, int sign, const struct operan
                                  const struct operand *b)
 {
     if (a->is_text || b->is_text) {
-        if (r->err == SIM_OK) {
-            r->err = sim_fail(r->error, SIM_EINVAL, "'%s' is not a number",
-                              a->is_text ? a->text : b->text);
-        }
+        complain_of_text(r, a->is_text ? a : b, "");
         return number_of(0);
     }
     switch (sign) {
@@ -271,8 +289,7 @@ static bool read_comparison(struct reader *r)
         return holds_of_numbers(relation, a.number, b.number);
     }
     if (a.is_text != b.is_text || (relation != EQUAL && relation != UNEQUAL)) {
-        r->err = sim_fail(r->error, SIM_EINVAL, "'%s' is not a number and cannot be compared so",
-                          a.is_text ? a.text : b.text);
+        complain_of_text(r, a.is_text ? &a : &b, " and cannot be compared so");
         return false;
     }
     return (strcmp(a.text, b.text) == 0) == (relation == EQUAL);

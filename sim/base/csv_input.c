@@ -130,19 +130,18 @@ static void fail_missing(struct sim_csv_row *row, const char *wanted)
                  row->first_line, wanted, hint, list, row->n_fields > FEW ? " ..." : "");
 }
 
-/* Another delimiter in a header that has none of ours; '\0' if there is none. */
-static char other_delimiter(const struct sim_csv_row *row)
+/* Another delimiter in a header that has none of ours: where it stands, or NULL. */
+static const char *other_delimiter(const struct sim_csv_row *row)
 {
-    const char *const found = row->n_fields == 1 ? strpbrk(field_text(row, 0), ";\t|,") : NULL;
-    return found != NULL ? *found : '\0';
+    return row->n_fields == 1 ? strpbrk(field_text(row, 0), ";\t|,") : NULL;
 }
 
-static void fail_delimiter(struct sim_csv_row *row, char other)
+static void fail_delimiter(struct sim_csv_row *row, const char *other)
 {
     const char *const option = row->input->delimiter_option;
-    const char name[] = {'\'', other, '\'', '\0'};
+    const char name[] = {'\'', *other, '\'', '\0'};
     row->err = sim_fail(row->error, SIM_EINVAL, "%s:%zu: the fields seem to be separated by %s%s%s",
-                        row->name, row->first_line, other == '\t' ? "tabs" : name,
+                        row->name, row->first_line, *other == '\t' ? "tabs" : name,
                         option == NULL ? ", not by commas" : "; say so with ",
                         option == NULL ? "" : option);
 }
@@ -164,8 +163,8 @@ static void read_header(struct sim_csv_row *row)
             row->at[k] = i;
         }
         if (row->at[k] == not_there && input->column[k].is_required) {
-            const char other = other_delimiter(row);
-            if (other != '\0') {
+            const char *const other = other_delimiter(row);
+            if (other != NULL) {
                 fail_delimiter(row, other);
             } else {
                 fail_missing(row, input->column[k].name);

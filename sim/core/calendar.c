@@ -63,6 +63,34 @@ static void make_heap(struct sim_calendar *c, uint32_t n, uint32_t n_before)
     }
 }
 
+/* Out of line, as most events have another way. */
+__attribute__((noinline)) static void fill_root(struct sim_calendar *c, struct sim_heap_entry e)
+{
+    if (c->n > 2) {
+        calendar_sift_root(c, e);
+    } else {
+        calendar_fill_small(c, e);
+    }
+}
+
+/* Fills the root from the end. */
+static void drop_root(struct sim_calendar *c)
+{
+    const struct sim_heap_entry unused = {UINT64_MAX, UINT64_MAX};
+    const struct sim_heap_entry last = c->entries[--c->n];
+    c->entries[c->n] = unused;
+    if (c->n > 0) {
+        calendar_sift_root(c, last);
+    }
+}
+
+/* The root is vacant and nobody comes for it. */
+static void close_up(struct sim_calendar *c)
+{
+    calendar_free_vacant(c);
+    drop_root(c);
+}
+
 /* Puts the later half of a full heap on a pile. */
 static enum sim_err spill(struct sim_calendar *c)
 {
@@ -70,8 +98,8 @@ static enum sim_err spill(struct sim_calendar *c)
     if (err != SIM_OK) {
         return err;
     }
-    if (c->is_root_vacant) {
-        calendar_close_up(c);
+    if (c->vacant != NULL) {
+        close_up(c);
     }
     const uint32_t n = c->n;
     c->horizon = piles_middle(c->entries, n);
@@ -80,7 +108,7 @@ static enum sim_err spill(struct sim_calendar *c)
 }
 
 /* Entries are at most twice the pending events and one: far below 2^32. */
-enum sim_err calendar_make_room(struct sim_calendar *c)
+static enum sim_err make_room(struct sim_calendar *c)
 {
     if (c->n < c->capacity) {
         return piles_reserve(&c->far, 1);
@@ -113,15 +141,16 @@ static void foresee_first(const struct sim_calendar *c)
     }
 }
 
-bool calendar_load(struct sim_calendar *c)
+/* A heap from the piles; false if they are empty. */
+static bool load(struct sim_calendar *c)
 {
     while (c->n == 0 && c->far.n_piles > 0) {
         const uint32_t n = piles_take(&c->far, CALENDAR_NEAR_MOST / 2, c->entries);
         const uint32_t kept = keep_alive(c, n);
         c->n_dead -= n - kept;
         make_heap(c, kept, n);
-        c->horizon = c->far.n_piles > 0 ? c->far.pile[c->far.n_piles - 1].least
-                                        : (struct sim_heap_entry){UINT64_MAX, UINT64_MAX};
+        c->horizon =
+            c->far.n_piles > 0 ? c->far.pile[c->far.n_piles - 1].least : calendar_no_horizon;
         c->foresees = c->far.n > CALENDAR_FITS_CACHE && c->foresight != NULL;
         if (c->foresees) {
             foresee_first(c);
@@ -130,9 +159,30 @@ bool calendar_load(struct sim_calendar *c)
     return c->n > 0;
 }
 
-/* A record that has never been used becomes the first free one. */
-enum sim_err calendar_add_record(struct sim_calendar *c)
+bool calendar_settle_otherwise(struct sim_calendar *c)
 {
+    if (c->vacant != NULL) {
+        close_up(c);
+    }
+    for (;;) {
+        if (c->n == 0 && !load(c)) {
+            return false;
+        }
+        if (!calendar_is_dead(c, c->entries[0])) {
+            return true;
+        }
+        c->n_dead--;
+        drop_root(c);
+    }
+}
+
+/* A record becomes the first free one: that of the event taken last, or one that has never been used. */
+static enum sim_err add_record(struct sim_calendar *c)
+{
+    if (c->vacant != NULL) {
+        close_up(c);
+        return SIM_OK;
+    }
     if (c->n_records == SIM_HEAP_MAX_SLOTS) {
         return SIM_ELIMIT;
     }
@@ -140,7 +190,7 @@ enum sim_err calendar_add_record(struct sim_calendar *c)
                        sizeof *c->records) != SIM_OK) {
         return SIM_ENOMEM;
     }
-    c->records[c->n_records] = (struct calendar_record){.tie = 0, .generation = 1};
+    c->records[c->n_records] = (struct calendar_record){.handle = {c->n_records, 1}};
     c->first_free = ++c->n_records;
     return SIM_OK;
 }
@@ -152,8 +202,8 @@ static bool is_alive(const void *calendar, struct sim_heap_entry e)
 
 void calendar_drop_dead(struct sim_calendar *c)
 {
-    if (c->is_root_vacant) {
-        calendar_close_up(c);
+    if (c->vacant != NULL) {
+        close_up(c);
     }
     const uint32_t n = c->n;
     make_heap(c, keep_alive(c, n), n);
@@ -161,13 +211,89 @@ void calendar_drop_dead(struct sim_calendar *c)
     c->n_dead = 0;
 }
 
+/* One more sequence number, and room for one more entry. */
+static enum sim_err prepare_entry(struct sim_calendar *c)
+{
+    if (c->next_sequence == CALENDAR_SEQUENCES) {
+        return SIM_ELIMIT;
+    }
+    return calendar_is_full(c) ? make_room(c) : SIM_OK;
+}
+
+enum sim_err calendar_prepare_otherwise(struct sim_calendar *c)
+{
+    const enum sim_err err = prepare_entry(c);
+    return err == SIM_OK && c->first_free == 0 ? add_record(c) : err;
+}
+
+/* Puts an entry in that has a record; there is room. */
+static void insert(struct sim_calendar *c, struct sim_heap_entry e)
+{
+    if (!sim_heap_before(e, c->horizon)) {
+        piles_put(&c->far, e);
+    } else if (c->vacant != NULL) {
+        calendar_free_vacant(c);
+        fill_root(c, e);
+    } else if (calendar_sift_up(c->entries, c->n++, e) < CALENDAR_NEAR &&
+               __builtin_expect(c->foresees, 0)) {
+        calendar_foresee(c, e);
+    }
+}
+
+struct sim_handle calendar_push(struct sim_calendar *c, uint64_t key, unsigned priority,
+                                sim_call_fn *fn, void *self, uint64_t arg)
+{
+    struct calendar_record *const r = &c->records[c->first_free - 1];
+    c->first_free = (uint32_t)r->tie;
+    const struct sim_heap_entry e = calendar_write(c, r, key, priority, fn, self, arg);
+    insert(c, e);
+    return r->handle;
+}
+
+struct sim_handle calendar_sift_in(struct sim_calendar *c, struct sim_heap_entry e,
+                                   const struct calendar_record *r)
+{
+    calendar_sift_root(c, e);
+    return r->handle;
+}
+
+enum sim_err calendar_reschedule(struct sim_calendar *c, struct sim_handle event, double time_s)
+{
+    const uint64_t key = calendar_key(time_s);
+    if (!calendar_is_key(key) || !calendar_is_pending(c, event)) {
+        return SIM_EINVAL;
+    }
+    const enum sim_err err = prepare_entry(c);
+    if (err != SIM_OK) {
+        return err;
+    }
+    struct calendar_record *const r = &c->records[event.slot];
+    const unsigned priority = (unsigned)(r->tie >> (CALENDAR_SEQUENCE_BITS + SIM_HEAP_SLOT_BITS));
+    r->tie = calendar_tie(priority, c->next_sequence++, event.slot);
+    insert(c, (struct sim_heap_entry){r->tie, key});
+    calendar_count_dead(c);
+    return SIM_OK;
+}
+
 enum sim_err sim_calendar_schedule(struct sim_calendar *c, double time_s, unsigned priority,
                                    sim_call_fn *fn, void *self, uint64_t arg,
                                    struct sim_handle *event)
 {
-    const struct sim_call call = {fn, self, arg};
-    struct sim_handle unwanted;
-    return calendar_push(c, time_s, priority, &call, event != NULL ? event : &unwanted);
+    const uint64_t key = calendar_key(time_s);
+    struct sim_handle handle;
+    if (calendar_is_easy(c, key) && priority < SIM_PRIORITIES) {
+        handle = calendar_push_easy(c, key, priority, fn, self, arg);
+    } else {
+        const enum sim_err err = calendar_prepare(c, key, priority);
+        if (err != SIM_OK) {
+            return err;
+        }
+        handle = calendar_push(c, key, priority, fn, self, arg);
+    }
+    if (event != NULL) {
+        *event = handle;
+    }
+    return SIM_OK;
 }
 
 bool sim_calendar_pop(struct sim_calendar *c, double *time_s, struct sim_call *call)

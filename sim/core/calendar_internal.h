@@ -13,7 +13,9 @@
  *   average. No table of positions is written at each step of a sift; in a prototype the table took
  *   18 % at 100 pending and 39 % at 1e6, where each write misses the cache.
  * - The place of the event taken stays vacant until the next one is scheduled, which is mostly at
- *   once: one sift instead of two, 16 % at 100 pending, 25 % at 1e4.
+ *   once: one sift instead of two, 16 % at 100 pending, 25 % at 1e4. Its record is kept with it, so
+ *   that one test finds both, and all else is out of line: with the tests between two events made
+ *   one (sim.c), 10 % of M/M/1.
  * - Children are asked of the memory two levels ahead: 5 % at 1e4, 20 to 25 % at 1e6.
  *
  * A fifth is for models: of a calendar with more than 65,536 events pending, those that come among the 85 of the
@@ -38,13 +40,26 @@ enum { CALENDAR_SEQUENCE_BITS = 37 };
 
 #define CALENDAR_SEQUENCES (UINT64_C(1) << CALENDAR_SEQUENCE_BITS)
 
+/* Keys of times are below: infinity has it, NaN and negative times are above. */
+#define CALENDAR_KEYS UINT64_C(0x7FF0000000000000)
+
 /* A record has slots of its own instead of sim/base/slots.h: half the stores of an event, 3 % of
  * M/M/1. */
 struct calendar_record {
     uint64_t tie; /* of the one entry that is alive; slot + 1 of the next free record, 0 for none */
     struct sim_call call;
-    uint32_t generation; /* odd; changes when the event is over */
+    union {
+        struct sim_handle
+            handle;    /* of the event; the generation is odd, and changes when it is over */
+        uint64_t both; /* written as one, because it is read as one */
+    };
 };
+
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#define CALENDAR_NEXT_GENERATION (UINT64_C(2) << 32)
+#else
+#define CALENDAR_NEXT_GENERATION UINT64_C(2)
+#endif
 
 /* Sequences begin here, so that no tie is as small as a slot number. */
 enum { CALENDAR_FIRST_SEQUENCE = 2 };
@@ -58,27 +73,36 @@ enum {
 
 struct foresight; /* foresight_internal.h */
 
+/* Behind all times. Its key is the least that is none of a time, so that a key before a horizon is one. */
+static const struct sim_heap_entry calendar_no_horizon = {UINT64_MAX, CALENDAR_KEYS};
+
 struct sim_calendar {
     struct sim_heap_entry *entries; /* those before the horizon, a heap */
     uint32_t n;                     /* of them, the dead and a vacant root included */
-    uint32_t capacity;              /* of entries */
-    struct sim_heap_entry horizon;
-    struct piles far; /* all from the horizon on */
     uint32_t n_dead;
-    bool is_root_vacant;
-    bool foresees; /* decided when the heap is loaded */
-    uint64_t next_sequence;
+    struct calendar_record
+        *vacant; /* whose place is the vacant root; NULL: the root is not vacant */
     struct calendar_record *records;
+    uint64_t next_sequence;
+    struct sim_heap_entry horizon;
+    bool foresees;       /* decided when the heap is loaded */
+    uint32_t first_free; /* slot + 1, 0 for none */
+    uint32_t n_records;  /* ever used */
+    uint32_t capacity;   /* of entries */
     size_t record_capacity;
-    uint32_t n_records;          /* ever used */
-    uint32_t first_free;         /* slot + 1, 0 for none */
     struct foresight *foresight; /* NULL: nobody says what events touch */
+    struct piles far;            /* all from the horizon on */
 };
 
-/* calendar.c: what is rarely needed. */
-SIM_MUST_CHECK enum sim_err calendar_make_room(struct sim_calendar *c);
-bool calendar_load(struct sim_calendar *c); /* from the piles; false if they are empty */
-SIM_MUST_CHECK enum sim_err calendar_add_record(struct sim_calendar *c);
+/* calendar.c: what is less often needed. Any event: room and a record for it, then it. */
+SIM_MUST_CHECK enum sim_err calendar_prepare_otherwise(struct sim_calendar *c);
+struct sim_handle calendar_push(struct sim_calendar *c, uint64_t key, unsigned priority,
+                                sim_call_fn *fn, void *self, uint64_t arg);
+struct sim_handle calendar_sift_in(struct sim_calendar *c, struct sim_heap_entry e,
+                                   const struct calendar_record *r); /* at a vacant root */
+bool calendar_settle_otherwise(struct sim_calendar *c);
+SIM_MUST_CHECK enum sim_err calendar_reschedule(struct sim_calendar *c, struct sim_handle event,
+                                                double time_s);
 void calendar_drop_dead(struct sim_calendar *c);
 void calendar_fini(struct sim_calendar *c);
 
@@ -91,23 +115,26 @@ void calendar_fetch(const struct sim_calendar *c);
 static inline void calendar_init(struct sim_calendar *c)
 {
     *c = (struct sim_calendar){.next_sequence = CALENDAR_FIRST_SEQUENCE,
-                               .horizon = {UINT64_MAX, UINT64_MAX}};
+                               .horizon = calendar_no_horizon};
 }
 
-/* The bits of non-negative doubles sort like the numbers. Adding zero turns -0.0, whose bits sort
- * behind all others, into 0.0. */
-static inline uint64_t calendar_key(double time_s)
+/* The bits of non-negative doubles sort like the numbers. */
+static inline uint64_t calendar_bits(double time_s)
 {
-    const double positive = time_s + 0.0;
     uint64_t bits;
-    memcpy(&bits, &positive, sizeof bits);
+    memcpy(&bits, &time_s, sizeof bits);
     return bits;
 }
 
-/* False for NaN, infinity and negative times, whose bits are all above. */
+/* Adding zero turns -0.0, whose bits sort behind all others, into 0.0. */
+static inline uint64_t calendar_key(double time_s)
+{
+    return calendar_bits(time_s + 0.0);
+}
+
 static inline bool calendar_is_key(uint64_t key)
 {
-    return key < UINT64_C(0x7FF0000000000000);
+    return key < CALENDAR_KEYS;
 }
 
 static inline double calendar_key_time(uint64_t key)
@@ -125,12 +152,13 @@ static inline uint64_t calendar_tie(unsigned priority, uint64_t sequence, uint32
 
 static inline bool calendar_is_pending(const struct sim_calendar *c, struct sim_handle event)
 {
-    return event.slot < c->n_records && c->records[event.slot].generation == event.generation;
+    return event.slot < c->n_records &&
+           c->records[event.slot].handle.generation == event.generation;
 }
 
 static inline uint32_t calendar_n_pending(const struct sim_calendar *c)
 {
-    return c->n + c->far.n - c->n_dead - (c->is_root_vacant ? 1 : 0);
+    return c->n + c->far.n - c->n_dead - (c->vacant != NULL ? 1 : 0);
 }
 
 static inline bool calendar_is_dead(const struct sim_calendar *c, struct sim_heap_entry e)
@@ -179,119 +207,107 @@ static inline void calendar_sift_root(const struct sim_calendar *c, struct sim_h
     }
 }
 
-/* Puts an entry in; there is room. */
-static inline void calendar_insert(struct sim_calendar *c, struct sim_heap_entry e)
+/* An entry for the vacant root of a heap of one or two, as of a queue alone, which need no family of four: 8 % of
+ * M/M/1. The place of a second that is not there holds the largest entry. Entries are copied by halves, as they are
+ * written and compared: a load of both halves at once waits until both stores are in the cache. With that, 5 % of
+ * M/M/1; the compiler must not put the halves together again (sim/CMakeLists.txt). */
+static inline void calendar_fill_small(struct sim_calendar *c, struct sim_heap_entry e)
 {
     struct sim_heap_entry *const a = c->entries;
-    if (!sim_heap_before(e, c->horizon)) {
-        piles_put(&c->far, e);
-        return;
-    }
-    if (!c->is_root_vacant) {
-        if (calendar_sift_up(a, c->n++, e) < CALENDAR_NEAR && __builtin_expect(c->foresees, 0)) {
-            calendar_foresee(c, e);
-        }
-        return;
-    }
-    c->is_root_vacant = false;
-    /* One or two events pending, as in a queue alone, need no family of four: 8 % of M/M/1. */
-    if (c->n == 2 && sim_heap_before(a[1], e)) {
-        a[0] = a[1];
-        a[1] = e;
-    } else if (c->n <= 2) {
-        a[0] = e;
+    const uint64_t other_tie = a[1].tie;
+    const uint64_t other_key = a[1].key;
+    if (sim_heap_before((struct sim_heap_entry){other_tie, other_key}, e)) {
+        a[0].tie = other_tie;
+        a[0].key = other_key;
+        a[1].tie = e.tie;
+        a[1].key = e.key;
     } else {
-        calendar_sift_root(c, e);
+        a[0].tie = e.tie;
+        a[0].key = e.key;
     }
 }
 
-/* Fills a vacant root from the end. */
-static inline void calendar_close_up(struct sim_calendar *c)
+static inline void calendar_free_record(struct sim_calendar *c, struct calendar_record *r)
 {
-    const struct sim_heap_entry unused = {UINT64_MAX, UINT64_MAX};
-    const struct sim_heap_entry last = c->entries[--c->n];
-    c->entries[c->n] = unused;
-    c->is_root_vacant = false;
-    if (c->n > 0) {
-        calendar_sift_root(c, last);
-    }
+    r->tie = c->first_free;
+    c->first_free = r->handle.slot + 1;
 }
 
-/* Brings an entry that is alive to the root; false if there is none. */
+/* The root is no longer vacant: it is going to be filled with an event that has a record. */
+static inline void calendar_free_vacant(struct sim_calendar *c)
+{
+    calendar_free_record(c, c->vacant);
+    c->vacant = NULL;
+}
+
+/* Brings an entry that is alive to the root; false if there is none. The place of an event taken is
+ * dead too: its record bears another tie. So one test is enough as a rule. */
 static inline bool calendar_settle(struct sim_calendar *c)
 {
-    for (;;) {
-        if (c->is_root_vacant) {
-            calendar_close_up(c);
-        }
-        if (c->n == 0 && !calendar_load(c)) {
-            return false;
-        }
-        if (!calendar_is_dead(c, c->entries[0])) {
-            return true;
-        }
-        c->n_dead--;
-        c->is_root_vacant = true;
-    }
-}
-
-static inline void calendar_free_record(struct sim_calendar *c, uint32_t slot)
-{
-    struct calendar_record *const r = &c->records[slot];
-    r->tie = c->first_free;
-    r->generation += 2;
-    c->first_free = slot + 1;
+    return (c->n > 0 && !calendar_is_dead(c, c->entries[0])) || calendar_settle_otherwise(c);
 }
 
 /* Takes the root, which calendar_settle has found alive. */
 static inline struct sim_call calendar_take(struct sim_calendar *c)
 {
-    const uint32_t slot = sim_heap_slot(c->entries[0]);
-    const struct sim_call call = c->records[slot].call;
-    calendar_free_record(c, slot);
-    c->is_root_vacant = true;
-    return call;
+    struct calendar_record *const r = &c->records[sim_heap_slot(c->entries[0])];
+    r->tie = 0;
+    r->both += CALENDAR_NEXT_GENERATION;
+    c->vacant = r;
+    return r->call;
 }
 
-/* Room for one more entry, and one more sequence number? */
-static inline enum sim_err calendar_prepare(struct sim_calendar *c)
+/* Is an event with this key as most are: before the horizon, and the root is vacant? Then there is
+ * room and a record for it, and nothing can fail. */
+static inline bool calendar_is_easy(const struct sim_calendar *c, uint64_t key)
 {
-    if (c->next_sequence == CALENDAR_SEQUENCES) {
-        return SIM_ELIMIT;
+    return c->vacant != NULL && key < c->horizon.key &&
+           (c->next_sequence & CALENDAR_SEQUENCES) == 0;
+}
+
+/* Makes a record that of a new event; its entry. */
+static inline struct sim_heap_entry calendar_write(struct sim_calendar *c,
+                                                   struct calendar_record *r, uint64_t key,
+                                                   unsigned priority, sim_call_fn *fn, void *self,
+                                                   uint64_t arg)
+{
+    const struct sim_heap_entry e = {calendar_tie(priority, c->next_sequence++, r->handle.slot),
+                                     key};
+    r->tie = e.tie;
+    r->call.fn = fn;
+    r->call.self = self;
+    r->call.arg = arg;
+    return e;
+}
+
+static inline struct sim_handle calendar_push_easy(struct sim_calendar *c, uint64_t key,
+                                                   unsigned priority, sim_call_fn *fn, void *self,
+                                                   uint64_t arg)
+{
+    struct calendar_record *const r = c->vacant;
+    const struct sim_heap_entry e = calendar_write(c, r, key, priority, fn, self, arg);
+    c->vacant = NULL;
+    if (c->n > 2) {
+        return calendar_sift_in(c, e, r);
     }
-    const bool is_full = c->n == c->capacity || (c->far.n_piles > 0 && c->far.room == 0);
-    return is_full ? calendar_make_room(c) : SIM_OK;
+    calendar_fill_small(c, e);
+    return r->handle;
 }
 
-static inline enum sim_err calendar_push(struct sim_calendar *c, double time_s, unsigned priority,
-                                         const struct sim_call *call, struct sim_handle *event)
+static inline bool calendar_is_full(const struct sim_calendar *c)
 {
-    const uint64_t key = calendar_key(time_s);
+    return c->n == c->capacity || (c->far.room == 0 && c->far.n_piles > 0);
+}
+
+/* For any event: is it possible, with a sequence number, room and a record? */
+static inline enum sim_err calendar_prepare(struct sim_calendar *c, uint64_t key, unsigned priority)
+{
     if (!calendar_is_key(key) || priority >= SIM_PRIORITIES) {
         return SIM_EINVAL;
     }
-    enum sim_err err = calendar_prepare(c);
-    if (err != SIM_OK) {
-        return err;
-    }
-    if (c->first_free == 0) {
-        err = calendar_add_record(c);
-        if (err != SIM_OK) {
-            return err;
-        }
-    }
-    const uint32_t slot = c->first_free - 1;
-    struct calendar_record *const r = &c->records[slot];
-    const struct sim_heap_entry e = {calendar_tie(priority, c->next_sequence++, slot), key};
-    c->first_free = (uint32_t)r->tie;
-    r->tie = e.tie;
-    r->call.fn = call->fn;
-    r->call.self = call->self;
-    r->call.arg = call->arg;
-    event->slot = slot;
-    event->generation = r->generation;
-    calendar_insert(c, e);
-    return SIM_OK;
+    const bool is_ready =
+        c->first_free != 0 && !calendar_is_full(c) && (c->next_sequence & CALENDAR_SEQUENCES) == 0;
+    return __builtin_expect(is_ready, 1) ? SIM_OK : calendar_prepare_otherwise(c);
 }
 
 /* An entry has died. */
@@ -307,28 +323,11 @@ static inline bool calendar_cancel(struct sim_calendar *c, struct sim_handle eve
     if (!calendar_is_pending(c, event)) {
         return false;
     }
-    calendar_free_record(c, event.slot);
+    struct calendar_record *const r = &c->records[event.slot];
+    r->both += CALENDAR_NEXT_GENERATION;
+    calendar_free_record(c, r);
     calendar_count_dead(c);
     return true;
-}
-
-static inline enum sim_err calendar_reschedule(struct sim_calendar *c, struct sim_handle event,
-                                               double time_s)
-{
-    const uint64_t key = calendar_key(time_s);
-    if (!calendar_is_key(key) || !calendar_is_pending(c, event)) {
-        return SIM_EINVAL;
-    }
-    const enum sim_err err = calendar_prepare(c);
-    if (err != SIM_OK) {
-        return err;
-    }
-    struct calendar_record *const r = &c->records[event.slot];
-    const unsigned priority = (unsigned)(r->tie >> (CALENDAR_SEQUENCE_BITS + SIM_HEAP_SLOT_BITS));
-    r->tie = calendar_tie(priority, c->next_sequence++, event.slot);
-    calendar_insert(c, (struct sim_heap_entry){r->tie, key});
-    calendar_count_dead(c);
-    return SIM_OK;
 }
 
 #endif

@@ -11,9 +11,10 @@
 
 struct sim {
     double now_s; /* first: sim_now reads it */
+    uint64_t n_events;
+    uint64_t attend_at; /* at so many events more than the next one is due: the watch, or the end */
     struct sim_calendar calendar;
     struct foresight foresight;
-    uint64_t n_events;
     uint64_t watch_at, watch_every; /* at which number of events `watch` is due */
     struct sim_call watch;
     uint64_t seed;
@@ -30,7 +31,7 @@ enum sim_err sim_create(uint64_t seed, uint32_t replication, struct sim **out)
     }
     calendar_init(&sim->calendar);
     sim->calendar.foresight = &sim->foresight;
-    sim->watch_at = UINT64_MAX;
+    sim->watch_at = sim->attend_at = UINT64_MAX;
     sim->seed = seed;
     sim->replication = replication;
     *out = sim;
@@ -61,32 +62,50 @@ static struct sim_handle raise_schedule(struct sim *sim, enum sim_err err, doubl
     return (struct sim_handle){0, 0};
 }
 
-static inline struct sim_handle schedule(struct sim *sim, double time_s, enum sim_priority priority,
-                                         const struct sim_call *call)
+/* Out of line, so that what most events need saves no registers. */
+__attribute__((noinline)) static struct sim_handle
+schedule_otherwise(struct sim *sim, double time_s, enum sim_priority priority, sim_call_fn *fn,
+                   void *self, uint64_t arg)
 {
-    struct sim_handle event;
-    const enum sim_err err = time_s < sim->now_s ? SIM_EINVAL
-                                                 : calendar_push(&sim->calendar, time_s,
-                                                                 (unsigned)priority, call, &event);
-    return err == SIM_OK ? event : raise_schedule(sim, err, time_s);
+    const uint64_t key = calendar_key(time_s);
+    const enum sim_err err = time_s < sim->now_s
+                                 ? SIM_EINVAL
+                                 : calendar_prepare(&sim->calendar, key, (unsigned)priority);
+    if (err != SIM_OK) {
+        return raise_schedule(sim, err, time_s);
+    }
+    return calendar_push(&sim->calendar, key, (unsigned)priority, fn, self, arg);
 }
 
 struct sim_handle sim_schedule_at(struct sim *sim, double time_s, enum sim_priority priority,
                                   sim_call_fn *fn, void *self, uint64_t arg)
 {
-    const struct sim_call call = {fn, self, arg};
-    return schedule(sim, time_s, priority, &call);
+    const uint64_t key = calendar_key(time_s);
+    if (!(time_s < sim->now_s) && (unsigned)priority < SIM_PRIORITIES &&
+        calendar_is_easy(&sim->calendar, key)) {
+        return calendar_push_easy(&sim->calendar, key, (unsigned)priority, fn, self, arg);
+    }
+    return schedule_otherwise(sim, time_s, priority, fn, self, arg);
+}
+
+__attribute__((noinline)) static struct sim_handle raise_delay(struct sim *sim, double delay_s)
+{
+    sim_raise(sim, SIM_EINVAL, "an event cannot be scheduled after %g s", delay_s);
+    return (struct sim_handle){0, 0};
 }
 
 struct sim_handle sim_schedule_after(struct sim *sim, double delay_s, sim_call_fn *fn, void *self,
                                      uint64_t arg)
 {
-    const struct sim_call call = {fn, self, arg};
+    const double time_s = sim->now_s + delay_s; /* no sum is -0: the clock is not */
+    const uint64_t key = calendar_bits(time_s);
     if (!(delay_s >= 0)) { /* a sum with a large clock could hide it */
-        sim_raise(sim, SIM_EINVAL, "an event cannot be scheduled after %g s", delay_s);
-        return (struct sim_handle){0, 0};
+        return raise_delay(sim, delay_s);
     }
-    return schedule(sim, sim->now_s + delay_s, SIM_NORMAL, &call);
+    if (calendar_is_easy(&sim->calendar, key)) {
+        return calendar_push_easy(&sim->calendar, key, SIM_NORMAL, fn, self, arg);
+    }
+    return schedule_otherwise(sim, time_s, SIM_NORMAL, fn, self, arg);
 }
 
 bool sim_is_pending(const struct sim *sim, struct sim_handle event)
@@ -110,10 +129,21 @@ void sim_reschedule(struct sim *sim, struct sim_handle event, double time_s)
     }
 }
 
-enum sim_err sim_run(struct sim *sim, double until_s)
+/* What is rarely due between two events, so that they are parted by one test: the watch, or the end.
+ * False for the end. */
+__attribute__((noinline)) static bool attend(struct sim *sim)
 {
-    sim->stopped = sim->error.code != SIM_OK;
-    while (!sim->stopped && calendar_settle(&sim->calendar)) {
+    if (sim->n_events >= sim->watch_at) {
+        sim->watch_at = sim->n_events + sim->watch_every;
+        sim->watch.fn(sim->watch.self, sim->watch.arg);
+    }
+    sim->attend_at = sim->watch_at;
+    return !sim->stopped;
+}
+
+static void execute(struct sim *sim, double until_s)
+{
+    while (calendar_settle(&sim->calendar)) {
         const double time_s = calendar_key_time(sim->calendar.entries[0].key);
         if (time_s > until_s) {
             break;
@@ -125,10 +155,18 @@ enum sim_err sim_run(struct sim *sim, double until_s)
             calendar_fetch(&sim->calendar);
         }
         call.fn(call.self, call.arg);
-        if (sim->n_events >= sim->watch_at) {
-            sim->watch_at = sim->n_events + sim->watch_every;
-            sim->watch.fn(sim->watch.self, sim->watch.arg);
+        if (sim->n_events >= sim->attend_at && !attend(sim)) {
+            break;
         }
+    }
+}
+
+enum sim_err sim_run(struct sim *sim, double until_s)
+{
+    sim->stopped = sim->error.code != SIM_OK;
+    sim->attend_at = sim->watch_at;
+    if (!sim->stopped) {
+        execute(sim, until_s);
     }
     if (!sim->stopped && isfinite(until_s) && until_s > sim->now_s) {
         sim->now_s = until_s;
@@ -141,6 +179,7 @@ void sim_watch(struct sim *sim, uint64_t every, struct sim_call watch)
     sim->watch = watch;
     sim->watch_every = every;
     sim->watch_at = sim->n_events + every;
+    sim->attend_at = sim->stopped ? 0 : sim->watch_at;
 }
 
 void sim_foresee(struct sim *sim, sim_call_fn *fn, sim_fetch_fn *fetch)
@@ -172,11 +211,12 @@ void sim_rewind(struct sim *sim)
 void sim_stop(struct sim *sim)
 {
     sim->stopped = true;
+    sim->attend_at = 0;
 }
 
 void sim_raise(struct sim *sim, enum sim_err code, const char *format, ...)
 {
-    sim->stopped = true;
+    sim_stop(sim);
     if (sim->error.code != SIM_OK) {
         return;
     }

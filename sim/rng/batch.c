@@ -30,13 +30,20 @@ void sim_stream_uniforms(struct sim_stream *s, double *out, size_t n)
     }
 }
 
+static void shift_all(double shift, double *out, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        out[i] += shift;
+    }
+}
+
 void sim_dist_draws(const struct sim_dist *d, struct sim_stream *s, double *out, size_t n)
 {
     sim_stream_uniforms(s, out, n);
     if (d->kind == DIST_CLOSED && d->family->quantiles != NULL) {
         d->family->quantiles(d->p, out, n);
-        for (size_t i = 0; i < n; i++) {
-            out[i] += d->shift;
+        if (d->shift != 0) {
+            shift_all(d->shift, out, n);
         }
         return;
     }
@@ -50,11 +57,11 @@ void sim_supply_open(struct sim_supply *supply, const struct sim_dist *dist,
 {
     supply->dist = dist;
     supply->stream = stream;
-    supply->n_left = 0;
+    supply->next = SIM_SUPPLY_VALUES;
 }
 
 void sim_supply_refill(struct sim_supply *supply)
 {
     sim_dist_draws(supply->dist, &supply->stream, supply->value, SIM_SUPPLY_VALUES);
-    supply->n_left = SIM_SUPPLY_VALUES;
+    supply->next = 0;
 }

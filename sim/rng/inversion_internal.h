@@ -25,15 +25,14 @@ static inline double inversion_double(uint64_t bits)
     return x;
 }
 
-/* -log(x) for a normal x in (0, 1]; `less_one` is x - 1, for which the caller may know more digits.
- *
- * x = 2^k (1 + f) with 1 + f in [sqrt(1/2), sqrt(2)), then log(1 + f) = 2 artanh(s) with
- * s = f/(2 + f), |s| <= 3 - sqrt(8): of its series 2 (s + s^3/3 + s^5/5 + ...) ten terms behind the
- * first give all digits. */
-static inline double inversion_minus_log(double x, double less_one)
+/* A number as 2^k (1 + f), 1 + f in [sqrt(1/2), sqrt(2)), and s = f/(2 + f), |s| <= 3 - sqrt(8). */
+struct inversion_parts {
+    double k, f, s;
+};
+
+/* Of a normal x in (0, 1]; `less_one` is x - 1, for which the caller may know more digits. */
+static inline struct inversion_parts inversion_part(double x, double less_one)
 {
-    static const double ln2_high = 0x1.62e42fee00000p-1; /* k times it is exact */
-    static const double ln2_low = 0x1.a39ef35793c76p-33;
     const uint64_t bits = inversion_bits(x);
     const uint64_t above = bits - UINT64_C(0x3FE6A09E667F3BCD); /* of sqrt(1/2) */
     const uint64_t exponent = above & UINT64_C(0xFFF0000000000000);
@@ -43,14 +42,28 @@ static inline double inversion_minus_log(double x, double less_one)
     /* Behind the +, what rounding took from x; it counts for k = 0 alone, but a choice would be a
      * branch, and harms less than a unit in the last place elsewhere. */
     const double f = inversion_double(bits - exponent) - 1 + (less_one - (x - 1));
-    const double s = f / (2 + f);
-    const double z = s * s;
+    return (struct inversion_parts){k, f, f / (2 + f)};
+}
+
+/* Minus the logarithm of the number: log(1 + f) = 2 artanh(s), and of the series
+ * 2 (s + s^3/3 + s^5/5 + ...) ten terms behind the first give all digits. */
+static inline double inversion_minus_log_of(struct inversion_parts x)
+{
+    static const double ln2_high = 0x1.62e42fee00000p-1; /* k times it is exact */
+    static const double ln2_low = 0x1.a39ef35793c76p-33;
+    const double z = x.s * x.s;
     const double w = z * z;
     const double odd =
         z * (2.0 / 3 + w * (2.0 / 7 + w * (2.0 / 11 + w * (2.0 / 15 + w * (2.0 / 19)))));
     const double even =
         w * (2.0 / 5 + w * (2.0 / 9 + w * (2.0 / 13 + w * (2.0 / 17 + w * (2.0 / 21)))));
-    return s * (f - (odd + even)) - k * ln2_low - f - k * ln2_high;
+    return x.s * (x.f - (odd + even)) - x.k * ln2_low - x.f - x.k * ln2_high;
+}
+
+/* -log(x), as inversion_part. */
+static inline double inversion_minus_log(double x, double less_one)
+{
+    return inversion_minus_log_of(inversion_part(x, less_one));
 }
 
 /* The standard exponential, for u in (0, 1); small u keep their digits. */

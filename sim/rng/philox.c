@@ -15,13 +15,13 @@ static const uint32_t key_step_0 = 0x9E3779B9;
 static const uint32_t key_step_1 = 0xBB67AE85;
 
 /* (k + 1/2)/2^52 of the upper 52 bits: as the fraction of a number in [1, 2), which needs no
- * conversion of an integer. Exact, as 53 bits are. */
+ * conversion of an integer. The difference is exact, as 53 bits are. */
 static inline double open_uniform(uint64_t word)
 {
     const uint64_t bits = word >> 12 | UINT64_C(0x3FF0000000000000);
     double one_to_two;
     memcpy(&one_to_two, &bits, sizeof bits);
-    return one_to_two - 1 + 0x1p-53;
+    return one_to_two - (1 - 0x1p-53);
 }
 
 /* Blocks side by side in loops without branches, which the compiler turns into vector code. */
@@ -56,6 +56,8 @@ void philox_uniforms_portable(const uint32_t counter[4], const uint32_t key[2], 
 #if VECTOR_HAS_AVX2
 #include <immintrin.h>
 
+enum { FOURS = PHILOX_BLOCKS / 4 };
+
 typedef uint64_t lanes __attribute__((vector_size(32)));
 
 /* The product of the lower halves; what stands in the upper halves does not matter. */
@@ -64,36 +66,47 @@ __attribute__((target("avx2"))) static inline lanes product(lanes a, lanes b)
     return (lanes)_mm256_mul_epu32((__m256i)a, (__m256i)b);
 }
 
-/* Four blocks at a time, a word in each 64-bit lane: the upper halves hold left-overs that the next
+/* Blocks in fours, a word in each 64-bit lane: the upper halves hold left-overs that the next
  * multiplication ignores, so that no shuffle is needed. Half the time of the portable form, for
- * which the compiler has to bring 32-bit lanes apart and together at each product. */
+ * which the compiler has to bring 32-bit lanes apart and together at each product. A round is a chain
+ * of a product, a shift and a sum, so all fours go through it side by side: two thirds of the time of
+ * one after the other. */
 __attribute__((target("avx2"))) static void uniforms_avx2(const uint32_t counter[4],
                                                           const uint32_t key[2], double *out)
 {
-    lanes round_key[ROUNDS][2];
-    for (uint32_t round = 0; round < ROUNDS; round++) {
-        round_key[round][0] = (lanes){0} + (key[0] + round * key_step_0);
-        round_key[round][1] = (lanes){0} + (key[1] + round * key_step_1);
+    lanes w0[FOURS];
+    lanes w1[FOURS];
+    lanes w2[FOURS];
+    lanes w3[FOURS];
+    lanes key_0 = (lanes){0} + key[0];
+    lanes key_1 = (lanes){0} + key[1];
+    for (uint32_t i = 0; i < FOURS; i++) {
+        w0[i] = (lanes){0, 1, 2, 3} + (uint64_t)(counter[0] + 4 * i);
+        w1[i] = (lanes){0} + counter[1];
+        w2[i] = (lanes){0} + counter[2];
+        w3[i] = (lanes){0} + counter[3];
     }
-    for (uint32_t i = 0; i < PHILOX_BLOCKS; i += 4) {
-        lanes w0 = (lanes){0, 1, 2, 3} + (uint64_t)(counter[0] + i);
-        lanes w1 = (lanes){0} + counter[1];
-        lanes w2 = (lanes){0} + counter[2];
-        lanes w3 = (lanes){0} + counter[3];
 #pragma GCC unroll 10
-        for (int round = 0; round < ROUNDS; round++) {
-            const lanes a = product((lanes){0} + multiplier_0, w0);
-            const lanes b = product((lanes){0} + multiplier_1, w2);
-            w0 = b >> 32 ^ w1 ^ round_key[round][0];
-            w2 = a >> 32 ^ w3 ^ round_key[round][1];
-            w1 = b;
-            w3 = a;
+    for (int round = 0; round < ROUNDS; round++) {
+#pragma GCC unroll 4
+        for (int i = 0; i < FOURS; i++) {
+            const lanes a = product((lanes){0} + multiplier_0, w0[i]);
+            const lanes b = product((lanes){0} + multiplier_1, w2[i]);
+            w0[i] = b >> 32 ^ (w1[i] ^ key_0);
+            w2[i] = a >> 32 ^ (w3[i] ^ key_1);
+            w1[i] = b;
+            w3[i] = a;
         }
-        const lanes first = w1 << 32 | (w0 & UINT32_MAX);
-        const lanes second = w3 << 32 | (w2 & UINT32_MAX);
+        key_0 += (lanes){0} + key_step_0;
+        key_1 += (lanes){0} + key_step_1;
+    }
+#pragma GCC unroll 4
+    for (int i = 0; i < FOURS; i++) {
+        const lanes first = w1[i] << 32 | (w0[i] & UINT32_MAX);
+        const lanes second = w3[i] << 32 | (w2[i] & UINT32_MAX);
         for (int lane = 0; lane < 4; lane++) {
-            out[2 * i + 2 * (uint32_t)lane] = open_uniform(first[lane]);
-            out[2 * i + 2 * (uint32_t)lane + 1] = open_uniform(second[lane]);
+            out[8 * i + 2 * lane] = open_uniform(first[lane]);
+            out[8 * i + 2 * lane + 1] = open_uniform(second[lane]);
         }
     }
 }

@@ -87,4 +87,20 @@ expect 65 'primestorm: other_seed.yaml: seed, replications or confidence differ 
 expect 64 "primestorm compare: --indifference: '0 s' is not above 0
 $more" \
     primestorm compare $few --best=basic_p50_s --indifference '0 s' a.yaml b.yaml
-finish 20
+# A timeline that nobody gave.
+printf 'schema: 1\nusers: 30\n' > plain.yaml
+cp plain.yaml other.yaml
+# shellcheck disable=SC2086
+{
+    primestorm compare $few a.yaml plain.yaml other.yaml > assumed
+    primestorm compare $few plain.yaml --vary servers.B.cores=2,4 > assumed_varied
+    primestorm compare $few a.yaml plain.yaml --format csv > assumed.csv 2> assumed.stderr
+    primestorm compare $few plain.yaml a.yaml --best=basic_p50_s --most 20 > assumed_best 2> /dev/null
+}
+printf '\n%s has no timeline: it is assumed that server %s fails at 0 s.\n' plain.yaml A > line
+that 'a scenario without a timeline is not told' [ "$(tail -n 3 assumed)" = "$(cat line; printf 'other.yaml has no timeline: it is assumed that server A fails at 0 s.')" ]
+that 'it is told for each value of a key' [ "$(grep -c 'has no timeline' assumed_varied)" -eq 1 ]
+that 'a table for programs has words' cmp -s line assumed.stderr
+that 'it is not told where the best is asked for' grep -q '^plain.yaml has no timeline' assumed_best
+that 'a timeline is taken for assumed' [ "$(grep -c 'has no timeline' alone grid best)" = "$(printf '%s\n' alone:0 grid:0 best:0)" ]
+finish 30

@@ -118,6 +118,13 @@ that 'the cheapest that is allowed is not named' \
 # shellcheck disable=SC2086
 primestorm decide $few --set security.wipes=4 --set 'security.contact=5 min' --outage 1min,15min \
     --limit security_exposure_min=0 a.yaml > orders
+# shellcheck disable=SC2086
+primestorm decide $few --set security.wipes=4 --set 'security.contact=5 min' --outage 1min,15min --format csv a.yaml > orders.csv
+that 'the table has no column of exposure' grep -q '^course .*  desktop mail, x slower  exposed, device-hours   against failing over$' orders
+that 'the table has the exposure of no orders' [ "$(grep -c exposed text)" -eq 0 ]
+that 'the table and decision.csv expose differently' [ "$(awk '/^fail over/ { for (i = 1; i <= NF; i++) if ($i ~ /^\(/) at = i - 1; print $at; exit }' orders)" = \
+    "$(printf %.1f "$(echo "$(cell orders.csv fail_over - security_exposure_min)" | awk '{ print $1 / 60 }')")" ]
+that 'the table exposes what waits' grep -Eq '^wait, back after 1 min .*  0 \(0 to 0\) +dearer$' orders
 that 'nothing is said of the orders' grep -q 'Failing over forgets 4 security orders: devices that should get nothing are exposed for ' orders
 that 'exposure is allowed' grep -q 'Not allowed: fail over, because security_exposure_min is ' orders
 that 'waiting exposes' awk '/^wait/ && /not allowed/ { exit 1 }' orders

@@ -42,16 +42,18 @@ if as primestorm version > /dev/null 2>&1; then
     mkdir open -m 777
     cp "$scenario" open/s.yaml
     as primestorm run -q open/s.yaml --set users=5 --sweep mail.cores=1,2 -r 1 -o open/study
-    mkdir open/study/mine
-    touch open/study/mine/file
-    chmod a-w open/study open/study/mine
+    chmod a-w open/study
     expect 73 'primestorm: open/study cannot be written to: Permission denied' \
         as primestorm run open/s.yaml --set users=5 --sweep mail.cores=1,2 -r 2 -o open/study
     # The old folder cannot be emptied: what was kept in it is where it is said to be.
+    as primestorm run -q open/s.yaml --set users=5 -r 1 -o open/alone
+    mkdir open/alone/mine
+    touch open/alone/mine/file
+    chmod a-w open/alone open/alone/mine
     status=0
-    as primestorm run -q -f open/s.yaml --set users=5 -r 1 -o open/study 2> stderr || status=$?
+    as primestorm run -q -f open/s.yaml --set users=5 -r 1 -o open/alone 2> stderr || status=$?
     that "a folder that cannot be emptied ends with $status" [ "$status" -eq 74 ]
-    place=$(sed -n 's/^primestorm: open\/study is written, but not all that was kept in the old one could be moved; it is in //p' stderr)
+    place=$(sed -n 's/^primestorm: open\/alone is written, but not all that was kept in the old one could be moved; it is in //p' stderr)
     that "what was kept is not in '$place'" [ -e "$place/mine/file" ]
     chmod -R u+w open && rm -rf open
 else

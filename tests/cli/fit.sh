@@ -1,5 +1,5 @@
 #!/bin/sh
-# primestorm fit: the table, the line for a scenario, files, bad input; measured traces where they are at hand.
+# primestorm fit: the table, the line for a scenario, files, bad input; measured traces.
 # usage: fit.sh PRIMESTORM SOURCE-ROOT
 set -u
 # shellcheck source=tests/cli/expect.sh
@@ -48,6 +48,8 @@ for file in fit.csv parameters.csv qq.csv columns.csv manifest.json plots/qq.gp;
     that "out/$file is missing" [ -s "out/$file" ]
 done
 that 'a fit that is quiet says something' [ ! -s said ]
+that 'points of the picture run into its legend' awk '/^set rmargin at screen/ { margin = $NF } /^set key at screen/ { key = $5 + 0 }
+    END { exit !(margin > 0 && key > margin) }' out/plots/qq.gp
 if command -v gnuplot > /dev/null; then
     that 'there is no picture' [ -s out/plots/qq.png ]
     that 'the picture is not in the manifest' grep -q '"plots/qq.png"' out/manifest.json
@@ -115,23 +117,28 @@ while IFS= read -r line; do
     that "docs/fit.md quotes what is not said: $line" grep -qxF -- "$line" said
 done < quoted
 
-# What the traces of phones say (Riiser et al. 2013; van der Hooft et al. 2016), where they are at hand.
-norway=$root/../shared/data/norway-3g-hsdpa/norway_3g.csv
-if [ -f "$norway" ]; then
-    primestorm fit "$norway" -x mbit_per_s --bootstrap 0 > norway
-    that 'Norway: not 16475 values of mean 1.669' grep -q '16475 values .*mean 1\.669' norway
-    that 'Norway: neighbours do not correlate by 0.93' grep -q 'Neighbours correlate by 0\.93' norway
-    # The closed form of the lognormal: mean and deviation of the logarithms.
-    awk -F, 'NR > 1 { n++; x = log($4); s += x; q += x * x }
-        END { m = s / n; printf "median %.5f (.*), sigma %.6f", exp(m), sqrt(q / n - m * m) }' "$norway" > by_hand
-    that "Norway: lognormal is not $(cat by_hand)" grep -q "^lognormal  *$(cat by_hand)" norway
-    primestorm fit "$root/../shared/data/belgium-4g-lte/belgium_4g.csv" -x mbit_per_s --bootstrap 0 > belgium
-    that 'Belgium: zeros do not exclude the lognormal' grep -q '^lognormal  *excluded: there are zeros' belgium
-    primestorm fit "$root/../shared/data/belgium-4g-lte/belgium_4g.csv" -x mbit_per_s --bootstrap 0 --positive > positive
-    that 'Belgium without zeros: no lognormal' grep -q '^lognormal  *[0-9]' positive
-else
-    skipped 'the measured traces: they are not at hand'
-fi
+# What the traces of phones say (Riiser et al. 2013; van der Hooft et al. 2016).
+norway=$root/tests/data/norway_3g.csv
+belgium=$root/tests/data/belgium_4g.csv
+primestorm fit "$norway" -x mbit_per_s --bootstrap 0 > norway
+that 'Norway: not 16475 values of mean 1.669' grep -q '16475 values .*mean 1\.669' norway
+that 'Norway: neighbours do not correlate by 0.93' grep -q 'Neighbours correlate by 0\.93' norway
+# The closed form of the lognormal: mean and deviation of the logarithms.
+awk 'NR > 1 { n++; x = log($1); s += x; q += x * x }
+    END { m = s / n; printf "median %.5f (.*), sigma %.6f", exp(m), sqrt(q / n - m * m) }' "$norway" > by_hand
+that "Norway: lognormal is not $(cat by_hand)" grep -q "^lognormal  *$(cat by_hand)" norway
+primestorm fit "$belgium" -x mbit_per_s --bootstrap 0 > belgium
+that 'Belgium: zeros do not exclude the lognormal' grep -q '^lognormal  *excluded: there are zeros' belgium
+primestorm fit "$belgium" -x mbit_per_s --bootstrap 0 --positive > positive
+that 'Belgium without zeros: no lognormal' grep -q '^lognormal  *[0-9]' positive
+# docs/fit.md says so: count, mean, distance and the line to paste.
+for words in 'mean 1.669' '0.147 Mbit/s + gamma(shape=2.453, scale=0.6205) Mbit/s'; do
+    that "docs/fit.md does not say $words" grep -qF "$words" "$root/docs/fit.md"
+    that "Norway: not $words" grep -qF "$words" norway
+done
+words='normal(mean=27.09, sd=19.31) Mbit/s'
+that "docs/fit.md does not say $words" grep -qF "$words" "$root/docs/fit.md"
+that "Belgium: not $words" grep -qF "$words" belgium
 expect 64 "primestorm fit: unrecognized option '--bootsrap'; did you mean '--bootstrap'?
 Try \`primestorm fit --help' or \`primestorm fit --usage' for more information." primestorm fit --bootsrap 1 x.csv
-finish 58
+finish 65

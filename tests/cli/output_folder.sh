@@ -72,6 +72,9 @@ mkdir theirs
 echo x > theirs/x
 expect 73 'primestorm: theirs was not written by primestorm (no manifest.json of it); it is left alone even with --force' run -o theirs --force
 that 'a folder of others was changed' [ "$(ls theirs)" = x ]
+echo '{"tool": "another", "sha256": {"x": ""}}' > theirs/manifest.json
+expect 73 'primestorm: theirs was not written by primestorm (no manifest.json of it); it is left alone even with --force' run -o theirs --force
+that 'a folder of another program was changed' [ -s theirs/x ]
 expect 0 '' run -o empty
 that 'an empty folder is not filled' [ -s empty/manifest.json ]
 that 'a private folder is open to all now' [ "$(stat -c %a empty)" = 700 ]

@@ -95,6 +95,18 @@ that 'another program is not told' grep -q '^program: another, .* (older) then, 
 rm -r false && cp -r elsewhere false
 falsified scenario.effective.yaml 's/^seed: 1/seed: 8/'
 said 1 'scenario: another: this program reads other keys, defaults or measured values in the same text' primestorm rerun false/manifest.json
+# An older program wrote the keys in another order.
+rm -r false && cp -r alone false
+falsified scenario.effective.yaml '/^      traveler_start:/d; s/^      projection: .*/&\n    vm:\n      traveler_start: 60 s/'
+said 0 'scenario.effective.yaml: the same scenario, and the same lines in another order' primestorm rerun false
+that 'what was written in another order is counted' grep -qxF "identical: $(($(files alone) - 2)) files, byte for byte" stdout
+falsified scenario.effective.yaml 's/^title: .*/&  # mine/'
+said 1 "different: 1 of $(($(files alone) - 1)) files" primestorm rerun false
+that 'another line is told as another order' [ "$(grep -c 'another order' stdout)" -eq 0 ]
+rm -r false && cp -r alone false
+falsified scenario.effective.yaml '/^      traveler_start:/d; s/^      projection: .*/&\n    vm:\n      traveler_start: 60 s/'
+sed -i 's/"scenario_sha256": "....../"scenario_sha256": "000000/' false/manifest.json
+said 1 "different: 1 of $(($(files alone) - 1)) files" primestorm rerun false # the lines are the same, but not what is read in them
 rm -r false && cp -r alone false
 sed -i 's/"gnuplot": .*/"gnuplot": "gnuplot 1.0"/' false/manifest.json
 n=$(grep -cE '"plots/.*(png|svg)"' alone/manifest.json)
@@ -149,6 +161,65 @@ primestorm replay -q data/flows.csv --capacity 8Mbit/s -o named.csv -f
 sed 's/"8Mbit.s"$/"secret.csv"/' named.csv.manifest.json | awk '/"options"/ { inside = 1 } !inside { gsub(/secret.csv/, "8Mbit\/s") } 1' > other.manifest.json
 sed -i 's/"8Mbit.s"/"secret.csv"/' other.manifest.json
 expect 65 "primestorm: other.manifest.json: repeat: the capacity 'secret.csv' is not among the data" primestorm rerun other.manifest.json
+
+# ---- A comparison and a sensitivity analysis: made of scenarios, as they were named and where ----
+mkdir place
+printf 'schema: 1\nusers: 20\ntimeline: [{at: 0 s, do: fail host A}]\n' > place/base.yaml
+printf 'extends: base.yaml\nmail.cores: 2\n' > place/cores.yaml
+(
+    cd place || exit
+    primestorm compare -q base.yaml cores.yaml --vary users=10,20 --set servers.B.cores=2 -r 3 --seed 5 --threads 1 -o compared.csv > words
+    primestorm compare -q base.yaml cores.yaml --vary users=10,20 --set servers.B.cores=2 -r 3 --seed 5 --format csv > printed.csv
+    primestorm sensitivity -q base.yaml -r 2 --method morris --size 2 --only prime --only latency -o screened.csv > /dev/null
+    primestorm sensitivity -q base.yaml -r 2 --method morris --size 2 --only prime --only latency --format csv > screened
+    primestorm sensitivity -q cores.yaml -r 2 -o varied.csv > /dev/null
+    primestorm sensitivity -q cores.yaml -r 2 --format csv > varied
+    primestorm compare -q - cores.yaml -r 2 -o streamed.csv < base.yaml > /dev/null
+)
+that 'the table of a comparison is not what is printed' cmp place/compared.csv place/printed.csv
+that 'the table of a screening is not what is printed' cmp place/screened.csv place/screened
+that 'the table of a sensitivity analysis is not what is printed' cmp place/varied.csv place/varied
+that 'with a file the words are left out' grep -q '^Against base.yaml, users=10 (3 replications' place/words
+for name in compared screened varied; do
+    said 0 'identical: 1 file, byte for byte' primestorm rerun place/$name.csv.manifest.json --threads 2
+    that "the scenarios of $name are not told" grep -qxF 'scenarios: the same' stdout
+done
+said 0 'identical: 1 file, byte for byte' primestorm rerun place/compared.csv.manifest.json -o compared
+that 'the table of a comparison is not kept' cmp place/compared.csv compared/compared.csv
+that 'the points of a comparison are not counted' grep -q '"points": 4,' place/compared.csv.manifest.json
+expect 65 "primestorm: place/streamed.csv.manifest.json: 'repeat' is missing: what it describes was made of standard input or a pipe, or by a program that did not yet write it" \
+    primestorm rerun place/streamed.csv.manifest.json
+sed -i 's/^users: 20/users: 30/' place/base.yaml # which both scenarios of the comparison vary
+said 0 'scenarios: the same' primestorm rerun place/compared.csv.manifest.json
+said 1 'scenarios: others: one of their files was changed since, or this program reads other keys, defaults or measured values in them' \
+    primestorm rerun place/varied.csv.manifest.json
+for change in 's/"base.yaml",/"--output",/' 's/"--vary"/"--output"/' 's/"scenarios": \[/"others": [/' 's/"folder": "[^"]*"/"folder": "\/none"/'; do
+    sed "$change" place/compared.csv.manifest.json > place/false.json
+    cp place/compared.csv place/false.csv
+    primestorm rerun place/false.json > stdout 2> stderr
+    echo "$? $(cat stderr)"
+done > found
+cat > wanted << 'END'
+65 primestorm: place/false.json: repeat: '--output' is no name of a scenario
+65 primestorm: place/false.json: repeat: compare takes no option '--output' here
+65 primestorm: place/false.json: repeat: 'scenarios' is missing, or is no list
+66 primestorm: /none: No such file or directory; the scenarios were named there
+END
+that "false manifests of a comparison: $(diff found wanted)" cmp -s found wanted
+expect 73 'primestorm: place/cores.yaml is what the comparison is made of; choose another name' \
+    primestorm compare -q place/base.yaml place/cores.yaml -f -o place/cores.yaml
+expect 73 'primestorm: place/varied.csv exists already; --force replaces it' \
+    primestorm sensitivity -q place/base.yaml -o place/varied.csv
+primestorm sensitivity -q place/base.yaml -r 2 --method morris --size 2 --only latency -f -o place/varied.csv > /dev/null
+said 0 'identical: 1 file, byte for byte' primestorm rerun place/varied.csv.manifest.json
+(exec primestorm compare -q "$scenario" --vary servers.B.cores=1..8 -r 1000 -o place/stopped.csv) > stdout 2> stderr &
+victim=$!
+until [ -n "$(find place -name '.stopped.csv*')" ]; do sleep 0.02; done
+kill "$victim"
+wait "$victim"
+status=$?
+that "a comparison that is stopped ends with $status" [ "$status" -eq 75 ]
+that 'a comparison that is stopped leaves something' [ -z "$(find place -name '*stopped*')" ]
 
 # A request to stop reaches the repetition, and nothing stays behind.
 awk 'BEGIN { print "rtt_ms"; srand(3); for (i = 1; i <= 4000; i++) print 20 + 30 * rand() }' > data/many.csv
@@ -227,10 +298,10 @@ changed 's/"tool": "primestorm"/"tool": "other"/' ": a manifest of 'other', not 
 changed 's/"version": "/"edition": "/' ": 'version' is missing, or is no text"
 changed 's/"repeat": {/"repetition": {/' \
     ": 'repeat' is missing: what it describes was made of standard input or a pipe, or by a program that did not yet write it"
-changed 's/"subcommand": "run"/"subcommand": "theory"/' ": repeat: 'theory' cannot be repeated; run, decide, fit and replay can"
+changed 's/"subcommand": "run"/"subcommand": "theory"/' ": repeat: 'theory' cannot be repeated; run, decide, fit, replay, compare and sensitivity can"
 changed 's/"subcommand": "run"/"subcommand": "fit"/' ": 'data' is missing, or is no text"
 changed 's/"options": \[\]/"options": ["--force"]/' ": repeat: run takes no option '--force' here"
-changed 's/"options": \[\]/"options": [1]/' ': repeat: an option is no text'
+changed 's/"options": \[\]/"options": [1]/' ': repeat: options: there is something that is no text'
 changed 's|"runs.csv": |"../runs.csv": |' ": sha256: '../runs.csv' is not a file of this folder with its SHA-256"
 changed 's|"scenario.effective.yaml": |"other.yaml": |' ': sha256: the scenario, scenario.effective.yaml, is not listed'
 changed 's/"sha256": {/"digests": {/' ": 'sha256' lists no files"

@@ -93,7 +93,18 @@ that 'doctor as JSON is another' grep -qxF " {\"part\": \"gsl\", \"found\": \"$g
 expect 0 '' primestorm doctor --format md
 that 'doctor as Markdown is another' grep -qxF "| gsl | $gsl |" stdout
 
+# The table of docs/model.md has the sentences that a timeline may say, all of them and no other.
+timeline_says() { primestorm check --set "timeline.0.do=$1" "$root/examples/01-failover-500.yaml" 2>&1 | grep -o "'[^']*'" | sed 1d; }
+for word in $(timeline_says 'zzzzzz no' | tr -d "'"); do
+    [ "$word" = on ] || timeline_says "$word no"
+done | tr -d "'" | sort > may
+that 'the sentences of a timeline are not told' [ "$(wc -l < may)" -ge 30 ]
+sed -n '/^## The timeline/,/^## /p' "$root/docs/model.md" | grep '^| `' | cut -d'|' -f2 | grep -o '`[^`]*`' | tr -d '`' |
+    sed 's/ [AB]\>/ NAME/g; s/group [0-9]*/group GROUP/; s/class [a-z]*/class CLASS/; s/mail [0-9]*/mail NUMBER/
+         s/every [0-9]* [a-z]* [0-9]* times/every TIME UNIT COUNT times/' | sort > told
+that "docs/model.md and the program differ in what a timeline says: $(diff may told)" cmp -s may told
+
 for page in "$root/docs/primestorm.1" "$pages/primestorm-scenario.5"; do
     that "$page is not clean" [ -z "$(man --warnings -E UTF-8 -l -Tutf8 -Z "$page" 2>&1 > /dev/null)" ]
 done
-finish 50
+finish 52

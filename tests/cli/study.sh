@@ -160,6 +160,25 @@ sweep:
 EOF
 expect 65 'empty.yaml:3:3: sweep.grid: a sweep has grid, zip, list, lhs, sobol, where, baseline, series and distributions, and keys of the scenario below grid and zip' \
     primestorm plan empty.yaml
+# A key outside of grid, a word misspelt, and what is meant in a filter.
+sweep_says() { # SWEEP WORDS
+    printf 'extends: %s\nsweep: %s\n' "$scenario" "$1" > meant.yaml
+    expect 65 "meant.yaml:$2" primestorm plan meant.yaml
+}
+has="a sweep has grid, zip, list, lhs, sobol, where, baseline, series and distributions"
+below="keys of the scenario stand below grid (every combination) or zip (in step), as in 'sweep: {grid:"
+sweep_says '{users: [1, 2]}' "2:9: sweep.users.0: $below {users: [...]}}'
+meant.yaml:2:9: sweep.users.1: $below {users: [...]}}'"
+sweep_says '{usres: 1..2}' "2:9: sweep.usres: $below {users: [...]}}'"
+sweep_says '{servers.B.coers: 1..2}' "2:9: sweep.servers.B.coers: $below {servers.B.cores: [...]}}'"
+sweep_says '{gird: {users: 1..2}}' "2:16: sweep.gird.users: $has; did you mean 'grid'?"
+sweep_says '{nonsense: 1..2}' "2:9: sweep.nonsense: $has"
+wrong "--sweep where=usres > 1: sweep: where: 'usres' is not a number and cannot be compared so; did you mean 'users'?" \
+    --sweep users=1,2 --sweep 'where=usres > 1'
+# A word in place of a number: its column has words.
+expect 0 '' primestorm run --quiet "$scenario" --sweep mail.desktop_users=users,5 -r 2 -o words
+that 'the word of a key leaves a cell empty' [ "$(awk -F, '{ print $3 }' words/points.csv | paste -sd ' ')" = 'mail.desktop_users users 5' ]
+that 'a column of words is told as one of numbers' grep -q '^points.csv,mail.desktop_users,,text,' words/columns.csv
 printf 'extends: %s\nsweep:\n  grid: {users: []}\n' "$scenario" > empty.yaml
 for command in plan check run; do
     expect 65 "empty.yaml:3:17: sweep: users has no values; give some, as in '1, 2, 8'" primestorm $command empty.yaml
@@ -427,6 +446,17 @@ that 'a full disk is not told' grep -q '^primestorm: full/.*; the runs so far ar
 expect 0 '' study -r 6 -o full
 that 'after a full disk the tables differ' cmp whole/runs.csv full/runs.csv
 expect 0 '' study -r 6 --seed 2 --force -o whole
+# Nothing but a study takes the place of a study, or of a shard of one.
+for work in run decide; do
+    for option in --quiet --force; do
+        expect 73 'primestorm: points holds the runs of a study, which nothing but that study replaces, even with --force; choose another folder, or remove it first' \
+            primestorm $work --set users=5 -r 2 --quiet $option -o points "$scenario"
+    done
+done
+mkdir shard && : > shard/shard-1-of-2.db
+printf 'x\n1\n2\n4\n' > x.csv
+expect 73 'primestorm: shard holds the runs of a study, which nothing but that study replaces, even with --force; choose another folder, or remove it first' \
+    primestorm fit x.csv --column x --force -o shard
 
 # ---- Progress ----
 run -r 9 -o progress --progress json 2> stderr > /dev/null

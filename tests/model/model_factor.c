@@ -1,4 +1,6 @@
 /* Factors: which estimates a scenario stands on, and scenarios at the ends of their ranges. */
+/* strcasestr() */
+#define _GNU_SOURCE
 #include "tests/support/check.h"
 
 #include "models/factor.h"
@@ -22,6 +24,34 @@ static void test_every_estimate_has_a_range(void **state)
         if (schema_builtins[i].source == SOURCE_ESTIMATE && schema_builtins[i].low == NULL) {
             fail_msg("%s is an estimate without a range", schema_builtins[i].path);
         }
+    }
+}
+
+/* What a citation says of itself must be the source that the row names. */
+static void check_citation(const char *key, enum schema_source source, const char *citation)
+{
+    static const char *const words[] = {"estimate",  "guess",     "assum",          "plausible",
+                                        "not found", "no figure", "none published", "nobody knows"};
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (source != SOURCE_ESTIMATE && strcasestr(citation, words[i]) != NULL) {
+            fail_msg("%s is called '%s', but its citation says '%s': %s", key,
+                     schema_source_name(source), words[i], citation);
+        }
+    }
+}
+
+static void test_what_is_guessed_is_called_an_estimate(void **state)
+{
+    (void)state;
+    for (int i = 0; i < SCHEMA_N_SECTIONS; i++) {
+        for (size_t k = 0; k < schema_sections[i]->n_rows; k++) {
+            const struct schema_row *const row = &schema_sections[i]->rows[k];
+            check_citation(row->key, row->source, row->citation);
+        }
+    }
+    for (size_t i = 0; i < schema_n_builtins; i++) {
+        const struct schema_builtin *const b = &schema_builtins[i];
+        check_citation(b->path, b->source, b->citation);
     }
 }
 
@@ -193,6 +223,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_estimate_has_a_range),
+        cmocka_unit_test(test_what_is_guessed_is_called_an_estimate),
         cmocka_unit_test(test_both_ends_of_every_factor_are_valid_scenarios),
         cmocka_unit_test(test_a_share_takes_from_the_others_in_proportion),
         cmocka_unit_test(test_what_a_scenario_says_is_no_factor),

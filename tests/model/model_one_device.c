@@ -171,11 +171,68 @@ static void test_basic_comes_with_the_first_chunk(void **state)
     scenario_fini(&scenario);
 }
 
+/* The server falls silent 0.2 s after the first chunk is asked for. */
+static uint32_t timeouts_at(double horizon_s, double request_timeout_s)
+{
+    char text[2000];
+    struct scenario scenario;
+    struct run_result result;
+    struct sim_error e = {SIM_OK, ""};
+    snprintf(text, sizeof text,
+             "%stimeline:\n  - {at: 0 s, do: fail host A, connections: reset}\n"
+             "  - {at: 11 s, do: fail host B, connections: silent}\n",
+             yaml);
+    scenario_from_text(text, &scenario);
+    scenario.horizon_s = horizon_s;
+    scenario.devices.device_class[0].request_timeout_s = request_timeout_s;
+    assert_int_equal(world_run(&scenario, 0, NULL, NULL, &result, &e), SIM_OK);
+    const uint32_t n = result.device[0].timeouts;
+    run_result_fini(&result);
+    scenario_fini(&scenario);
+    return n;
+}
+
+/* The registration was asked for 3.2 s earlier, and was answered: its deadline, which passes before, is none. */
+static void test_a_deadline_is_of_the_last_request(void **state)
+{
+    const double timeout_s = 4.5, instant_s = 1e-6;
+    const double register_s = mail_s(1) + 0.005 + 2 / commits_per_s;
+    const double hello_s = 5 + 2 + 3 * rtt_s;
+    const double chunk_s = hello_s + rtt_s + register_s + 3;
+    (void)state;
+    assert_true(hello_s + timeout_s > 11 && hello_s + timeout_s < chunk_s + timeout_s);
+    assert_int_equal(timeouts_at(chunk_s + timeout_s - instant_s, timeout_s), 0);
+    assert_int_equal(timeouts_at(chunk_s + timeout_s + instant_s, timeout_s), 1);
+}
+
+/* An hour later its user is reset: the list is made anew, and the device waits for it as the first time. */
+static void test_a_list_that_is_dropped_is_waited_for_again(void **state)
+{
+    char text[2000];
+    struct scenario scenario;
+    struct run_result result;
+    struct sim_error e = {SIM_OK, ""};
+    (void)state;
+    snprintf(text, sizeof text,
+             "%stimeline:\n  - {at: 0 s, do: fail host A}\n"
+             "  - {at: 30 min, do: on B tell traveler reset *}\n",
+             yaml);
+    scenario_from_text(text, &scenario);
+    assert_int_equal(world_run(&scenario, 0, NULL, NULL, &result, &e), SIM_OK);
+    const double prime_wait_s = prime_s() - (rtt_s / 2 + 3 + rtt_s / 2);
+    assert_int_equal(result.device[0].losses, 2);
+    assert_near(result.device[0].stage_s[STAGE_PRIME_RUN], 2 * prime_wait_s, 1e-9);
+    run_result_fini(&result);
+    scenario_fini(&scenario);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_time_is_the_sum_of_the_stages),
         cmocka_unit_test(test_basic_comes_with_the_first_chunk),
+        cmocka_unit_test(test_a_deadline_is_of_the_last_request),
+        cmocka_unit_test(test_a_list_that_is_dropped_is_waited_for_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -82,6 +82,9 @@ static void test_what_is_wrong_is_told(void **state)
     says("users > 1 1", "nothing more is expected");
     says("(users > 1", "is");
     says("servers.X.cores > 1", "no key of this scenario");
+    says("servers.B.coers > 1", "; did you mean 'servers.B.cores'?");
+    says("usres > 1", "and cannot be compared so; did you mean 'users'?");
+    says("1 < 2 * usres", "'usres' is not a number; did you mean 'users'?");
     says("balancer.failover < 3", "is not a number");
     says("balancer.failover * 3 > 1", "is not a number");
     says("users == 'abc", "without an end");

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 double reference_finite_source(uint32_t customers, double think_s, double service_s,
-                               uint32_t servers)
+                               uint32_t servers, double *all_there)
 {
     double log_weight[REFERENCE_MAX_CUSTOMERS + 1] = {0};
     double most = 0;
@@ -25,7 +25,23 @@ double reference_finite_source(uint32_t customers, double think_s, double servic
         sum += weight;
         busy += weight * (n < servers ? n : servers);
     }
+    *all_there = exp(log_weight[customers] - most) / sum;
     return busy / sum / service_s;
+}
+
+double reference_empty(double offered, uint32_t servers, uint32_t room)
+{
+    double log_weight = 0;
+    double sum = 1;
+    for (uint32_t n = 1; n < servers || n <= room; n++) {
+        log_weight += log(offered) - log(n < servers ? n : servers);
+        sum += exp(log_weight);
+    }
+    if (room == 0) { /* all that follow are a geometric series */
+        log_weight += log(offered) - log(servers);
+        sum += exp(log_weight) / (1 - offered / servers);
+    }
+    return 1 / sum;
 }
 
 /* ---- Mean value analysis ---- */
@@ -81,8 +97,19 @@ struct run {
     struct sim_fluid *station[REFERENCE_STATIONS];
     uint32_t class_id[REFERENCE_STATIONS];
     struct sim_stream stream;
-    uint64_t n_cycles; /* of class 0 */
+    uint64_t n_cycles[REFERENCE_CLASSES];
+    uint32_t present[REFERENCE_CLASSES][REFERENCE_STATIONS];
+    double present_s[REFERENCE_CLASSES][REFERENCE_STATIONS]; /* integral over time, up to since_s */
+    double since_s[REFERENCE_CLASSES][REFERENCE_STATIONS];
 };
+
+static void change_present(struct run *r, uint64_t class, uint64_t k, uint32_t change)
+{
+    const double now_s = sim_now(r->sim);
+    r->present_s[class][k] += r->present[class][k] * (now_s - r->since_s[class][k]);
+    r->since_s[class][k] = now_s;
+    r->present[class][k] += change;
+}
 
 static double exponential(struct run *r, double mean)
 {
@@ -97,15 +124,19 @@ static void on_next(void *self, uint64_t where)
     struct run *const r = self;
     const uint64_t class = where % REFERENCE_CLASSES;
     uint64_t k = where / REFERENCE_CLASSES;
+    if (k > 0) {
+        change_present(r, class, k - 1, (uint32_t)-1);
+    }
     while (k < r->w->n_stations && !(r->w->demand_s[class][k] > 0)) {
         k++;
     }
     if (k == r->w->n_stations) {
-        r->n_cycles += class == 0;
+        r->n_cycles[class]++;
         sim_after(r->sim, exponential(r, r->w->think_s[class]),
                   (struct sim_call){on_thought, r, class});
         return;
     }
+    change_present(r, class, k, 1);
     sim_fluid_start(r->station[k], r->class_id[k], exponential(r, r->w->demand_s[class][k]) * unit,
                     (struct sim_call){on_next, r, (k + 1) * REFERENCE_CLASSES + class}, NULL);
 }
@@ -115,8 +146,34 @@ static void on_thought(void *self, uint64_t class)
     on_next(self, class);
 }
 
-double reference_simulate(const struct reference_network *w, double warm_up_s, double duration_s,
-                          uint32_t replication)
+/* Forgets what was counted before the warm-up ended. */
+static void begin_counting(struct run *r)
+{
+    for (uint32_t c = 0; c < REFERENCE_CLASSES; c++) {
+        r->n_cycles[c] = 0;
+        for (uint32_t k = 0; k < REFERENCE_STATIONS; k++) {
+            change_present(r, c, k, 0);
+            r->present_s[c][k] = 0;
+        }
+    }
+}
+
+static struct reference_solution means_of(struct run *r, double duration_s)
+{
+    struct reference_solution s = {{0}, {{0}}, {{0}}};
+    for (uint32_t c = 0; c < r->w->n_classes; c++) {
+        s.throughput[c] = (double)r->n_cycles[c] / duration_s;
+        for (uint32_t k = 0; k < r->w->n_stations; k++) {
+            change_present(r, c, k, 0);
+            s.present[c][k] = r->present_s[c][k] / duration_s;
+            s.residence_s[c][k] = s.present[c][k] / s.throughput[c];
+        }
+    }
+    return s;
+}
+
+struct reference_solution reference_simulate(const struct reference_network *w, double warm_up_s,
+                                             double duration_s, uint32_t replication)
 {
     struct run r = {.w = w};
     assert_int_equal(sim_create(1, replication, &r.sim), SIM_OK);
@@ -132,11 +189,12 @@ double reference_simulate(const struct reference_network *w, double warm_up_s, d
         }
     }
     assert_int_equal(sim_run(r.sim, warm_up_s), SIM_OK);
-    r.n_cycles = 0;
+    begin_counting(&r);
     assert_int_equal(sim_run(r.sim, warm_up_s + duration_s), SIM_OK);
+    const struct reference_solution s = means_of(&r, duration_s);
     for (uint32_t k = 0; k < w->n_stations; k++) {
         sim_fluid_destroy(r.station[k]);
     }
     sim_destroy(r.sim);
-    return (double)r.n_cycles / duration_s;
+    return s;
 }

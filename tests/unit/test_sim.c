@@ -110,6 +110,34 @@ static void test_stop_and_go_on(void **state)
     sim_destroy(l.sim);
 }
 
+static void count(void *n, uint64_t unused)
+{
+    (void)unused;
+    (*(int *)n)++;
+}
+
+/* A stop ends no watch, and the event that stops is watched too. */
+static void test_stop_while_watched(void **state)
+{
+    struct log l;
+    int n_watched = 0;
+    (void)state;
+    set_up(&l);
+    sim_watch(l.sim, 2, (struct sim_call){count, &n_watched, 0});
+    sim_after(l.sim, 1, noting(&l, 1));
+    sim_after(l.sim, 2, (struct sim_call){stop, &l, 0});
+    for (int i = 3; i <= 6; i++) {
+        sim_after(l.sim, i, noting(&l, 2));
+    }
+    assert_int_equal(sim_run(l.sim, HUGE_VAL), SIM_OK);
+    assert_int_equal(sim_n_events(l.sim), 2);
+    assert_int_equal(n_watched, 1);
+    assert_int_equal(sim_run(l.sim, HUGE_VAL), SIM_OK);
+    assert_int_equal(sim_n_events(l.sim), 6);
+    assert_int_equal(n_watched, 3);
+    sim_destroy(l.sim);
+}
+
 static void into_the_past(void *self, uint64_t unused)
 {
     struct log *const l = self;
@@ -251,6 +279,7 @@ int main(void)
         cmocka_unit_test(test_an_event_may_cancel_another),
         cmocka_unit_test(test_stop_and_go_on),
         cmocka_unit_test(test_watching),
+        cmocka_unit_test(test_stop_while_watched),
         cmocka_unit_test(test_an_error_ends_the_run_and_is_kept),
         cmocka_unit_test(test_a_negative_delay_is_not_hidden_by_a_large_clock),
         cmocka_unit_test(test_bad_delays_become_the_error_of_the_run),
