@@ -6,6 +6,7 @@
 #   make bench     speed: ratios to straight loops, the main case, and how it grows (to 1e6 users with MILLION=--million)
 #   make bench-study   how well a study uses two processors, beside two processes that share nothing
 #   make bench-peers   speed beside other simulators: SimPy, ns-3, SimGrid, as far as they can be installed
+#   make bench-layers  where the instructions of a storm of 500 users go, by layer
 #   make bench-instructions   what five fixed cases take, against bench/instructions.csv (UPDATE=--update)
 #   make lint      clang-tidy, cppcheck, shellcheck
 #   make format    clang-format over all sources
@@ -15,7 +16,7 @@
 PREFIX ?= /usr/local
 JOBS   ?= $(shell nproc)
 
-.PHONY: demo test reality bench bench-study bench-peers bench-instructions lint format install clean
+.PHONY: demo test reality bench bench-study bench-peers bench-layers bench-instructions lint format install clean
 .DEFAULT_GOAL := demo
 
 demo:
@@ -56,6 +57,12 @@ bench-peers:
 	@cmake --preset release -DPRIMESTORM_TESTS=ON $(QUIET_CMAKE)
 	@cmake --build --preset release -j$(JOBS) $(QUIET_CMAKE)
 	@bench/peers/peers.sh build/release || [ $$? -eq 77 ]
+
+bench-layers:
+	@cmake/install-packages.sh build bench
+	@cmake --preset release -B build/layers -DPRIMESTORM_TESTS=OFF -DCMAKE_C_FLAGS=-g $(QUIET_CMAKE)
+	@cmake --build build/layers --target primestorm -j$(JOBS) $(QUIET_CMAKE)
+	bench/layers.sh build/layers/cli/primestorm examples/01-failover-500.yaml
 
 bench-instructions:
 	@cmake/install-packages.sh build bench

@@ -176,13 +176,9 @@ bool calendar_settle_otherwise(struct sim_calendar *c)
     }
 }
 
-/* A record becomes the first free one: that of the event taken last, or one that has never been used. */
+/* A record that has never been used becomes the first free one. */
 static enum sim_err add_record(struct sim_calendar *c)
 {
-    if (c->vacant != NULL) {
-        close_up(c);
-        return SIM_OK;
-    }
     if (c->n_records == SIM_HEAP_MAX_SLOTS) {
         return SIM_ELIMIT;
     }
@@ -223,7 +219,7 @@ static enum sim_err prepare_entry(struct sim_calendar *c)
 enum sim_err calendar_prepare_otherwise(struct sim_calendar *c)
 {
     const enum sim_err err = prepare_entry(c);
-    return err == SIM_OK && c->first_free == 0 ? add_record(c) : err;
+    return err == SIM_OK && !calendar_has_record(c) ? add_record(c) : err;
 }
 
 /* Puts an entry in that has a record; there is room. */
@@ -243,6 +239,9 @@ static void insert(struct sim_calendar *c, struct sim_heap_entry e)
 struct sim_handle calendar_push(struct sim_calendar *c, uint64_t key, unsigned priority,
                                 sim_call_fn *fn, void *self, uint64_t arg)
 {
+    if (c->first_free == 0) {
+        close_up(c);
+    }
     struct calendar_record *const r = &c->records[c->first_free - 1];
     c->first_free = (uint32_t)r->tie;
     const struct sim_heap_entry e = calendar_write(c, r, key, priority, fn, self, arg);

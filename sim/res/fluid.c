@@ -4,12 +4,6 @@
 #include <float.h>
 #include <math.h>
 
-static void ignore(void *self, uint64_t arg)
-{
-    (void)self;
-    (void)arg;
-}
-
 static void on_end(void *self, uint64_t unused);
 static bool fetch_end(void *self, uint64_t unused, unsigned step);
 
@@ -27,7 +21,6 @@ enum sim_err sim_fluid_create(struct sim *sim, uint64_t capacity_per_s, struct s
     f->level = INFINITY;
     f->stats.solver = SIM_FLUID_GROUPS;
     f->flows.record_byte = sizeof(struct flow);
-    f->changed = (struct sim_call){ignore, NULL, 0};
     sim_fluid_rewind(f);
     sim_foresee(sim, on_end, fetch_end);
     *out = f;
@@ -94,32 +87,24 @@ void sim_fluid_use(struct sim_fluid *f, enum sim_fluid_solver solver)
 static void schedule_next_end(struct sim_fluid *f)
 {
     const struct fluid_end next = fluid_next_end(f);
-    const double time_s = next.time_s;
     f->next_class = next.class_id;
-    if (time_s == INFINITY) {
+    if (next.time_s == INFINITY) {
         sim_cancel(f->sim, &f->event);
     } else if (sim_is_pending(f->sim, f->event)) {
-        sim_reschedule(f->sim, f->event, time_s);
+        sim_reschedule(f->sim, f->event, next.time_s);
     } else {
-        f->event = sim_at(f->sim, time_s, SIM_NORMAL, (struct sim_call){on_end, f, 0});
-    }
-}
-
-/* The average goes on by itself while the value stays. */
-static void set_if_new(struct sim_timeavg *a, double now_s, double value)
-{
-    if (value != a->value) {
-        sim_timeavg_set(a, now_s, value);
+        f->event = sim_at(f->sim, next.time_s, SIM_NORMAL, (struct sim_call){on_end, f, 0});
     }
 }
 
 static void update_averages(struct sim_fluid *f)
 {
     const bool is_saturated = f->sharing_weight > 0;
-    const double rate = (double)(is_saturated ? f->capacity : f->capped_rate);
+    const int64_t rate = is_saturated ? f->capacity : f->capped_rate;
     sim_timeavg_set(&f->stats.active, f->last_s, f->flows.n_live);
-    set_if_new(&f->stats.used, f->last_s, f->capacity > 0 ? rate / (double)f->capacity : 0);
-    set_if_new(&f->stats.saturated, f->last_s, is_saturated);
+    sim_timeavg_set(&f->stats.used, f->last_s,
+                    f->capacity > 0 ? (double)rate / (double)f->capacity : 0);
+    sim_timeavg_set(&f->stats.saturated, f->last_s, is_saturated);
 }
 
 /* After any change at last_s. */
@@ -128,7 +113,9 @@ static void finish_change(struct sim_fluid *f)
     fluid_settle(f);
     schedule_next_end(f);
     update_averages(f);
-    f->changed.fn(f->changed.self, f->changed.arg);
+    if (f->changed.fn != NULL) {
+        f->changed.fn(f->changed.self, f->changed.arg);
+    }
 }
 
 /* ---- Flows ---- */
@@ -206,12 +193,14 @@ void sim_fluid_fetch(const struct sim_fluid *f, unsigned step)
     } else {
         sim_slots_fetch_free(&f->flows);
         __builtin_prefetch(f->class);
-        __builtin_prefetch(f->by_rank);
-        __builtin_prefetch(f->capped.entries);
-        __builtin_prefetch(f->capped.position);
-        __builtin_prefetch(f->sharing.entries);
-        __builtin_prefetch(f->sharing.position);
-        __builtin_prefetch(f->present.level[0]);
+        if (f->stats.solver == SIM_FLUID_GROUPS) {
+            __builtin_prefetch(f->by_rank);
+            __builtin_prefetch(f->capped.entries);
+            __builtin_prefetch(f->capped.position);
+            __builtin_prefetch(f->sharing.entries);
+            __builtin_prefetch(f->sharing.position);
+            __builtin_prefetch(f->present.level[0]);
+        }
     }
 }
 

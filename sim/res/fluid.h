@@ -17,15 +17,17 @@
  * exact: no epsilon, no cycling, sums that never drift. Virtual time: Parekh and Gallager, IEEE/ACM
  * Trans. Networking 1 (1993).
  *
- * Two solvers, both exact:
+ * Three solvers, all exact:
+ *   - *scan* looks at each class, of which there are at most four: a disk, the cores of a machine.
  *   - *groups* moves a class from a heap of the capped to a heap of the sharing ones when the border
  *     passes it. O(log n) an event and a crossing; caps drawn at random give about one crossing an
  *     event or less, but many nearly equal caps under a level that jumps to and fro give as many as
  *     there are classes.
  *   - *kinetic* keeps all classes in a tree in which nothing crosses (fluid_kinetic.h): O(log n) an
  *     event whatever the input, at some four times the cost where there are few crossings.
- * The resource begins with groups and changes over, and back, by a rule that counts crossings
- * (fluid_solver.c); so it is a function of the events alone, and the same run gives the same bits.
+ * With more than four classes the resource begins with groups and changes over, and back, by a rule that
+ * counts crossings (fluid_solver.c); so it is a function of the events alone, and the same run gives the
+ * same bits.
  * `stats` say which solver is in use. Against the recomputation of all rates at every event the
  * times of completion differ by rounding: 1e-10 is tested, 2e-14 usual.
  *
@@ -45,13 +47,13 @@ struct sim_fluid; /* opaque */
 #define SIM_FLUID_MAX_WEIGHT   (UINT32_C(1) << 20)
 #define SIM_FLUID_MAX_CAPACITY (UINT64_C(1) << 62)
 
-enum sim_fluid_solver { SIM_FLUID_AUTOMATIC, SIM_FLUID_GROUPS, SIM_FLUID_KINETIC };
+enum sim_fluid_solver { SIM_FLUID_AUTOMATIC, SIM_FLUID_SCAN, SIM_FLUID_GROUPS, SIM_FLUID_KINETIC };
 
 struct sim_fluid_stats {
     uint64_t started, finished, cancelled;
     uint64_t n_crossings;         /* classes that went from capped to sharing or back */
-    enum sim_fluid_solver solver; /* in use now: groups or kinetic */
-    uint32_t n_solver_changes;
+    enum sim_fluid_solver solver; /* in use now; never automatic */
+    uint32_t n_solver_changes;    /* between starts of flows whose class is new */
     double served;                /* amount given to all flows */
     struct sim_timeavg active;    /* flows */
     struct sim_timeavg used;      /* rate given / capacity, 0 while the capacity is 0 */
@@ -71,7 +73,7 @@ SIM_MUST_CHECK enum sim_err sim_fluid_add_class(struct sim_fluid *f, uint64_t ca
                                                 uint32_t weight, uint32_t *class_id);
 
 /* Which solver to use from the next change on; automatic to begin with. For tests and measurements:
- * results differ by rounding alone. Lack of memory becomes the error of the run. */
+ * results differ by rounding alone. The scan of more than four classes is done by groups. Lack of memory becomes the error of the run. */
 void sim_fluid_use(struct sim_fluid *f, enum sim_fluid_solver solver);
 
 /* A flow of `amount` > 0 units (INFINITY: until cancelled). `done` is called when it is through;

@@ -4,19 +4,6 @@
 
 #include <math.h>
 
-double groups_service(const struct sim_fluid *f, const struct class *c)
-{
-    return c->shares ? c->service0 + (double)c->weight * (f->virtual_time - c->since)
-                     : c->service0 + (double)c->cap * (f->last_s - c->since);
-}
-
-/* When the first flow of a class ends: a time while capped, a virtual time while sharing. */
-static double class_key(const struct sim_fluid *f, const struct class *c)
-{
-    const double to_go = flow_at(&f->flows, c->heap.first)->end - c->service0;
-    return c->since + to_go / (double)(c->shares ? c->weight : c->cap);
-}
-
 static struct sim_heap *heap_of(struct sim_fluid *f, const struct class *c)
 {
     return c->shares ? &f->sharing : &f->capped;
@@ -27,7 +14,7 @@ static void update_key(struct sim_fluid *f, uint32_t id)
 {
     const struct class *const c = &f->class[id];
     struct sim_heap *const heap = heap_of(f, c);
-    const uint64_t key = sim_heap_key(class_key(f, c));
+    const uint64_t key = sim_heap_key(groups_first_end(f, c));
     if (sim_heap_contains(heap, id)) {
         sim_heap_change(heap, key, id);
     } else {
@@ -35,33 +22,18 @@ static void update_key(struct sim_fluid *f, uint32_t id)
     }
 }
 
-static void count_rate(struct sim_fluid *f, const struct class *c, int64_t n)
-{
-    if (c->shares) {
-        f->sharing_weight += c->weight * n;
-    } else {
-        f->capped_rate += c->cap * n;
-    }
-}
-
-static void start_clock(struct sim_fluid *f, struct class *c, bool shares)
-{
-    c->shares = shares;
-    c->since = shares ? f->virtual_time : f->last_s;
-}
-
 void groups_begin_class(struct sim_fluid *f, struct class *c)
 {
     if (c->cap == 0 && f->border > c->rank) {
         f->border = c->rank; /* only uncapped classes stand behind it, and they always share */
     }
-    start_clock(f, c, c->rank >= f->border);
+    groups_start_clock(f, c, c->rank >= f->border);
 }
 
 void groups_class_changed(struct sim_fluid *f, uint32_t id, int64_t more, bool first_changed)
 {
     const struct class *const c = &f->class[id];
-    count_rate(f, c, more);
+    groups_count_rate(f, c, more);
     if (c->n == 0) {
         sim_heap_remove(heap_of(f, c), id);
     } else if (first_changed) {
@@ -71,20 +43,11 @@ void groups_class_changed(struct sim_fluid *f, uint32_t id, int64_t more, bool f
 
 /* ---- The border between capped and sharing classes ---- */
 
-static bool fits_under_level(const struct sim_fluid *f, const struct class *c)
-{
-    return fluid_kind_fits((struct fluid_kind){c->cap, c->weight}, f->capacity - f->capped_rate,
-                           f->sharing_weight);
-}
-
 static void cross(struct sim_fluid *f, uint32_t id)
 {
     struct class *const c = &f->class[id];
-    fluid_set_clock(f, c);
     sim_heap_remove(heap_of(f, c), id);
-    count_rate(f, c, -(int64_t)c->n);
-    start_clock(f, c, !c->shares);
-    count_rate(f, c, c->n);
+    groups_change_side(f, c);
     update_key(f, id);
 }
 
@@ -95,19 +58,20 @@ uint32_t groups_settle(struct sim_fluid *f)
     uint32_t n_crossings = 0;
     for (;; n_crossings++) {
         const uint32_t above = rankset_from(&f->present, f->border);
-        if (above != RANKSET_NONE && fits_under_level(f, &f->class[f->by_rank[above]])) {
+        if (above != RANKSET_NONE && groups_fits_under_level(f, &f->class[f->by_rank[above]])) {
             cross(f, f->by_rank[above]);
             f->border = above + 1;
             continue;
         }
         const uint32_t below = rankset_before(&f->present, f->border);
-        if (below != RANKSET_NONE && !fits_under_level(f, &f->class[f->by_rank[below]])) {
+        if (below != RANKSET_NONE && !groups_fits_under_level(f, &f->class[f->by_rank[below]])) {
             cross(f, f->by_rank[below]);
             f->border = below;
             continue;
         }
         break;
     }
+    groups_rest(f);
     return n_crossings;
 }
 
@@ -133,10 +97,8 @@ struct fluid_end groups_next_end(const struct sim_fluid *f)
     }
     if (f->sharing.n > 0) {
         const struct sim_heap_entry e = sim_heap_min(&f->sharing);
-        const double to_go = sim_heap_key_value(e.key) - f->virtual_time;
+        const double time_s = groups_time_s(f, sim_heap_key_value(e.key));
         fetch_ahead(f, &f->sharing);
-        /* With nothing to go it ends now, even if the capacity has just become 0. */
-        const double time_s = to_go <= 0 ? f->last_s : f->last_s + to_go / f->level;
         if (time_s < next.time_s) {
             next = (struct fluid_end){time_s, sim_heap_slot(e)};
         }
@@ -149,13 +111,8 @@ struct fluid_end groups_next_end(const struct sim_fluid *f)
 
 void groups_take_over(struct sim_fluid *f)
 {
-    f->virtual_time = 0;
-    f->capped_rate = f->sharing_weight = 0;
     for (uint32_t id = 0; id < f->n_classes; id++) {
-        struct class *const c = &f->class[id];
-        if (c->n > 0) {
-            start_clock(f, c, c->rank >= f->border);
-            count_rate(f, c, c->n);
+        if (f->class[id].n > 0) {
             update_key(f, id);
         }
     }
@@ -168,14 +125,8 @@ static void empty_heap(struct sim_heap *h)
     }
 }
 
-void groups_hand_over(struct sim_fluid *f)
+void groups_leave(struct sim_fluid *f)
 {
-    for (uint32_t id = 0; id < f->n_classes; id++) {
-        struct class *const c = &f->class[id];
-        if (c->n > 0) {
-            fluid_set_clock(f, c);
-        }
-    }
     empty_heap(&f->capped);
     empty_heap(&f->sharing);
 }

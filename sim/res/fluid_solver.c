@@ -1,12 +1,12 @@
-/* Which solver is at work. Both are exact; they differ in what they find hard.
+/* Which solver is at work. All are exact; they differ in what they find hard.
  *
- * The group solver costs a fifth of the kinetic one as long as few classes cross the border, and a
- * heap operation or two for each that does. So it begins, and its crossings beyond `usual_crossings`
- * an event are added up; quiet events pay them off. When the sum exceeds what a change of solvers
- * costs, the kinetic solver takes over, and hands back when it has not been needed for long enough.
- * The rule knows counts alone, no measured time, so the same run changes at the same events; and as
- * every change is paid for by the events before it, no input makes an event cost more than
- * O(log n) amortised. */
+ * Up to SCAN_CLASSES classes are looked at one by one. Of more, the groups cost a fifth of the kinetic
+ * solver as long as few classes cross the border, and a heap operation or two for each that does. So they
+ * begin, and their crossings beyond `usual_crossings` an event are added up; quiet events pay them off.
+ * When the sum exceeds what a change of solvers costs, the kinetic solver takes over, and hands back when
+ * it has not been needed for long enough. The rule knows counts alone, no measured time, so the same run
+ * changes at the same events; and as every change is paid for by the events before it, no input makes an
+ * event cost more than O(log n) amortised. */
 #include "sim/res/fluid_internal.h"
 
 #include <math.h>
@@ -21,6 +21,11 @@ enum {
 static bool is_kinetic(const struct sim_fluid *f)
 {
     return f->stats.solver == SIM_FLUID_KINETIC;
+}
+
+static bool is_scan(const struct sim_fluid *f)
+{
+    return f->stats.solver == SIM_FLUID_SCAN;
 }
 
 double fluid_service(const struct sim_fluid *f, const struct class *c)
@@ -49,12 +54,6 @@ void fluid_advance(struct sim_fluid *f)
     }
 }
 
-void fluid_set_clock(struct sim_fluid *f, struct class *c)
-{
-    c->service0 = fluid_service(f, c);
-    f->rounded += (double)c->n * c->service0;
-}
-
 static double first_left(const struct sim_fluid *f, const struct class *c)
 {
     return flow_at(&f->flows, c->heap.first)->end - fluid_service(f, c);
@@ -71,17 +70,12 @@ static uint32_t kinetic_settle(struct sim_fluid *f)
     f->n_capped = b.n_capped;
     f->capped_rate = b.capped_rate;
     f->sharing_weight = b.sharing_weight;
+    groups_rest(f);
     return n_crossings;
 }
 
-static enum sim_err change_to_kinetic(struct sim_fluid *f)
+static void take_over_kinetic(struct sim_fluid *f)
 {
-    const enum sim_err err = fluid_kinetic_reset(&f->kinetic, f->n_classes);
-    if (err != SIM_OK) {
-        return err;
-    }
-    groups_hand_over(f);
-    f->stats.solver = SIM_FLUID_KINETIC;
     for (uint32_t id = 0; id < f->n_classes; id++) {
         const struct class *const c = &f->class[id];
         f->kinetic.kind[c->rank] = (struct fluid_kind){c->cap, c->weight};
@@ -92,44 +86,79 @@ static enum sim_err change_to_kinetic(struct sim_fluid *f)
     }
     fluid_kinetic_build(&f->kinetic);
     kinetic_settle(f);
-    return SIM_OK;
 }
 
-static void change_to_groups(struct sim_fluid *f)
+/* Every clock shows its service at last_s, and runs from there on as the groups want it. */
+static void restart_clocks(struct sim_fluid *f)
 {
     for (uint32_t id = 0; id < f->n_classes; id++) {
         struct class *const c = &f->class[id];
-        if (c->n > 0) {
-            fluid_set_clock(f, c);
+        c->service0 = fluid_service(f, c);
+        f->rounded += (double)c->n * c->service0;
+    }
+    f->virtual_time = 0;
+    f->capped_rate = f->sharing_weight = 0;
+    for (uint32_t id = 0; id < f->n_classes; id++) {
+        struct class *const c = &f->class[id];
+        groups_start_clock(f, c, fluid_shares(f, c));
+        groups_count_rate(f, c, c->n);
+    }
+}
+
+static enum sim_err change_solver(struct sim_fluid *f, enum sim_fluid_solver to)
+{
+    if (to == SIM_FLUID_KINETIC) {
+        const enum sim_err err = fluid_kinetic_reset(&f->kinetic, f->n_classes);
+        if (err != SIM_OK) {
+            return err;
         }
     }
-    f->stats.solver = SIM_FLUID_GROUPS;
-    fluid_kinetic_fini(&f->kinetic);
-    groups_take_over(f);
-}
-
-static enum sim_err change_solver(struct sim_fluid *f)
-{
-    enum sim_err err = SIM_OK;
+    restart_clocks(f);
     if (is_kinetic(f)) {
-        change_to_groups(f);
+        fluid_kinetic_fini(&f->kinetic);
+    } else if (is_scan(f)) {
+        scan_leave(f);
     } else {
-        err = change_to_kinetic(f);
+        groups_leave(f);
     }
-    f->stats.n_solver_changes += err == SIM_OK ? 1 : 0;
+    f->stats.solver = to;
+    if (to == SIM_FLUID_KINETIC) {
+        take_over_kinetic(f);
+    } else if (to == SIM_FLUID_SCAN) {
+        scan_take_over(f);
+    } else {
+        groups_take_over(f);
+    }
     f->excess = 0;
-    return err;
+    return SIM_OK;
 }
 
-static bool is_time_to_change(struct sim_fluid *f, int64_t n_crossings)
+/* Groups or kinetic, by the crossings. */
+static enum sim_fluid_solver choose_by_crossings(struct sim_fluid *f, int64_t n_crossings)
 {
     const int64_t cost = (int64_t)f->n_classes + CHANGE_COST;
-    if (f->wanted != SIM_FLUID_AUTOMATIC) {
-        return f->wanted != f->stats.solver;
-    }
-    f->excess += is_kinetic(f) ? FEW_CROSSINGS - n_crossings : n_crossings - USUAL_CROSSINGS;
+    const bool was_kinetic = is_kinetic(f);
+    f->excess += was_kinetic ? FEW_CROSSINGS - n_crossings : n_crossings - USUAL_CROSSINGS;
     f->excess = f->excess > 0 ? f->excess : 0;
-    return f->excess > (is_kinetic(f) ? PATIENCE * cost : cost);
+    const bool changes = f->excess > (was_kinetic ? PATIENCE * cost : cost);
+    return was_kinetic != changes ? SIM_FLUID_KINETIC : SIM_FLUID_GROUPS;
+}
+
+static bool may_scan(const struct sim_fluid *f)
+{
+    return f->n_classes <= SCAN_CLASSES &&
+           (f->wanted == SIM_FLUID_AUTOMATIC || f->wanted == SIM_FLUID_SCAN);
+}
+
+static enum sim_fluid_solver choose(struct sim_fluid *f, int64_t n_crossings)
+{
+    if (may_scan(f)) {
+        return SIM_FLUID_SCAN;
+    }
+    if (f->wanted == SIM_FLUID_AUTOMATIC) {
+        return choose_by_crossings(f, n_crossings);
+    }
+    return f->wanted == SIM_FLUID_KINETIC ? SIM_FLUID_KINETIC : SIM_FLUID_GROUPS;
 }
 
 enum sim_err fluid_refresh_ranks(struct sim_fluid *f)
@@ -138,19 +167,27 @@ enum sim_err fluid_refresh_ranks(struct sim_fluid *f)
         return SIM_OK;
     }
     const bool was_kinetic = is_kinetic(f);
-    if (was_kinetic) {
-        change_to_groups(f);
+    enum sim_err err = SIM_OK;
+    if (f->stats.solver != SIM_FLUID_GROUPS) {
+        err = change_solver(f, SIM_FLUID_GROUPS);
     }
-    const enum sim_err err = fluid_rank_classes(f);
-    return err == SIM_OK && was_kinetic ? change_to_kinetic(f) : err;
+    if (err == SIM_OK) {
+        err = fluid_rank_classes(f);
+    }
+    if (err == SIM_OK && (was_kinetic || may_scan(f))) {
+        err = change_solver(f, was_kinetic ? SIM_FLUID_KINETIC : SIM_FLUID_SCAN);
+    }
+    return err;
 }
 
-/* ---- Either solver ---- */
+/* ---- Whichever solver ---- */
 
 void fluid_begin_class(struct sim_fluid *f, struct class *c)
 {
     c->service0 = 0;
-    rankset_add(&f->present, c->rank);
+    if (!is_scan(f)) {
+        rankset_add(&f->present, c->rank);
+    }
     if (is_kinetic(f)) {
         f->n_capped += fluid_shares(f, c) ? 0 : 1;
     } else {
@@ -161,6 +198,10 @@ void fluid_begin_class(struct sim_fluid *f, struct class *c)
 void fluid_class_changed(struct sim_fluid *f, uint32_t id, int64_t more, bool first_changed)
 {
     const struct class *const c = &f->class[id];
+    if (is_scan(f)) {
+        scan_class_changed(f, id, more, first_changed);
+        return;
+    }
     if (c->n == 0) {
         rankset_remove(&f->present, c->rank);
     }
@@ -172,26 +213,43 @@ void fluid_class_changed(struct sim_fluid *f, uint32_t id, int64_t more, bool fi
     }
 }
 
+static void change_if_wanted(struct sim_fluid *f, int64_t n_crossings)
+{
+    const enum sim_fluid_solver next = choose(f, n_crossings);
+    if (next == f->stats.solver || f->ranks_are_stale || f->n_classes == 0) {
+        return;
+    }
+    const enum sim_err err = change_solver(f, next);
+    if (err != SIM_OK) {
+        sim_raise(f->sim, err, "a shared resource: %s", sim_err_text(err));
+        return;
+    }
+    f->stats.n_solver_changes++;
+}
+
+static uint32_t find_border(struct sim_fluid *f)
+{
+    if (is_scan(f)) {
+        return scan_settle(f);
+    }
+    return is_kinetic(f) ? kinetic_settle(f) : groups_settle(f);
+}
+
 void fluid_settle(struct sim_fluid *f)
 {
-    const uint32_t n_crossings = is_kinetic(f) ? kinetic_settle(f) : groups_settle(f);
+    const uint32_t n_crossings = find_border(f);
     f->stats.n_crossings += n_crossings;
-    if (f->sharing_weight == 0) {
-        f->virtual_time = 0; /* nobody refers to it: small numbers keep their digits */
-    }
     f->level = f->sharing_weight > 0
                    ? (double)(f->capacity - f->capped_rate) / (double)f->sharing_weight
                    : INFINITY;
-    if (is_time_to_change(f, n_crossings) && !f->ranks_are_stale && f->n_classes > 0) {
-        const enum sim_err err = change_solver(f);
-        if (err != SIM_OK) {
-            sim_raise(f->sim, err, "a shared resource: %s", sim_err_text(err));
-        }
-    }
+    change_if_wanted(f, n_crossings);
 }
 
 struct fluid_end fluid_next_end(struct sim_fluid *f)
 {
+    if (is_scan(f)) {
+        return scan_next_end(f);
+    }
     if (!is_kinetic(f)) {
         return groups_next_end(f);
     }

@@ -153,6 +153,8 @@ static const struct record *in_line(const struct sim_station *s, uint32_t ahead)
     return line_is_gap(e) ? NULL : record_at(s, sim_heap_slot(e));
 }
 
+/* Part of what is foreseen (sim/core/calendar_internal.h: a fifth of the time of 120,000 devices): who stands in
+ * line is no event yet. */
 static void fetch_line(const struct sim_station *s)
 {
     enum { RECORD = 6, FIRST_STEP = 3, SECOND_STEP = 1 }; /* starts ahead */

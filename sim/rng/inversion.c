@@ -3,76 +3,83 @@
 #include "sim/rng/vector_internal.h"
 
 #include <float.h>
+#include <stdbool.h>
 
-/* AS 241 outside the middle: two rational functions of sqrt(-log(tail)). */
+#define ALWAYS_INLINE __attribute__((always_inline)) static inline
+
+/* AS 241 outside the middle: two rational functions of sqrt(-log(tail)), up to 5 and beyond. */
+ALWAYS_INLINE double quotient_near(double root)
+{
+    const double r = root - 1.6;
+    const double above = (((((((7.74545014278341407640e-4 * r + 2.27238449892691845833e-2) * r +
+                               2.41780725177450611770e-1) *
+                                  r +
+                              1.27045825245236838258e0) *
+                                 r +
+                             3.64784832476320460504e0) *
+                                r +
+                            5.76949722146069140550e0) *
+                               r +
+                           4.63033784615654529590e0) *
+                              r +
+                          1.42343711074968357734e0);
+    const double below = (((((((1.05075007164441684324e-9 * r + 5.47593808499534494600e-4) * r +
+                               1.51986665636164571966e-2) *
+                                  r +
+                              1.48103976427480074590e-1) *
+                                 r +
+                             6.89767334985100004550e-1) *
+                                r +
+                            1.67638483018380384940e0) *
+                               r +
+                           2.05319162663775882187e0) *
+                              r +
+                          1.0);
+    return above / below;
+}
+
+static double quotient_far(double root)
+{
+    const double r = root - 5;
+    const double above = (((((((2.01033439929228813265e-7 * r + 2.71155556874348757815e-5) * r +
+                               1.24266094738807843860e-3) *
+                                  r +
+                              2.65321895265761230930e-2) *
+                                 r +
+                             2.96560571828504891230e-1) *
+                                r +
+                            1.78482653991729133580e0) *
+                               r +
+                           5.46378491116411436990e0) *
+                              r +
+                          6.65790464350110377720e0);
+    const double below = (((((((2.04426310338993978564e-15 * r + 1.42151175831644588870e-7) * r +
+                               1.84631831751005468180e-5) *
+                                  r +
+                              7.86869131145613259100e-4) *
+                                 r +
+                             1.48753612908506148525e-2) *
+                                r +
+                            1.36929880922735805310e-1) *
+                               r +
+                           5.99832206555887937690e-1) *
+                              r +
+                          1.0);
+    return above / below;
+}
+
 double inverse_normal_in_tail(double u)
 {
     const double tail = u < 0.5 ? u : 1 - u;
     const double root = sqrt(tail >= DBL_MIN ? inversion_minus_log(tail, tail - 1) : -log(tail));
-    double above;
-    double below;
-    if (root <= 5) {
-        const double r = root - 1.6;
-        above = (((((((7.74545014278341407640e-4 * r + 2.27238449892691845833e-2) * r +
-                      2.41780725177450611770e-1) *
-                         r +
-                     1.27045825245236838258e0) *
-                        r +
-                    3.64784832476320460504e0) *
-                       r +
-                   5.76949722146069140550e0) *
-                      r +
-                  4.63033784615654529590e0) *
-                     r +
-                 1.42343711074968357734e0);
-        below = (((((((1.05075007164441684324e-9 * r + 5.47593808499534494600e-4) * r +
-                      1.51986665636164571966e-2) *
-                         r +
-                     1.48103976427480074590e-1) *
-                        r +
-                    6.89767334985100004550e-1) *
-                       r +
-                   1.67638483018380384940e0) *
-                      r +
-                  2.05319162663775882187e0) *
-                     r +
-                 1.0);
-    } else {
-        const double r = root - 5;
-        above = (((((((2.01033439929228813265e-7 * r + 2.71155556874348757815e-5) * r +
-                      1.24266094738807843860e-3) *
-                         r +
-                     2.65321895265761230930e-2) *
-                        r +
-                    2.96560571828504891230e-1) *
-                       r +
-                   1.78482653991729133580e0) *
-                      r +
-                  5.46378491116411436990e0) *
-                     r +
-                 6.65790464350110377720e0);
-        below = (((((((2.04426310338993978564e-15 * r + 1.42151175831644588870e-7) * r +
-                      1.84631831751005468180e-5) *
-                         r +
-                     7.86869131145613259100e-4) *
-                        r +
-                    1.48753612908506148525e-2) *
-                       r +
-                   1.36929880922735805310e-1) *
-                      r +
-                  5.99832206555887937690e-1) *
-                     r +
-                 1.0);
-    }
-    return u < 0.5 ? -above / below : above / below;
+    return copysign(root <= 5 ? quotient_near(root) : quotient_far(root), u - 0.5);
 }
 
 enum {
-    CHUNK = 32,        /* a length that the compiler knows is vectorised without a remainder */
-    WORTH_A_CHUNK = 10 /* so many numbers cost as much one by one as a whole chunk */
+    CHUNK = 32,         /* a length that the compiler knows is vectorised without a remainder */
+    WORTH_A_CHUNK = 10, /* so many numbers cost as much one by one as a whole chunk */
+    TAILS = 8           /* of a chunk are worked out together; five is the mean */
 };
-
-#define ALWAYS_INLINE __attribute__((always_inline)) static inline
 
 /* As inverse_exponential, in two passes: a logarithm is a chain of operations that wait for each other, and of
  * short chains the CPU has more under way at a time. A quarter less. */
@@ -92,18 +99,43 @@ ALWAYS_INLINE void exponential_chunk(double mean, double *u)
     }
 }
 
-/* Middle and exponential function for all numbers, tails again for those that need them: branches
- * would keep the compiler from vector code. */
+/* Tails above e^-25, where the root is below 5. */
+static const double near_tail = 0x1p-36;
+
+ALWAYS_INLINE void normal_tails(const double *u, double *z)
+{
+    for (int i = 0; i < TAILS; i++) {
+        const double rest = 1 - u[i];
+        const double tail = u[i] < rest ? u[i] : rest;
+        z[i] = copysign(quotient_near(sqrt(inversion_minus_log(tail, tail - 1))), u[i] - 0.5);
+    }
+}
+
+/* The middle for all numbers, then the tails side by side: branches would keep the compiler from vector code. One by
+ * one the tails, a seventh of the numbers, took a quarter of the time of a lognormal. */
 ALWAYS_INLINE void normal_chunk(double *u)
 {
     double given[CHUNK];
+    uint32_t outside[CHUNK];
+    uint32_t n = 0;
     memcpy(given, u, sizeof given);
-    for (int i = 0; i < CHUNK; i++) {
+    for (uint32_t i = 0; i < CHUNK; i++) {
         u[i] = inverse_normal_in_middle(given[i]);
     }
-    for (int i = 0; i < CHUNK; i++) {
-        if (!(fabs(given[i] - 0.5) <= inverse_normal_middle)) {
-            u[i] = inverse_normal_in_tail(given[i]);
+    for (uint32_t i = 0; i < CHUNK; i++) {
+        outside[n] = i;
+        n += fabs(given[i] - 0.5) <= inverse_normal_middle ? 0 : 1;
+    }
+    for (uint32_t k = 0; k < n; k += TAILS) {
+        double tail[TAILS];
+        double z[TAILS];
+        for (uint32_t i = 0; i < TAILS; i++) {
+            tail[i] = given[outside[k + i < n ? k + i : k]];
+        }
+        normal_tails(tail, z);
+        for (uint32_t i = 0; i < TAILS && k + i < n; i++) {
+            const bool is_near = tail[i] >= near_tail && 1 - tail[i] >= near_tail;
+            u[outside[k + i]] = is_near ? z[i] : inverse_normal_in_tail(tail[i]);
         }
     }
 }

@@ -9,7 +9,9 @@ struct driver {
     struct sim_fluid *fluid;
     struct reference_flow *flow;
     const struct reference_capacity *change;
-    uint32_t *class_id;
+    uint32_t *class_id; /* by flow */
+    size_t *made_for;   /* by class: a flow */
+    size_t n_classes;
     struct sim_handle *handle;
     struct driver_options options;
     size_t n_starts;
@@ -24,6 +26,14 @@ static void on_end(void *self, uint64_t i)
 static void add_class(struct driver *d, size_t i)
 {
     const struct reference_flow *const f = &d->flow[i];
+    for (size_t k = 0; d->options.merges && k < d->n_classes; k++) {
+        const struct reference_flow *const of_class = &d->flow[d->made_for[k]];
+        if (of_class->cap == f->cap && of_class->weight == f->weight) {
+            d->class_id[i] = (uint32_t)k;
+            return;
+        }
+    }
+    d->made_for[d->n_classes++] = i;
     assert_int_equal(
         sim_fluid_add_class(d->fluid, (uint64_t)f->cap, (uint32_t)f->weight, &d->class_id[i]),
         SIM_OK);
@@ -36,7 +46,9 @@ static void on_start(void *self, uint64_t i)
         add_class(d, i);
     }
     if (d->options.alternates) {
-        sim_fluid_use(d->fluid, ++d->n_starts / 2 % 2 == 0 ? SIM_FLUID_GROUPS : SIM_FLUID_KINETIC);
+        static const enum sim_fluid_solver in_turn[] = {SIM_FLUID_SCAN, SIM_FLUID_GROUPS,
+                                                        SIM_FLUID_KINETIC};
+        sim_fluid_use(d->fluid, in_turn[++d->n_starts / 2 % 3]);
     }
     sim_fluid_start(d->fluid, d->class_id[i], d->flow[i].amount, (struct sim_call){on_end, d, i},
                     &d->handle[i]);
@@ -62,6 +74,7 @@ struct sim_fluid_stats driver_run(struct reference_flow *flow, size_t n,
 {
     struct driver d = {.flow = flow, .change = change, .options = options};
     d.class_id = calloc(n, sizeof *d.class_id);
+    d.made_for = calloc(n, sizeof *d.made_for);
     d.handle = calloc(n, sizeof *d.handle);
     assert_int_equal(sim_create(1, 0, &d.sim), SIM_OK);
     assert_int_equal(sim_fluid_create(d.sim, (uint64_t)change[0].capacity, &d.fluid), SIM_OK);
@@ -87,6 +100,7 @@ struct sim_fluid_stats driver_run(struct reference_flow *flow, size_t n,
     sim_fluid_destroy(d.fluid);
     sim_destroy(d.sim);
     free(d.class_id);
+    free(d.made_for);
     free(d.handle);
     return stats;
 }

@@ -11,6 +11,7 @@
 struct driver_options {
     enum sim_fluid_solver solver;
     int alternates;   /* the solver is changed with every other start */
+    int merges;       /* flows of equal cap and weight are in one class; else each has its own */
     int late_classes; /* the class of a flow is made when it starts; else all before the first */
 };
 

@@ -82,12 +82,17 @@ static void compare(const struct family *f, const struct reference_flow *expecte
     }
 }
 
-/* Each solver alone, the two in turns, and what the resource chooses itself. */
+/* Each solver alone, all in turns, and what the resource chooses itself; with a class for each flow, and
+ * with as few as there are kinds of flows. */
 static const struct driver_options ways[] = {
     {.solver = SIM_FLUID_GROUPS},
     {.solver = SIM_FLUID_KINETIC},
     {.alternates = 1},
     {.solver = SIM_FLUID_AUTOMATIC},
+    {.solver = SIM_FLUID_GROUPS, .merges = 1},
+    {.solver = SIM_FLUID_KINETIC, .merges = 1},
+    {.alternates = 1, .merges = 1},
+    {.solver = SIM_FLUID_AUTOMATIC, .merges = 1},
 };
 
 enum { N_WAYS = sizeof ways / sizeof ways[0] };
@@ -129,6 +134,27 @@ static void test_equal_caps(void **state)
     const struct family f = {.name = "equal", .n = 40, .cases = 100, .n_caps = 1, .max_weight = 1};
     (void)state;
     run_family(&f);
+}
+
+/* Up to four kinds of flows: the scan. */
+static void test_few_kinds(void **state)
+{
+    const struct family one = {
+        .name = "one kind", .n = 40, .cases = 60, .n_caps = 1, .max_weight = 1};
+    const struct family four = {
+        .name = "four kinds", .n = 40, .cases = 150, .n_caps = 4, .max_weight = 1};
+    const struct family changing = {.name = "changing",
+                                    .n = 40,
+                                    .cases = 60,
+                                    .n_caps = 3,
+                                    .uncapped_one_in = 5,
+                                    .max_weight = 1,
+                                    .cancel_one_in = 4,
+                                    .n_changes = 8};
+    (void)state;
+    run_family(&one);
+    run_family(&four);
+    run_family(&changing);
 }
 
 static void test_few_caps_and_weights(void **state)
@@ -270,6 +296,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_distinct_caps),
         cmocka_unit_test(test_equal_caps),
+        cmocka_unit_test(test_few_kinds),
         cmocka_unit_test(test_few_caps_and_weights),
         cmocka_unit_test(test_uncapped_flows_among_others),
         cmocka_unit_test(test_cancellations),

@@ -113,7 +113,63 @@ static void test_the_same_events_give_the_same_bits(void **state)
     }
 }
 
-static void test_both_solvers_count_the_same_crossings(void **state)
+/* Flows of `n_kinds` caps under a level that crosses them, some alike. */
+static void make_kinds(struct reference_flow *flow, int n, int n_kinds)
+{
+    struct sim_stream s;
+    sim_stream_open(&s, 6, 0, 0, 0, 0);
+    for (int i = 0; i < n; i++) {
+        flow[i] = (struct reference_flow){60 * sim_stream_uniform(&s),
+                                          1e5 * sim_stream_uniform(&s),
+                                          1000 * (1 + i % n_kinds),
+                                          1,
+                                          HUGE_VAL,
+                                          0,
+                                          0,
+                                          0};
+    }
+}
+
+static void test_up_to_four_classes_are_scanned(void **state)
+{
+    enum { N = 50 };
+    struct reference_flow flow[N];
+    const struct reference_capacity change[] = {{0, 3e4}};
+    (void)state;
+    for (int n_kinds = 1; n_kinds <= 6; n_kinds++) {
+        make_kinds(flow, N, n_kinds);
+        const struct sim_fluid_stats stats = driver_run(
+            flow, N, change, 1, (struct driver_options){.merges = 1, .late_classes = 1}, NULL);
+        assert_int_equal(stats.solver, n_kinds <= 4 ? SIM_FLUID_SCAN : SIM_FLUID_GROUPS);
+        assert_int_equal(stats.n_solver_changes, 0);
+    }
+}
+
+static void test_scan_and_groups_give_the_same_bits(void **state)
+{
+    enum { N = 400 };
+    static struct reference_flow scan[N];
+    static struct reference_flow groups[N];
+    const struct reference_capacity change[] = {{0, 3e5},  {20, 1e5}, {30, 4e5},
+                                                {40, 2e5}, {50, 6e5}, {60, 3e5}};
+    (void)state;
+    make_kinds(scan, N, 4);
+    make_kinds(groups, N, 4);
+    const struct sim_fluid_stats of_scan = driver_run(
+        scan, N, change, 6, (struct driver_options){.solver = SIM_FLUID_SCAN, .merges = 1}, NULL);
+    const struct sim_fluid_stats of_groups =
+        driver_run(groups, N, change, 6,
+                   (struct driver_options){.solver = SIM_FLUID_GROUPS, .merges = 1}, NULL);
+    assert_int_equal(of_scan.solver, SIM_FLUID_SCAN);
+    assert_int_equal(of_groups.solver, SIM_FLUID_GROUPS);
+    assert_true(of_scan.n_crossings > 10);
+    assert_int_equal(of_scan.n_crossings, of_groups.n_crossings);
+    for (int i = 0; i < N; i++) {
+        assert_memory_equal(&scan[i].finish_s, &groups[i].finish_s, sizeof scan[i].finish_s);
+    }
+}
+
+static void test_groups_and_tree_count_the_same_crossings(void **state)
 {
     static struct reference_flow flow[N_HARD];
     (void)state;
@@ -142,7 +198,7 @@ static void test_no_memory_for_the_tree(void **state)
         sim_fluid_set_capacity(fluid, 7);
         assert_true(alloc_fail_end());
         assert_int_equal(sim_error(sim)->code, SIM_ENOMEM);
-        assert_int_equal(sim_fluid_stats(fluid)->solver, SIM_FLUID_GROUPS);
+        assert_int_equal(sim_fluid_stats(fluid)->solver, SIM_FLUID_SCAN);
         assert_int_equal(sim_fluid_stats(fluid)->n_solver_changes, 0);
         assert_close(sim_fluid_level(fluid), HUGE_VAL, 0);
         sim_fluid_destroy(fluid);
@@ -157,7 +213,9 @@ int main(void)
         cmocka_unit_test(test_the_rule_by_hand),
         cmocka_unit_test(test_a_storm_keeps_to_the_groups),
         cmocka_unit_test(test_the_same_events_give_the_same_bits),
-        cmocka_unit_test(test_both_solvers_count_the_same_crossings),
+        cmocka_unit_test(test_up_to_four_classes_are_scanned),
+        cmocka_unit_test(test_scan_and_groups_give_the_same_bits),
+        cmocka_unit_test(test_groups_and_tree_count_the_same_crossings),
         cmocka_unit_test(test_no_memory_for_the_tree),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

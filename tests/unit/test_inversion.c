@@ -162,6 +162,33 @@ static void test_draws_are_those_drawn_singly(void **state)
     }
 }
 
+/* Numbers that a stream gives once in 10^11 too: tails of any size and number within a batch. */
+static void test_lognormals_of_tails_are_those_drawn_singly(void **state)
+{
+    enum { N = 64 };
+    struct sim_stream s;
+    (void)state;
+    sim_stream_open(&s, 9, 0, 0, 0, 0);
+    for (int i = 0; i < 2000; i++) {
+        double u[N];
+        double out[N];
+        for (int k = 0; k < N; k++) { /* from a batch without a tail to one of nothing else */
+            const double tail = fmax(exp(-36 * sim_stream_uniform(&s)) / 14, 0x1p-53);
+            const double middle = 0.1 + 0.8 * sim_stream_uniform(&s);
+            const bool is_tail = sim_stream_uniform(&s) * 2000 < i;
+            u[k] = !is_tail                       ? middle
+                   : sim_stream_uniform(&s) < 0.5 ? fmax(tail, 0x1p-53)
+                                                  : 1 - tail;
+            u[k] = i == 0 ? edges[k % N_EDGES] : u[k];
+            out[k] = u[k];
+        }
+        inverse_lognormals(1, 0.5, out, N);
+        for (int k = 0; k < N; k++) {
+            assert_close(out[k], inverse_lognormal(1, 0.5, u[k]), 0);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -171,6 +198,7 @@ int main(void)
         cmocka_unit_test(test_uniforms_are_those_drawn_singly),
         cmocka_unit_test(test_both_forms_of_philox_agree),
         cmocka_unit_test(test_draws_are_those_drawn_singly),
+        cmocka_unit_test(test_lognormals_of_tails_are_those_drawn_singly),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
