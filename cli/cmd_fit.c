@@ -3,6 +3,7 @@
 #include "cli/command_line.h"
 #include "cli/data_files.h"
 #include "cli/fit_report.h"
+#include "cli/fit_values.h"
 #include "cli/format.h"
 #include "cli/options.h"
 #include "cli/results_folder.h"
@@ -10,13 +11,10 @@
 #include "cli/version.h"
 #include "output/gnuplot.h"
 #include "output/manifest.h"
-#include "sim/base/csv_input.h"
-#include "sim/base/mem.h"
 #include "sim/base/text.h"
 #include "sim/base/units.h"
 
 #include <argp.h>
-#include <float.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,9 +23,10 @@ struct fit_options {
     struct sim_fit_options fit;
     struct format_options format;
     bool is_positive, is_forced, is_quiet;
-    const char *families, *boot, *seed; /* as given, NULL: not */
-    struct data_files files;            /* for the manifest, as before they were read */
-    int argc;                           /* for the manifest */
+    char delimiter;
+    const char *families, *boot, *seed, *given_delimiter; /* as given, NULL: not */
+    struct data_files files; /* for the manifest, as before they were read */
+    int argc;                /* for the manifest */
     char **argv;
 };
 
@@ -35,6 +34,7 @@ enum { DEFAULT_BOOT = 199, MOST_BOOT = 100000 };
 
 static const struct argp_option option_table[] = {
     {"column", 'x', "NAME", 0, "The column with the values (needed)", 0},
+    {"delimiter", 'd', "CHARACTER", 0, "Between the fields of DATA.csv: , ; | : space or tab", 0},
     {"unit", 'u', "UNIT", 0,
      "The unit of the column, as in ms, kbit/s or kB (default: from the end of its name, as in "
      "mbit_per_s)",
@@ -124,6 +124,10 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     switch (key) {
     case 'x':
         o->column = argument;
+        return 0;
+    case 'd':
+        o->given_delimiter = argument;
+        o->delimiter = options_delimiter(argument, state);
         return 0;
     case 'u':
         o->unit = argument;
@@ -272,52 +276,6 @@ static enum sim_err choose_unit(const struct fit_options *o, struct fit_report *
     return SIM_OK;
 }
 
-/* ---- The values ---- */
-
-struct values {
-    const char *path;
-    double *value;
-    size_t n, capacity, n_dropped;
-    bool drops_zeros;
-};
-
-static enum sim_err take_row(void *self, const struct sim_csv_row *row, struct sim_error *e)
-{
-    struct values *const v = self;
-    double value = 0;
-    const enum sim_err err = sim_csv_real(row, 0, -DBL_MAX, DBL_MAX, &value, e);
-    if (err != SIM_OK) {
-        return err;
-    }
-    if (value < 0) {
-        return sim_csv_fail(row, 0, e,
-                            "%s is below 0; no quantity of a scenario with a distribution is",
-                            sim_csv_text(row, 0));
-    }
-    if (value == 0 && v->drops_zeros) {
-        v->n_dropped++;
-        return SIM_OK;
-    }
-    if (sim_grow(&v->value, &v->capacity, v->n + 1, sizeof *v->value) != SIM_OK) {
-        return sim_fail_memory(e, v->path);
-    }
-    v->value[v->n++] = value;
-    return SIM_OK;
-}
-
-static enum sim_err read_values(const struct fit_options *o, struct values *v, struct sim_error *e)
-{
-    const struct sim_csv_column wanted = {o->column, true};
-    const struct sim_csv_input input = {o->path, ',', &wanted, 1, NULL};
-    const enum sim_err err = sim_csv_read(&input, take_row, v, e);
-    if (err == SIM_OK && v->n < SIM_FIT_LEAST) {
-        return sim_fail(e, SIM_EINVAL, "%s: column %s has %zu value%s%s; a fit takes at least %d",
-                        o->path, o->column, v->n, sim_plural(v->n),
-                        v->n_dropped > 0 ? " above 0" : "", SIM_FIT_LEAST);
-    }
-    return err;
-}
-
 /* ---- Answers ---- */
 
 /* Everything but where the answer goes and what it looks like on the screen. */
@@ -325,6 +283,7 @@ static struct repeat_options repetition(const struct fit_options *o)
 {
     struct repeat_options r = {.n = 0};
     repeat_add(&r, "--column", o->column);
+    repeat_add(&r, "--delimiter", o->given_delimiter);
     repeat_add(&r, "--unit", o->unit);
     repeat_add(&r, "--key", o->key);
     repeat_add(&r, "--families", o->families);
@@ -450,11 +409,16 @@ static enum exit_code try_place(const struct fit_options *o)
 
 enum exit_code cmd_fit(int argc, char **argv)
 {
-    struct fit_options o = {.fit = {.seed = 1, .n_boot = DEFAULT_BOOT}, .argc = argc, .argv = argv};
+    struct fit_options o = {
+        .delimiter = ',', .fit = {.seed = 1, .n_boot = DEFAULT_BOOT}, .argc = argc, .argv = argv};
     command_line_parse(&argp, argc, argv, &o);
-    struct fit_report r = {
-        .path = o.path, .column = o.column, .seed = o.fit.seed, .n_boot = o.fit.n_boot};
-    struct values v = {.path = o.path, .drops_zeros = o.is_positive};
+    struct fit_report r = {.path = o.path,
+                           .column = o.column,
+                           .has_commas = o.delimiter == ',',
+                           .seed = o.fit.seed,
+                           .n_boot = o.fit.n_boot};
+    const struct fit_source source = {o.path, o.column, o.delimiter, o.is_positive};
+    struct fit_values v = {0};
     struct sim_fit *fit = NULL;
     struct sim_error e = {SIM_OK, ""};
     const time_t started = time(NULL);
@@ -470,7 +434,7 @@ enum exit_code cmd_fit(int argc, char **argv)
     if (o.folder != NULL) {
         data_files_add(&o.files, o.path);
     }
-    err = read_values(&o, &v, &e);
+    err = fit_values_read(&source, &v, &e);
     if (err == SIM_OK) {
         err = sim_fit_create(v.value, v.n, &o.fit, &fit, &e);
     }

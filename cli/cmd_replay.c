@@ -68,20 +68,6 @@ static double parse_number(const char *name, const char *text, double least, dou
     return value;
 }
 
-static char parse_delimiter(const char *text, struct argp_state *state)
-{
-    if (strcmp(text, "tab") == 0) {
-        return '\t';
-    }
-    if (strcmp(text, "space") == 0) {
-        return ' ';
-    }
-    if (strlen(text) != 1 || strchr(",;|: \t", *text) == NULL) {
-        argp_error(state, "--delimiter is one of , ; | : space tab, not '%s'", text);
-    }
-    return *text;
-}
-
 static void rename_column(struct replay_options *o, char *word, struct argp_state *state)
 {
     char *const equals = strchr(word, '=');
@@ -150,7 +136,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         return 0;
     case 'd':
         o->given_delimiter = argument;
-        o->format.delimiter = parse_delimiter(argument, state);
+        o->format.delimiter = options_delimiter(argument, state);
         return 0;
     case 'o':
         o->file = options_output(argument, state);

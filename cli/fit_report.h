@@ -10,6 +10,7 @@
 /* A fit and where its values are from. Borrows everything. */
 struct fit_report {
     const char *path, *column;
+    bool has_commas;  /* between the fields of the file */
     const char *unit; /* of the column, "" for a pure number */
     bool is_unit_guessed;
     const char *key;  /* of the scenario line */
@@ -21,7 +22,8 @@ struct fit_report {
 
 /* The row to recommend: of those within an AIC difference of 2 of the best, which the data cannot
  * tell apart (Burnham and Anderson, "Model Selection", 2002, 2.6), the one with the fewest
- * parameters. SIZE_MAX if every family is excluded. */
+ * parameters; of few values, where AIC says nothing, the one of the least distance. SIZE_MAX if every family is
+ * excluded. */
 size_t fit_report_choice(const struct fit_report *r);
 
 /* How many independent values tell as much about a mean as n with this autocorrelation, if it dies
@@ -34,8 +36,11 @@ void fit_report_line(const struct fit_report *r, size_t row, FILE *out);
 void fit_report_empirical_line(const struct fit_report *r, FILE *out);
 void fit_report_discrete_line(const struct fit_report *r, FILE *out);
 
-bool fit_report_has_few_values(const struct fit_report *r);    /* for discrete() */
-bool fit_report_can_name_its_file(const struct fit_report *r); /* in empirical() */
+/* Few values that come again and again: counts, sizes of a list. Each with its share, discrete() is then the sample
+ * itself, and the one to recommend; no smooth law can be. */
+bool fit_report_has_few_values(const struct fit_report *r);
+bool fit_report_can_name_its_file(
+    const struct fit_report *r); /* in empirical(), which reads commas */
 
 void fit_report_print(const struct fit_report *r, FILE *out); /* fit_words.c */
 

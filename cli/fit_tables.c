@@ -19,7 +19,8 @@ static const struct table_column fit_columns[] = {
     {"method", "", "likelihood, moments, or excluded", TABLE_TEXT},
     {"law", "", "the fitted law, as a scenario takes it; empty if excluded", TABLE_TEXT},
     {"parameters", "1", "number of fitted parameters", TABLE_WHOLE},
-    {"log_likelihood", "1", "natural logarithm, for values in the unit of the file", TABLE_REAL},
+    {"log_likelihood", "1",
+     "natural logarithm, for values in the unit of the file; not of discrete", TABLE_REAL},
     {"aic", "1", "2 parameters - 2 log_likelihood", TABLE_REAL},
     {"aic_difference", "1", "to the least AIC of all families", TABLE_REAL},
     {"aic_weight", "1", "exp(-aic_difference/2), scaled to sum 1", TABLE_REAL},
@@ -48,6 +49,19 @@ static char *law_text(const struct fit_report *r, size_t row)
     return fclose(out) == 0 ? text : NULL;
 }
 
+/* The same of discrete(), without the key in front. */
+static char *discrete_text(const struct fit_report *r)
+{
+    char *text = NULL;
+    size_t length = 0;
+    FILE *const out = open_memstream(&text, &length);
+    if (out == NULL) {
+        return NULL;
+    }
+    sim_fit_print_discrete(r->fit, r->unit, out);
+    return fclose(out) == 0 ? text : NULL;
+}
+
 static void write_fit_row(const struct fit_report *r, size_t i, struct csv *csv)
 {
     const struct sim_fit_row *const row = sim_fit_row(r->fit, i);
@@ -68,8 +82,30 @@ static void write_fit_row(const struct fit_report *r, size_t i, struct csv *csv)
     free(law);
 }
 
+/* Its likelihood is one of probabilities, which does not compare with densities: left empty. */
+static void write_discrete_row(const struct fit_report *r, struct csv *csv)
+{
+    char *const law = discrete_text(r);
+    csv_text(csv, "discrete");
+    csv_text(csv, method_names[SIM_FIT_LIKELIHOOD]);
+    csv_text(csv, law != NULL ? law : "");
+    csv_whole(csv, sim_fit_summary(r->fit).n_distinct - 1);
+    for (int i = 0; i < 4; i++) {
+        csv_real(csv, NAN);
+    }
+    csv_real(csv, 0);
+    csv_real(csv, NAN);
+    csv_text(csv, p_names[SIM_FIT_P_NONE]);
+    csv_whole(csv, 0);
+    csv_text(csv, "");
+    free(law);
+}
+
 static void write_fit(const struct fit_report *r, struct csv *csv)
 {
+    if (fit_report_has_few_values(r)) {
+        write_discrete_row(r, csv);
+    }
     for (size_t i = 0; i < sim_fit_n_rows(r->fit); i++) {
         write_fit_row(r, i, csv);
     }
@@ -216,6 +252,18 @@ static json_t *row_json(const struct fit_report *r, size_t i)
     return json;
 }
 
+static json_t *discrete_json(const struct fit_report *r)
+{
+    char *const law = discrete_text(r);
+    json_t *const json = json_pack("{s:s, s:s, s:s, s:[], s:n, s:n, s:n, s:n, s:f, s:n, s:s, s:i}",
+                                   "family", "discrete", "method", method_names[SIM_FIT_LIKELIHOOD],
+                                   "law", law != NULL ? law : "", "parameters", "log_likelihood",
+                                   "aic", "aic_difference", "aic_weight", "ks_distance", 0.0,
+                                   "ks_p", "ks_p_kind", p_names[SIM_FIT_P_NONE], "ks_samples", 0);
+    free(law);
+    return json;
+}
+
 static json_t *summary_json(const struct fit_report *r)
 {
     const struct sim_fit_summary s = sim_fit_summary(r->fit);
@@ -229,15 +277,21 @@ static json_t *summary_json(const struct fit_report *r)
 
 enum sim_err fit_report_json(const struct fit_report *r, struct sim_error *e)
 {
-    const size_t choice = fit_report_choice(r);
+    const size_t smooth = fit_report_choice(r);
+    const char *const choice = fit_report_has_few_values(r) ? "discrete"
+                               : smooth != SIZE_MAX         ? sim_fit_row(r->fit, smooth)->family
+                                                            : NULL;
     json_t *const rows = json_array();
+    if (fit_report_has_few_values(r)) {
+        json_array_append_new(rows, discrete_json(r));
+    }
     for (size_t i = 0; i < sim_fit_n_rows(r->fit); i++) {
         json_array_append_new(rows, row_json(r, i));
     }
-    json_t *const root = json_pack(
-        "{s:s, s:s, s:s, s:I, s:o, s:s?, s:o}", "data", r->path, "column", r->column, "unit",
-        r->unit, "seed", (json_int_t)r->seed, "sample", summary_json(r), "choice",
-        choice != SIZE_MAX ? sim_fit_row(r->fit, choice)->family : NULL, "families", rows);
+    json_t *const root =
+        json_pack("{s:s, s:s, s:s, s:I, s:o, s:s?, s:o}", "data", r->path, "column", r->column,
+                  "unit", r->unit, "seed", (json_int_t)r->seed, "sample", summary_json(r), "choice",
+                  choice, "families", rows);
     if (root == NULL) {
         return sim_fail_memory(e, "the fit");
     }

@@ -13,11 +13,26 @@ static bool is_fitted(const struct fit_report *r, size_t i)
     return sim_fit_row(r->fit, i)->method != SIM_FIT_EXCLUDED;
 }
 
+/* The fitted row of the least distance; 0 is one. */
+static size_t nearest(const struct fit_report *r)
+{
+    size_t best = 0;
+    for (size_t i = 1; i < sim_fit_n_rows(r->fit) && is_fitted(r, i); i++) {
+        if (sim_fit_row(r->fit, i)->ks_distance < sim_fit_row(r->fit, best)->ks_distance) {
+            best = i;
+        }
+    }
+    return best;
+}
+
 size_t fit_report_choice(const struct fit_report *r)
 {
     const double indistinguishable = 2;
     if (!is_fitted(r, 0)) {
         return SIZE_MAX;
+    }
+    if (fit_report_has_few_values(r)) {
+        return nearest(r);
     }
     size_t best = 0;
     for (size_t i = 1; i < sim_fit_n_rows(r->fit) && is_fitted(r, i); i++) {
@@ -38,13 +53,13 @@ double fit_report_worth(const struct sim_fit_summary *s)
 
 bool fit_report_has_few_values(const struct fit_report *r)
 {
-    const size_t n = sim_fit_summary(r->fit).n_distinct;
-    return n > 1 && n <= FEW_VALUES;
+    const struct sim_fit_summary s = sim_fit_summary(r->fit);
+    return s.n_distinct > 1 && s.n_distinct <= FEW_VALUES && 2 * s.n_distinct < s.n;
 }
 
 bool fit_report_can_name_its_file(const struct fit_report *r)
 {
-    return strcmp(r->path, "-") != 0 && strpbrk(r->path, ",)#\n") == NULL &&
+    return strcmp(r->path, "-") != 0 && r->has_commas && strpbrk(r->path, ",)#\n") == NULL &&
            strpbrk(r->column, ",)#\n") == NULL;
 }
 
@@ -93,7 +108,13 @@ static void print_sample(const struct fit_report *r, FILE *out)
                 "--positive\nleaves the zeros out.\n",
                 s.n_zeros, s.n_zeros == 1 ? "is" : "are", 100 * (double)s.n_zeros / (double)s.n);
     }
-    if (2 * s.n_distinct < s.n && s.n_distinct > 1) {
+    if (fit_report_has_few_values(r)) {
+        fprintf(out,
+                "Only %zu different values: a law of each with its share (discrete) is the sample "
+                "itself. The smooth laws\nbelow take the values for exact, and their likelihoods "
+                "are of densities, so that AIC cannot rank it among them.\n",
+                s.n_distinct);
+    } else if (2 * s.n_distinct < s.n && s.n_distinct > 1) {
         fprintf(out,
                 "Only %zu different values: they are rounded or counted. The likelihood takes them "
                 "for exact,\nand the distance cannot be less than the steps.\n",
@@ -123,11 +144,15 @@ static void print_p(const struct sim_fit_row *row, FILE *out)
 
 static void print_ranking(const struct fit_report *r, FILE *out)
 {
-    fprintf(out, "\n%-18s %4s %14s %12s %8s %8s %9s\n", "family", "par.", "log-likelihood",
+    fprintf(out, "\n%-20s %4s %14s %12s %8s %8s %9s\n", "family", "par.", "log-likelihood",
             "AIC, behind", "weight", "KS dist.", "KS p");
+    if (fit_report_has_few_values(r)) {
+        fprintf(out, "%-20s %4zu %14s %12s %8s %8.4f\n", "discrete",
+                sim_fit_summary(r->fit).n_distinct - 1, "", "", "", 0.0);
+    }
     for (size_t i = 0; i < sim_fit_n_rows(r->fit) && is_fitted(r, i); i++) {
         const struct sim_fit_row *const row = sim_fit_row(r->fit, i);
-        fprintf(out, "%-18s %4zu %14.2f %12.1f %8.3f %8.4f", row->family, row->n_parameters,
+        fprintf(out, "%-20s %4zu %14.2f %12.1f %8.3f %8.4f", row->family, row->n_parameters,
                 row->log_likelihood, row->aic_difference, row->aic_weight, row->ks_distance);
         print_p(row, out);
         fprintf(out, "%s\n", row->method == SIM_FIT_MOMENTS ? "  (by moments)" : "");
@@ -139,7 +164,7 @@ static void print_parameters(const struct fit_report *r, FILE *out)
     fputs("\nParameters, standard errors in brackets:\n", out);
     for (size_t i = 0; i < sim_fit_n_rows(r->fit) && is_fitted(r, i); i++) {
         const struct sim_fit_row *const row = sim_fit_row(r->fit, i);
-        fprintf(out, "%-18s ", row->family);
+        fprintf(out, "%-20s ", row->family);
         for (size_t k = 0; k < row->n_parameters; k++) {
             const struct sim_fit_parameter *const p = &row->parameter[k];
             fprintf(out, "%s%s %.6g", k > 0 ? ", " : "", p->name, p->value);
@@ -161,7 +186,7 @@ static void print_reasons(const struct fit_report *r, FILE *out)
         }
         fputs(is_first ? "\nNot by likelihood:\n" : "", out);
         is_first = false;
-        fprintf(out, "%-18s %s: %s\n", row->family,
+        fprintf(out, "%-20s %s: %s\n", row->family,
                 row->method == SIM_FIT_MOMENTS ? "by moments" : "excluded", row->reason);
     }
 }
@@ -183,6 +208,14 @@ static void print_verdict(const struct fit_report *r, size_t choice, FILE *out)
     const double usual = 0.05;
     const struct sim_fit_row *const best = sim_fit_row(r->fit, 0);
     const struct sim_fit_row *const chosen = sim_fit_row(r->fit, choice);
+    if (fit_report_has_few_values(r)) {
+        fprintf(
+            out,
+            "\nTake discrete: no smooth law has so few values. The nearest, %s, is off by up to "
+            "%.2g.\n",
+            chosen->family, chosen->ks_distance);
+        return;
+    }
     fprintf(out, "\nThe least AIC is that of %s.", best->family);
     if (sim_fit_n_rows(r->fit) > 1 && is_fitted(r, 1)) {
         print_support(sim_fit_row(r->fit, 1), out);
@@ -234,15 +267,16 @@ static void print_cautions(const struct fit_report *r, FILE *out)
 
 static void print_lines(const struct fit_report *r, size_t choice, FILE *out)
 {
+    const bool is_discrete = fit_report_has_few_values(r);
     fputs("\nFor the scenario:\n", out);
-    if (choice != SIZE_MAX) {
+    if (is_discrete) {
         fputs("  ", out);
-        fit_report_line(r, choice, out);
+        fit_report_discrete_line(r, out);
         fputc('\n', out);
     }
-    if (fit_report_has_few_values(r)) {
-        fputs("or each value with its share:\n  ", out);
-        fit_report_discrete_line(r, out);
+    if (choice != SIZE_MAX) {
+        fputs(is_discrete ? "or, smooth:\n  " : "  ", out);
+        fit_report_line(r, choice, out);
         fputc('\n', out);
     }
     if (fit_report_can_name_its_file(r)) {

@@ -212,6 +212,20 @@ const char *options_output(const char *text, struct argp_state *state)
     return text;
 }
 
+char options_delimiter(const char *text, struct argp_state *state)
+{
+    if (strcmp(text, "tab") == 0) {
+        return '\t';
+    }
+    if (strcmp(text, "space") == 0) {
+        return ' ';
+    }
+    if (strlen(text) != 1 || strchr(",;|: \t", *text) == NULL) {
+        argp_error(state, "--delimiter is one of , ; | : space tab, not '%s'", text);
+    }
+    return *text;
+}
+
 int options_choice(const char *option, const char *const name[], int n, const char *text,
                    struct argp_state *state)
 {

@@ -36,6 +36,9 @@ const char *options_output(const char *text, struct argp_state *state);
 int options_choice(const char *option, const char *const name[], int n, const char *text,
                    struct argp_state *state);
 
+/* What stands between the fields of a file: one of , ; | : space tab, by itself or in words; else a usage error. */
+char options_delimiter(const char *text, struct argp_state *state);
+
 void options_fini(struct scenario_options *o);
 
 /* Loads the scenario or prints everything that is wrong with it to stderr. Says so if it has a sweep or

@@ -219,19 +219,14 @@ const char *sim_csv_text(const struct sim_csv_row *row, size_t column)
     return sim_csv_has(row, column) ? field_text(row, row->at[column]) : "";
 }
 
-static enum sim_err fail_number(const struct sim_csv_row *row, size_t column, struct sim_error *e)
+/* "3,14": what a program writes that was told of a country with a decimal comma. */
+static bool has_decimal_comma(const char *text)
 {
-    const char *const text = sim_csv_text(row, column);
-    const char *end;
-    char buffer[SHOWN_BYTE + 4];
-    double number;
-    if (*text == '\0') {
-        return sim_csv_fail(row, column, e, "a number is missing");
-    }
-    return sim_csv_fail(row, column, e, "'%s' is not a number%s", shown(text, buffer),
-                        sim_parse_double(text, &end, &number) && sim_is_decimal_comma(end)
-                            ? "; numbers have a point, not a comma"
-                            : "");
+    const char *p = text + strspn(text, "+-");
+    const size_t whole = strspn(p, "0123456789");
+    const char *const comma = p + whole;
+    return whole > 0 && *comma == ',' && comma[1] != '\0' &&
+           strspn(comma + 1, "0123456789") == strlen(comma + 1);
 }
 
 enum sim_err sim_csv_real(const struct sim_csv_row *row, size_t column, double least, double most,
@@ -244,7 +239,11 @@ enum sim_err sim_csv_real(const struct sim_csv_row *row, size_t column, double l
     char high[SIM_DOUBLE_TEXT];
     double number;
     if (!sim_parse_double(text, &end, &number) || *end != '\0') {
-        return fail_number(row, column, e);
+        return *text == '\0'
+                   ? sim_csv_fail(row, column, e, "a number is missing")
+                   : sim_csv_fail(row, column, e, "'%s' is not a number%s", shown(text, buffer),
+                                  has_decimal_comma(text) ? ": numbers have a point, no comma"
+                                                          : "");
     }
     if (number < least || number > most) {
         sim_double_text(low, least);

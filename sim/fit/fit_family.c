@@ -108,6 +108,13 @@ const struct fit_family fit_families[] = {
      false,
      LIKELIHOOD(mixture),
      fit_regular_errors},
+    {"mixture+exponential",
+     "exponential",
+     3,
+     {{"mean 1", true, FIT_NEAREST}, {"mean 2", true, FIT_NEAREST}, {"share 1", false, FIT_EXACT}},
+     true,
+     LIKELIHOOD(mixture_exponential),
+     fit_regular_errors},
 };
 
 const size_t fit_n_families = sizeof fit_families / sizeof fit_families[0];

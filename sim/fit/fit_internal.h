@@ -58,7 +58,7 @@ void fit_family_apply(const struct fit_family *family, const struct fit_data *d,
 
 void fit_exclude(struct fit_result *r, const char *reason);
 
-/* ---- fit_closed.c, fit_shape.c, fit_shift.c, fit_triangular.c, fit_mixture.c ---- */
+/* ---- fit_closed.c, fit_shape.c, fit_shift.c, fit_triangular.c, fit_mixture*.c ---- */
 
 typedef double fit_likelihood_fn(const double *p, const double *x, size_t n);
 typedef void fit_fn(const struct fit_data *d, const double *start, struct fit_result *r);
@@ -67,12 +67,12 @@ typedef void fit_errors_fn(const struct fit_family *family, const struct fit_dat
 
 fit_likelihood_fn fit_uniform_likelihood, fit_exponential_likelihood, fit_lognormal_likelihood,
     fit_pareto_likelihood, fit_normal_likelihood, fit_gamma_likelihood, fit_weibull_likelihood,
-    fit_triangular_likelihood, fit_mixture_likelihood, fit_shift_exponential_likelihood,
-    fit_shift_lognormal_likelihood, fit_shift_gamma_likelihood, fit_shift_weibull_likelihood,
-    fit_constant_likelihood;
+    fit_triangular_likelihood, fit_mixture_likelihood, fit_mixture_exponential_likelihood,
+    fit_shift_exponential_likelihood, fit_shift_lognormal_likelihood, fit_shift_gamma_likelihood,
+    fit_shift_weibull_likelihood, fit_constant_likelihood;
 fit_fn fit_uniform, fit_exponential, fit_lognormal, fit_pareto, fit_normal, fit_gamma, fit_weibull,
-    fit_triangular, fit_mixture, fit_shift_exponential, fit_shift_lognormal, fit_shift_gamma,
-    fit_shift_weibull, fit_constant;
+    fit_triangular, fit_mixture, fit_mixture_exponential, fit_shift_exponential,
+    fit_shift_lognormal, fit_shift_gamma, fit_shift_weibull, fit_constant;
 fit_errors_fn fit_no_errors, fit_uniform_errors, fit_exponential_errors, fit_lognormal_errors,
     fit_pareto_errors, fit_regular_errors, fit_normal_errors, fit_triangular_errors,
     fit_shift_exponential_errors, fit_shift_errors;

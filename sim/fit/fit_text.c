@@ -74,16 +74,23 @@ static void print_call(const struct fit_family *family, const double *value, siz
     fputc(')', out);
 }
 
+/* The last parameter is the share of the first part. */
+static bool is_mixture(const struct fit_family *family)
+{
+    return strcmp(family->parameter[family->n - 1].name, "share 1") == 0;
+}
+
 /* The shares are given with so many decimals that they sum to 1 as they stand. */
 static void print_mixture(const struct fit_family *family, const double *value, bool is_rounded,
                           FILE *out)
 {
     const int decimals = is_rounded ? 4 : 12;
-    const double share = fmin(fmax(value[4], 1e-4), 1 - 1e-4);
+    const size_t half = (family->n - 1) / 2;
+    const double share = fmin(fmax(value[family->n - 1], 1e-4), 1 - 1e-4);
     fputs("mixture(", out);
-    print_call(family, value, 0, 2, out);
+    print_call(family, value, 0, half, out);
     fprintf(out, " @ %.*f, ", decimals, share);
-    print_call(family, value, 2, 4, out);
+    print_call(family, value, half, family->n - 1, out);
     fprintf(out, " @ %.*f)", decimals, 1 - share);
 }
 
@@ -97,7 +104,7 @@ void fit_print(const struct fit_family *family, const struct fit_result *r, bool
     }
     if (family->fit == fit_constant) {
         print_number(value[0], out);
-    } else if (family->fit == fit_mixture) {
+    } else if (is_mixture(family)) {
         print_mixture(family, value, is_rounded, out);
     } else if (strcmp(family->parameter[0].name, "shift") == 0) {
         print_number(value[0], out);

@@ -37,6 +37,44 @@ while IFS= read -r law; do
     expect 0 '' primestorm check pasted.yaml --set "devices.classes.all.rate=$law"
 done < laws
 
+# Few values that come again and again: each with its share comes first, in every format.
+awk 'BEGIN { print "items"; for (i = 0; i < 300; i++) print i % 6 == 0 ? 9 : i % 2 ? 5 : 3 }' > few_values.csv
+primestorm fit few_values.csv -x items --bootstrap 0 > text
+law='discrete(3 @ 0.3333333333333333, 5 @ 0.5, 9 @ 0.16666666666666666)'
+that 'few values: the table does not begin with discrete' \
+    sh -c "grep -A1 '^family' text | tail -n 1 | grep -Eq '^discrete +2 +0\.0000$'"
+that 'few values: discrete is not the first line for a scenario' \
+    sh -c "grep -A1 '^For the scenario:' text | tail -n 1 | grep -qxF '  documents: $law'"
+that 'few values: discrete is not advised' grep -q '^Take discrete: .* lognormal, is off by up to 0\.26\.$' text
+primestorm fit few_values.csv -x items --bootstrap 0 --format csv > few.csv
+that 'few values: discrete is not the first row' sh -c "sed -n 2p few.csv | grep -qF 'discrete,likelihood,\"$law\",2,'"
+that 'CSV rows differ in their number of cells' awk '{ gsub(/"[^"]*"/, ""); n = gsub(/,/, ""); if (NR > 1 && n != last) exit 1; last = n }' few.csv
+primestorm fit few_values.csv -x items --bootstrap 0 --format json > few.json
+that 'few values: the choice is not discrete' grep -q '"choice": "discrete"' few.json
+expect 0 '' primestorm check pasted.yaml --set "mailbox.documents=$law"
+# Ten values that differ are few, but say nothing of shares.
+awk 'BEGIN { print "x"; for (i = 1; i <= 10; i++) print i * i }' > ten.csv
+primestorm fit ten.csv -x x --bootstrap 0 > text
+that 'ten different values: discrete is advised' [ "$(grep -c discrete text)" -eq 0 ]
+
+# Other separators; numbers have a point.
+tr , ';' < data.csv > semicolons.csv
+primestorm fit data.csv -x rate_mbit_per_s --bootstrap 0 --format csv > commas
+primestorm fit semicolons.csv -x rate_mbit_per_s --bootstrap 0 --format csv --delimiter ';' > semicolons
+that 'semicolons between the fields change the fit' cmp -s commas semicolons
+primestorm fit semicolons.csv -x rate_mbit_per_s --bootstrap 0 -d ';' > text
+that 'empirical() reads no semicolons, but is advised' [ "$(grep -c 'empirical(' text)" -eq 0 ]
+printf 'id;x\n1;3,14\n' > decimal_comma.csv
+expect 65 "primestorm: decimal_comma.csv:2:3: x: '3,14' is not a number: numbers have a point, no comma" \
+    primestorm fit decimal_comma.csv -x x --delimiter ';'
+see="Try \`primestorm fit --help' or \`primestorm fit --usage' for more information."
+expect 64 "primestorm fit: --delimiter is one of , ; | : space tab, not 'x'
+$see" primestorm fit data.csv -x rate_mbit_per_s --delimiter x
+# A pipe without an end is read up to a bound.
+{ echo x; yes 1.5; } | timeout 300 primestorm fit - -x x --bootstrap 0 > stdout 2> stderr
+that "an endless pipe ends with $?, says '$(cat stderr)'" [ "$(cat stderr)" = \
+    'primestorm: standard input:10000002:1: x: more than 10000000 values; a fit takes no more (every tenth row tells as much)' ]
+
 primestorm fit data.csv -x rate_mbit_per_s --seed 3 > once
 primestorm fit data.csv -x rate_mbit_per_s --seed 3 > twice
 that 'the same seed gives other words' cmp -s once twice
@@ -141,4 +179,4 @@ that "docs/fit.md does not say $words" grep -qF "$words" "$root/docs/fit.md"
 that "Belgium: not $words" grep -qF "$words" belgium
 expect 64 "primestorm fit: unrecognized option '--bootsrap'; did you mean '--bootstrap'?
 Try \`primestorm fit --help' or \`primestorm fit --usage' for more information." primestorm fit --bootsrap 1 x.csv
-finish 65
+finish 82

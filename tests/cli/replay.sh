@@ -116,7 +116,7 @@ bad 'start_s,size_byte,weight\n0,1,1.5\n' \
 bad 'start_s,size_byte,cap_bit_per_s\n0,1,1e12\n' 'bad.csv:2:5: cap_bit_per_s: 1e12 is not from 0 to 274877906944'
 bad 'start_s,size_byte,cancel_s\n5,1,4\n' \
     'bad.csv:2:5: cancel_s: 4 is before the start at 5; both are moments'
-bad 'start_s,size_byte\n0,"0,5"\n' "bad.csv:2:3: size_byte: '0,5' is not a number; numbers have a point, not a comma"
+bad 'start_s,size_byte\n0,"0,5"\n' "bad.csv:2:3: size_byte: '0,5' is not a number: numbers have a point, no comma"
 bad 'start_s,size_byte\n0,5,300\n' 'bad.csv:2: 3 fields; the header has 2 (numbers have a point, a text with a comma is quoted)'
 bad 'start_s;size_byte\n0;1\n' "bad.csv:1: the fields seem to be separated by ';'; say so with --delimiter"
 bad '\037\0213\010\010' 'bad.csv: is packed with gzip; unpack it first, as in zcat FILE | ...'

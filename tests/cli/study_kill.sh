@@ -11,11 +11,13 @@ run() {
     exec primestorm run --progress json --threads 2 --set users=20 -r 600 --sweep 'servers.B.cores=1..8' \
         --sweep 'mail.cores=1..2' --sweep series=devices.full --sweep distributions=full_s "$@" "$root/examples/01-failover-500.yaml"
 }
-# Half of them are killed just after they have told of a run, the others at a random moment of the time that this has
-# taken and half of it again: so the moments go with the pace of the machine, and fall into the start, too.
+# A quarter of them are killed the moment they have told of a run, a quarter shortly after, the others at a random moment of the
+# time that the first telling has taken and half of it again: so the moments go with the pace of the machine, and fall
+# into the start, too.
 awk -v n=$kills 'BEGIN { srand(7); for (i = 0; i < n; i++) print rand() }' > moments
 milliseconds() { echo $(($(date +%s%N) / 1000000)); }
 part_of() { awk -v part="$1" -v whole_ms="$2" 'BEGIN { printf "%.4f", part * whole_ms / 1000 }'; }
+mkfifo pipe
 lost=0
 unkept=0
 before=0
@@ -23,27 +25,29 @@ died=0
 n_told=0
 n=0
 pace_ms=100
-patience_ms=60000
 while read -r moment; do
-    : > progress
     began=$(milliseconds)
-    run -o killed > /dev/null 2> progress &
+    run -o killed > /dev/null 2> pipe &
     victim=$!
+    exec 3< pipe
+    first=
     if [ $((n % 2)) -eq 0 ]; then
-        while [ ! -s progress ] && kill -0 "$victim" 2> /dev/null && [ $(($(milliseconds) - began)) -lt $patience_ms ]; do
-            sleep 0.002
-        done
+        IFS= read -r first <&3
+        [ $((n % 4)) -ne 0 ] || kill -9 "$victim"
         # The first of all has a tenth of the study to do before it tells.
         [ $n -eq 0 ] || pace_ms=$(($(milliseconds) - began))
-        sleep "$(part_of "$moment" $((pace_ms / 4)))"
+        [ $((n % 4)) -eq 0 ] || sleep "$(part_of "$moment" $((pace_ms / 4)))"
     else
         sleep "$(part_of "$moment" $((pace_ms * 3 / 2)))"
     fi
-    n=$((n + 1))
     kill -9 "$victim" 2> /dev/null
+    n=$((n + 1))
     wait "$victim" 2> /dev/null
+    code=$?
+    { [ -z "$first" ] || printf '%s\n' "$first"; cat <&3; } > progress
+    exec 3<&-
     # One that was killed when all runs were there proves little.
-    [ $? -eq 137 ] && [ ! -s killed/runs.csv ] && died=$((died + 1))
+    [ $code -eq 137 ] && [ ! -s killed/runs.csv ] && died=$((died + 1))
     if command -v sqlite3 > /dev/null && [ -s killed/study.db ]; then
         now=$(sqlite3 killed/study.db 'SELECT count(*) FROM run' 2> /dev/null || echo 0)
         [ "$now" -ge "$before" ] || lost=$((lost + 1))

@@ -106,6 +106,9 @@ static void test_places_of_mistakes(void **state)
         "t,size\n1,2,3\n",
         ":2: 3 fields; the header has 2 (numbers have a point, a text with a comma is quoted)");
     assert_refused("t,size\n1,2\n3,fast\n", ":3:3: size: 'fast' is not a number");
+    assert_refused("t,size\n1,2\n3,\"3,14\"\n",
+                   ":3:3: size: '3,14' is not a number: numbers have a point, no comma");
+    assert_refused("t,size\n1,2\n3,\"3,14,15\"\n", ":3:3: size: '3,14,15' is not a number");
     assert_refused("t,size\n1,2\n3,  nan\n", ":3:5: size: 'nan' is not a number");
     assert_refused("t,size\n1,0x10\n", ":2:3: size: '0x10' is not a number");
     assert_refused("t,size\n1,\n", ":2:3: size: a number is missing");
@@ -118,7 +121,7 @@ static void test_places_of_mistakes(void **state)
     assert_refused("t,size\n1,2\"2\n", ":2: a quote inside a field; such a field is quoted as a "
                                        "whole, and the quotes in it are doubled");
     assert_refused("t,size\n1,\"2,5\"\n",
-                   ":2:3: size: '2,5' is not a number; numbers have a point, not a comma");
+                   ":2:3: size: '2,5' is not a number: numbers have a point, no comma");
     assert_refused("t;size\n1;2\n", ":1: the fields seem to be separated by ';', not by commas");
     assert_refused("t\tsize\n1\t2\n", ":1: the fields seem to be separated by tabs, not by commas");
     assert_refused("\x1f\x8b\x08,\n",

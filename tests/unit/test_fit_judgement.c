@@ -163,6 +163,23 @@ static void test_mixture_comes_back(void **state)
     sim_fit_destroy(f);
 }
 
+/* Two exponentials are not found where there is one, nor in values that vary less than one. */
+static void test_one_exponential_is_not_two(void **state)
+{
+    enum { N_VALUES = 2000 };
+    static const char *const laws[] = {"exponential(3)", "gamma(2, 1)", "uniform(1, 2)"};
+    static double value[N_VALUES];
+    (void)state;
+    for (int i = 0; i < 3; i++) {
+        draw(laws[i], 0, value, N_VALUES);
+        struct sim_fit *const f = fit(value, N_VALUES, "mixture+exponential", 0);
+        assert_int_equal(sim_fit_row(f, 0)->method, SIM_FIT_EXCLUDED);
+        assert_string_equal(sim_fit_row(f, 0)->reason,
+                            "one exponential does as well: there are no two in these values");
+        sim_fit_destroy(f);
+    }
+}
+
 /* A shape below 1 is infinitely dense at the shift: no maximum of the likelihood inside. The moments
  * take over where they ask for a shift below the least value; in sample 0 they ask for more. */
 static void test_moments_where_the_likelihood_fails(void **state)
@@ -291,6 +308,7 @@ int main(void)
         cmocka_unit_test(test_bootstrap_against_tables),
         cmocka_unit_test(test_same_seed_same_p),
         cmocka_unit_test(test_mixture_comes_back),
+        cmocka_unit_test(test_one_exponential_is_not_two),
         cmocka_unit_test(test_moments_where_the_likelihood_fails),
         cmocka_unit_test(test_odd_samples),
         cmocka_unit_test(test_norway),

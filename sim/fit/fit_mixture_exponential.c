@@ -1,0 +1,123 @@
+/* A mixture of two exponentials (hyperexponential: service times of two kinds), by expectation and maximisation from
+ * three beginnings, then the simplex. The likelihood is bounded, as an exponential with a small mean is high near 0
+ * alone; but where one exponential does as well the two cannot be told apart, and the fit is refused. */
+#include "sim/fit/fit_internal.h"
+
+#include <math.h>
+
+/* Parameters: mean, mean, weight of the first part. */
+double fit_mixture_exponential_likelihood(const double *p, const double *x, size_t n)
+{
+    double sum = 0;
+    if (!(p[0] > 0 && p[1] > 0 && p[2] > 0 && p[2] < 1)) {
+        return -INFINITY;
+    }
+    const double share[2] = {log(p[2] / p[0]), log((1 - p[2]) / p[1])};
+    for (size_t i = 0; i < n; i++) {
+        const double a = share[0] - x[i] / p[0];
+        const double b = share[1] - x[i] / p[1];
+        sum += fmax(a, b) + log1p(exp(-fabs(a - b)));
+    }
+    return sum;
+}
+
+/* Each value is divided between the parts by what is likely; a part's mean is that of what it got. Returns the
+ * log-likelihood before the step. */
+static double improve(double *p, const double *x, size_t n)
+{
+    const double share[2] = {log(p[2] / p[0]), log((1 - p[2]) / p[1])};
+    double count[2] = {0, 0};
+    double sum[2] = {0, 0};
+    double height = 0;
+    for (size_t i = 0; i < n; i++) {
+        const double a = share[0] - x[i] / p[0];
+        const double b = share[1] - x[i] / p[1];
+        const double rest = exp(-fabs(a - b));
+        const double first = (a > b ? 1 : rest) / (1 + rest);
+        height += fmax(a, b) + log1p(rest);
+        count[0] += first;
+        count[1] += 1 - first;
+        sum[0] += first * x[i];
+        sum[1] += (1 - first) * x[i];
+    }
+    p[0] = sum[0] / count[0];
+    p[1] = sum[1] / count[1];
+    p[2] = count[0] / (double)n;
+    return height;
+}
+
+/* Steps until they gain next to nothing. Returns the height; NaN where a part has vanished. */
+static double settle(double *p, const struct fit_data *d, int most_steps)
+{
+    const double least_gain = 1e-6;
+    double last = -INFINITY;
+    for (int i = 0; i < most_steps; i++) {
+        const double height = improve(p, d->x, d->n);
+        if (!(isfinite(height) && p[0] > 0 && p[1] > 0 && p[2] > 0 && p[2] < 1)) {
+            return NAN;
+        }
+        if (height - last < least_gain) {
+            return height;
+        }
+        last = height;
+    }
+    return last;
+}
+
+static double height_of(const double *q, void *self)
+{
+    const struct fit_data *const d = self;
+    return fit_mixture_exponential_likelihood(
+        (const double[]){exp(q[0]), exp(q[1]), 1 / (1 + exp(-q[2]))}, d->x, d->n);
+}
+
+/* The steps slow down near the maximum; the simplex goes the rest of the way. Returns the height. */
+static double polish(const struct fit_data *d, double *p)
+{
+    struct fit_data copy = *d;
+    double q[3] = {log(p[0]), log(p[1]), log(p[2] / (1 - p[2]))};
+    const double s = 0.1 / sqrt(sqrt((double)d->n));
+    const double before = height_of(q, &copy);
+    const double after = fit_climb(height_of, &copy, 3, q, (const double[]){s, s, s});
+    if (!(after > before)) {
+        return before;
+    }
+    p[0] = exp(q[0]);
+    p[1] = exp(q[1]);
+    p[2] = 1 / (1 + exp(-q[2]));
+    return after;
+}
+
+void fit_mixture_exponential(const struct fit_data *d, const double *start, struct fit_result *r)
+{
+    enum { MOST_STEPS = 200 };
+    const double least_gain = 2; /* in log-likelihood: what AIC asks of two parameters more */
+    const double least_values = 10;
+    double best = -INFINITY;
+    for (int i = start != NULL ? 0 : 1; i <= (start != NULL ? 0 : 3); i++) {
+        /* A share of 1/4, 1/2 or 3/4 with a mean that is half as long as all. */
+        const double share = 0.25 * i;
+        double p[3] = {d->mean / 2, d->mean * (1 - share / 2) / (1 - share), share};
+        for (int k = 0; k < 3 && start != NULL; k++) {
+            p[k] = start[k];
+        }
+        double height = settle(p, d, MOST_STEPS);
+        height = isfinite(height) ? polish(d, p) : height;
+        if (height > best) {
+            best = height;
+            for (int k = 0; k < 3; k++) {
+                r->p[k] = p[k];
+            }
+        }
+    }
+    const double alone = fit_exponential_likelihood(&d->mean, d->x, d->n);
+    const double fewest = fmin(r->p[2], 1 - r->p[2]) * (double)d->n;
+    if (!(best > alone + least_gain) || !(fewest >= least_values)) {
+        fit_exclude(r, "one exponential does as well: there are no two in these values");
+    } else if (r->p[0] > r->p[1]) { /* the shorter one first */
+        const double mean = r->p[0];
+        r->p[0] = r->p[1];
+        r->p[1] = mean;
+        r->p[2] = 1 - r->p[2];
+    }
+}
