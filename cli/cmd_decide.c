@@ -334,11 +334,13 @@ static enum exit_code decide(const struct decide_options *o, const struct decisi
             exit_code_tell(err, &e);
             return exit_code_of_place(err);
         }
+        stop_name_unfinished(folder_staging(folder));
     }
     err = work(o, task, folder, &e);
     if (folder != NULL) {
         stop_restore_pipe();
     }
+    stop_name_unfinished(NULL);
     folder_destroy(folder);
     return exit_code_tell(err, &e);
 }

@@ -68,20 +68,6 @@ static double parse_number(const char *name, const char *text, double least, dou
     return value;
 }
 
-static char parse_delimiter(const char *text, struct argp_state *state)
-{
-    if (strcmp(text, "tab") == 0) {
-        return '\t';
-    }
-    if (strcmp(text, "space") == 0) {
-        return ' ';
-    }
-    if (strlen(text) != 1 || strchr(",;|: \t", *text) == NULL) {
-        argp_error(state, "--delimiter is one of , ; | : space tab, not '%s'", text);
-    }
-    return *text;
-}
-
 static void rename_column(struct replay_options *o, char *word, struct argp_state *state)
 {
     char *const equals = strchr(word, '=');
@@ -92,6 +78,9 @@ static void rename_column(struct replay_options *o, char *word, struct argp_stat
     *equals = '\0';
     for (int k = 0; k < ALL_COLUMNS; k++) {
         if (strcmp(word, flow_column_names[k]) == 0) {
+            if (o->format.renamed[k] != NULL) {
+                argp_error(state, "--columns names '%s' twice", word);
+            }
             o->format.renamed[k] = equals + 1;
             return;
         }
@@ -106,6 +95,7 @@ static void parse_columns(struct replay_options *o, const char *text, struct arg
 {
     char *rest = NULL;
     free(o->columns);
+    memset(o->format.renamed, 0, sizeof o->format.renamed); /* the last --columns counts */
     o->columns = strdup(text);
     if (o->columns == NULL) {
         argp_failure(state, EXIT_NO_MEMORY, 0, "out of memory");
@@ -146,7 +136,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         return 0;
     case 'd':
         o->given_delimiter = argument;
-        o->format.delimiter = parse_delimiter(argument, state);
+        o->format.delimiter = options_delimiter(argument, state);
         return 0;
     case 'o':
         o->file = options_output(argument, state);

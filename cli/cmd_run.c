@@ -192,6 +192,7 @@ static enum exit_code simulate(const struct run_options *o, const struct setting
             report(err, &e);
             return exit_code_of_place(err);
         }
+        stop_name_unfinished(folder_staging(folder));
     }
     enum sim_err err = study_run(scenario, o->threads, progress, &study, &e);
     err = err == SIM_OK ? expected_judge(expected, &study, &e) : err;
@@ -206,6 +207,7 @@ static enum exit_code simulate(const struct run_options *o, const struct setting
         err = say(o, &study, expected, folder, &e);
     }
     study_fini(&study);
+    stop_name_unfinished(NULL);
     folder_destroy(folder);
     return err == SIM_OK ? expected_code(expected, o->scenario.is_strict) : report(err, &e);
 }

@@ -7,6 +7,7 @@
 enum exit_code {
     EXIT_OK = 0,
     EXIT_RUNS_FAILED = 1,  /* done, but a run failed */
+    EXIT_BLIND = 2,        /* theory: done, but a row could not tell */
     EXIT_USAGE = 64,       /* wrong options */
     EXIT_SCENARIO = 65,    /* the scenario is not valid */
     EXIT_NO_INPUT = 66,    /* an input file is missing */

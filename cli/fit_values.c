@@ -47,7 +47,7 @@ enum sim_err fit_values_read(const struct fit_source *source, struct fit_values 
                              struct sim_error *e)
 {
     const struct sim_csv_column wanted = {source->column, true};
-    const struct sim_csv_input input = {source->path, source->delimiter, &wanted, 1};
+    const struct sim_csv_input input = {source->path, source->delimiter, &wanted, 1, "--delimiter"};
     struct reader reader = {source, v};
     const enum sim_err err = sim_csv_read(&input, take_row, &reader, e);
     if (err == SIM_OK && v->n < SIM_FIT_LEAST) {

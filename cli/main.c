@@ -1,6 +1,7 @@
 /* primestorm: what happens when a sync server loses what it knows about its devices. */
 #include "cli/cmd.h"
 #include "cli/memory.h"
+#include "cli/stop.h"
 #include "cli/version.h"
 #include "sim/base/text.h"
 
@@ -9,7 +10,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 const struct cmd cmds[] = {
     {"run", "simulate a scenario and write tables and pictures", cmd_run},
@@ -64,13 +64,6 @@ enum exit_code cmd_version(int argc, char **argv)
     return print_version();
 }
 
-/* A failed assert calls abort(): end with the code for bugs in place of a core. */
-static void on_abort(int signal_number)
-{
-    (void)signal_number;
-    _exit(EXIT_INTERNAL);
-}
-
 static enum exit_code unknown_command(const char *name)
 {
     const char *names[sizeof cmds / sizeof cmds[0]];
@@ -123,7 +116,7 @@ int main(int argc, char **argv)
 {
     gsl_set_error_handler_off(); /* its codes are checked, or its results cannot fail */
     memory_limit_to_machine();
-    signal(SIGABRT, on_abort);
+    stop_catch_abort();
     signal(SIGXFSZ, SIG_IGN); /* a file-size limit is an error of write(), not the end */
     const enum exit_code code = dispatch(argc, argv);
     const bool was_lost = fflush(stdout) != 0 || ferror(stdout) != 0;

@@ -14,7 +14,7 @@ enum { N_CAUGHT = sizeof caught / sizeof caught[0] };
 /* Set by the signal handler, which has nothing else to hand: the time of the first signal, 0 before. */
 static atomic_llong requested_ns;
 
-/* What a signal has to remove. */
+/* What a signal or an internal error has to remove. */
 static const char *volatile unfinished;
 
 static long long now_ns(void)
@@ -35,12 +35,34 @@ static void on_signal(int number)
     }
 }
 
+void stop_name_unfinished(const char *path)
+{
+    unfinished = path;
+}
+
+static void remove_unfinished(void)
+{
+    if (unfinished != NULL && unlink(unfinished) != 0) {
+        rmdir(unfinished);
+    }
+}
+
+static void on_abort(int number)
+{
+    (void)number;
+    remove_unfinished();
+    _exit(EXIT_INTERNAL);
+}
+
+void stop_catch_abort(void)
+{
+    signal(SIGABRT, on_abort);
+}
+
 static void on_signal_with_file(int number)
 {
     (void)number;
-    if (unfinished != NULL) {
-        unlink(unfinished);
-    }
+    remove_unfinished();
     _exit(EXIT_STOPPED);
 }
 
@@ -114,6 +136,6 @@ void stop_let_signals(void)
 
 void stop_with_file(const char *path)
 {
-    unfinished = path;
+    stop_name_unfinished(path);
     catch_with(on_signal_with_file);
 }

@@ -71,7 +71,7 @@ static enum sim_err read_range(const struct sweep_drawing *d, const char *figure
     snprintf(half_width, sizeof half_width, "%s.half_width", figure);
     const struct sim_csv_column column[] = {
         {"replications", true}, {mean, true}, {half_width, true}};
-    const struct sim_csv_input input = {path, ',', column, 3};
+    const struct sim_csv_input input = {path, ',', column, 3, NULL};
     const enum sim_err err = sim_csv_read(&input, on_point, r, d->error);
     free(path);
     return err;

@@ -37,6 +37,18 @@ static void print_verdict_of_suite(const struct suite *s)
 
 /* ---- Text ---- */
 
+/* Then its z, which is counted from the end of the tolerance, says nothing. */
+static bool is_within_tolerance(const struct theory_row *row, const struct theory_result *r)
+{
+    return row->kind == THEORY_LIMIT && !(r->z < 0 || r->z > 0);
+}
+
+/* "-0.00" is no number to show. */
+static double shown_z(const struct theory_result *r)
+{
+    return r->z < 0 && r->z > -0.005 ? 0 : r->z;
+}
+
 static void print_text_row(const struct theory_program *program, const struct theory_result *r,
                            size_t i)
 {
@@ -47,10 +59,15 @@ static void print_text_row(const struct theory_program *program, const struct th
            row->exact, r->simulated);
     if (row->kind == THEORY_IDENTITY) {
         puts("  (nothing random)");
-    } else {
-        printf(" ± %-9.3g z %5.2f, critical %.2f, sees %.1f %%\n", r->half_width, r->z, r->critical,
-               100 * r->sight);
+        return;
     }
+    printf(" ± %-9.3g ", r->half_width);
+    if (is_within_tolerance(row, r)) {
+        printf("within the tolerance of %g %%", 100 * row->tolerance);
+    } else {
+        printf("z %5.2f", shown_z(r));
+    }
+    printf(", critical %.2f, sees %.1f %%\n", r->critical, 100 * r->sight);
 }
 
 static void print_heading(const struct theory_program *program)
@@ -106,10 +123,15 @@ static void print_md_row(const struct theory_program *program, const struct theo
     printf("| %.10g | %.10g | ", row->exact, r->simulated);
     if (row->kind == THEORY_IDENTITY) {
         printf("| | | %s |\n", theory_verdict_name(r->verdict));
-    } else {
-        printf("%.3g | %.2f | %.2f %% | %s |\n", r->half_width, r->z, 100 * r->sight,
-               theory_verdict_name(r->verdict));
+        return;
     }
+    printf("%.3g | ", r->half_width);
+    if (is_within_tolerance(row, r)) {
+        printf("within %g %%", 100 * row->tolerance);
+    } else {
+        printf("%.2f", shown_z(r));
+    }
+    printf(" | %.2f %% | %s |\n", 100 * r->sight, theory_verdict_name(r->verdict));
 }
 
 static void print_md(const struct suite *s)
@@ -140,7 +162,9 @@ static const struct table_column csv_columns[] = {
     {"exact", "", "by the formula", TABLE_REAL},
     {"simulated", "", "by the kernel", TABLE_REAL},
     {"half_width", "", "of the 95 % interval; missing where nothing is random", TABLE_REAL},
-    {"z", "1", "deviation in standard errors", TABLE_REAL},
+    {"z", "1",
+     "deviation in standard errors; missing where nothing is random, or within a tolerance",
+     TABLE_REAL},
     {"critical_z", "1", "the largest |z| that agrees", TABLE_REAL},
     {"sees", "1", "relative error of the exact value found with a probability of 95 %", TABLE_REAL},
     {"verdict", "", "agrees, DISAGREES or BLIND", TABLE_TEXT},
@@ -166,7 +190,7 @@ static void put_row(struct csv *csv, const struct suite_program *p, size_t i)
     csv_real(csv, row->exact);
     csv_real(csv, r->simulated);
     csv_real(csv, is_random ? r->half_width : NAN);
-    csv_real(csv, is_random ? r->z : NAN);
+    csv_real(csv, is_random && !is_within_tolerance(row, r) ? r->z : NAN);
     csv_real(csv, is_random ? r->critical : NAN);
     csv_real(csv, r->sight);
     csv_text(csv, theory_verdict_name(r->verdict));

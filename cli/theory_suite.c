@@ -1,10 +1,12 @@
 #include "cli/theory_suite.h"
 
+#include "sim/base/text.h"
 #include "sim/run/replicate.h"
 
 #include <fnmatch.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 static bool names(const char *word, const struct theory_group *group,
                   const struct theory_program *program, size_t row)
@@ -129,11 +131,47 @@ void suite_destroy(struct suite *s)
     }
 }
 
+/* ---- Progress: ten times a second at most; whoever is first after that says it ---- */
+
+static long long now_ns(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (long long)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+static void on_replication(void *self)
+{
+    struct suite *const s = self;
+    const unsigned n_done = atomic_fetch_add(&s->n_done, 1) + 1;
+    long long shown_ns = atomic_load(&s->shown_ns);
+    const long long now = now_ns();
+    if (s->n_all > 0 && now - shown_ns > 100000000 &&
+        atomic_compare_exchange_strong(&s->shown_ns, &shown_ns, now)) {
+        fprintf(stderr, "\r%u of %u replications of %u model%s\033[K", n_done, s->n_all, s->n,
+                sim_plural(s->n));
+        fflush(stderr);
+    }
+}
+
+static void begin_progress(struct suite *s)
+{
+    for (uint32_t p = 0; p < s->n; p++) {
+        s->n_all += s->program[p].varied.program.replications;
+    }
+}
+
+static void end_progress(void)
+{
+    fputs("\r\033[K", stderr);
+}
+
 static enum sim_err run_program(void *context, uint32_t i, struct sim_error *e)
 {
-    const struct suite *const s = context;
+    struct suite *const s = context;
     struct suite_program *const p = &s->program[i];
-    const enum sim_err err = theory_run(&p->varied.program, s->request->seed, p->result);
+    const struct theory_watch watch = {on_replication, s};
+    const enum sim_err err = theory_run(&p->varied.program, s->request->seed, &watch, p->result);
     if (err != SIM_OK) {
         e->code = err;
         snprintf(e->text, sizeof e->text, "theory: the program '%s' failed", p->varied.program.key);
@@ -153,10 +191,16 @@ static void count(struct suite *s)
     }
 }
 
-enum sim_err suite_run(struct suite *s, unsigned threads, struct sim_error *e)
+enum sim_err suite_run(struct suite *s, unsigned threads, bool progress, struct sim_error *e)
 {
+    if (progress) {
+        begin_progress(s);
+    }
     const enum sim_err err =
         sim_replicate(&(struct sim_experiment){.run = run_program, .context = s}, s->n, threads, e);
+    if (progress) {
+        end_progress();
+    }
     if (err == SIM_OK) {
         count(s);
     }

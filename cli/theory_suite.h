@@ -4,6 +4,8 @@
 
 #include "models/theory/vary.h"
 
+#include <stdatomic.h>
+
 enum { SUITE_MOST_SETTINGS = 8, SUITE_N_VERDICTS = 3 };
 
 struct suite_request {
@@ -28,6 +30,9 @@ struct suite {
     struct suite_program *program; /* those of which a row is chosen, in the order of the groups */
     uint32_t n;
     size_t n_rows, n_verdicts[SUITE_N_VERDICTS];
+    atomic_uint n_done; /* replications of all models */
+    atomic_llong shown_ns;
+    unsigned n_all; /* 0: nobody is told of them */
 };
 
 /* `*request` is borrowed. SIM_EINVAL with the reason: a word that names nothing, a setting that does not
@@ -36,7 +41,9 @@ SIM_MUST_CHECK enum sim_err suite_create(const struct suite_request *request, st
                                          struct sim_error *e);
 void suite_destroy(struct suite *s); /* NULL allowed */
 
-/* Runs the models, several at once, and counts the verdicts of the chosen rows. */
-SIM_MUST_CHECK enum sim_err suite_run(struct suite *s, unsigned threads, struct sim_error *e);
+/* Runs the models, several at once, and counts the verdicts of the chosen rows. `progress`: one line on standard
+ * error, written over. */
+SIM_MUST_CHECK enum sim_err suite_run(struct suite *s, unsigned threads, bool progress,
+                                      struct sim_error *e);
 
 #endif

@@ -24,6 +24,14 @@ FNR == NR { if (NF) words = words $0 "\n"; next }
     }
     next
 }
+/^@FILE / {
+    sub(/@$/, "")
+    print "```c"
+    while ((getline line < $2) > 0) { print line; n_lines++ }
+    if (n_lines == 0) complain($2 " is empty")
+    print "```"
+    next
+}
 /^@VERDICT@$/ { printf "%s", words; next }
 { print }
 END {

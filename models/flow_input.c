@@ -6,6 +6,7 @@
 #include "sim/res/fluid.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -131,6 +132,19 @@ static enum sim_err on_flow(void *self, const struct sim_csv_row *row, struct si
     return err;
 }
 
+/* Is its first line like `... [10/Oct/2026:13:55:36 +0200] "GET /x HTTP/1.1" ...`? */
+static bool is_access_log(const char *path)
+{
+    char line[1024] = "";
+    FILE *const file = strcmp(path, "-") != 0 ? fopen(path, "rb") : NULL;
+    if (file == NULL) {
+        return false;
+    }
+    const bool has_line = fgets(line, sizeof line, file) != NULL;
+    fclose(file);
+    return has_line && strstr(line, "] \"") != NULL && strstr(line, " HTTP/") != NULL;
+}
+
 enum sim_err flow_input_read(const char *path, const struct flow_format *format,
                              struct flow_input *in, struct sim_error *e)
 {
@@ -138,8 +152,15 @@ enum sim_err flow_input_read(const char *path, const struct flow_format *format,
     for (int k = 0; k < FLOW_COLUMNS; k++) {
         column[k] = column_of(format, (enum flow_column)k);
     }
-    const struct sim_csv_input input = {path, format->delimiter, column, FLOW_COLUMNS};
+    const struct sim_csv_input input = {path, format->delimiter, column, FLOW_COLUMNS,
+                                        "--delimiter"};
     const enum sim_err err = sim_csv_read(&input, on_flow, in, e);
+    if (err == SIM_EINVAL && is_access_log(path)) {
+        return sim_fail(e, SIM_EINVAL,
+                        "%s: is an access log of a web server, not a table with a header; "
+                        "docs/replay.md says how to make one of it",
+                        path);
+    }
     if (err == SIM_OK && in->n == 0) {
         return sim_fail(e, SIM_EINVAL, "%s: there is no flow in it", path);
     }
@@ -163,6 +184,14 @@ static enum sim_err on_step(void *self, const struct sim_csv_row *row, struct si
     if (err == SIM_OK) {
         err = sim_csv_real(row, RATE, 0, max_capacity_bit_per_s, &rate, e);
     }
+    if (err == SIM_OK && s->n == TRACE_MAX_FLOWS) {
+        return sim_csv_fail(row, TIME, e, "more than %d rates", TRACE_MAX_FLOWS);
+    }
+    if (err == SIM_OK && rate > 0 && rate < 1) {
+        return sim_csv_fail(row, RATE, e,
+                            "%s is neither 0, a link that stands still, nor at least 1 bit/s",
+                            sim_csv_text(row, RATE));
+    }
     if (err == SIM_OK && s->n > 0 && time_s <= s->step[s->n - 1].time_s) {
         return sim_csv_fail(row, TIME, e, "%s is not after %.17g, the time of the row before",
                             sim_csv_text(row, TIME), s->step[s->n - 1].time_s);
@@ -182,7 +211,7 @@ enum sim_err flow_input_capacity(const char *path, const struct flow_format *for
     struct steps s = {0};
     const struct sim_csv_column column[] = {column_of(format, STEP_TIME),
                                             column_of(format, STEP_RATE)};
-    const struct sim_csv_input input = {path, ',', column, 2};
+    const struct sim_csv_input input = {path, ',', column, 2, NULL};
     const enum sim_err err = sim_csv_read(&input, on_step, &s, e);
     *step = s.step;
     *n = s.n;

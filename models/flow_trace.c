@@ -14,8 +14,14 @@ enum action_kind { ACTION_START, ACTION_STEP, ACTION_CANCEL };
 
 static const enum sim_priority priority_of[] = {SIM_NORMAL, SIM_NORMAL + 1, SIM_LAST};
 
+/* A time as the sum of two doubles, the second at most half a digit of the first: what is added to a
+ * time of day is not lost in it. */
+struct moment {
+    double s, rest_s;
+};
+
 struct action {
-    double time_s; /* from the first start of the trace on */
+    struct moment at;
     enum action_kind kind;
     uint32_t i; /* of the flow or step */
 };
@@ -24,8 +30,15 @@ struct player {
     const struct trace_link *link;
     struct trace_flow *flow;
     size_t n;
-    size_t n_open;  /* flows that have not ended */
-    double first_s; /* start of the first flow */
+    size_t n_open;              /* flows that have not ended */
+    size_t n_on;                /* flows that are on the link, */
+    uint32_t *on;               /* which, */
+    uint32_t *place;            /* and where a flow is among them */
+    double *left_bit;           /* of those, while the clock begins anew */
+    double first_s;             /* start of the first flow */
+    struct moment origin;       /* the clock of `sim` counts from here */
+    uint64_t origin_events;     /* that had been executed by then */
+    double saturated_s, used_s; /* before it */
     struct sim *sim;
     struct sim_fluid *fluid;
     uint32_t *class_id; /* of a flow */
@@ -82,6 +95,37 @@ static enum sim_err make_classes(struct player *p)
     return err;
 }
 
+/* ---- Time ---- */
+
+/* Knuth, TAOCP 2, 4.2.2: the rest is exact. */
+static struct moment later(double time_s, double delay_s)
+{
+    const double sum = time_s + delay_s;
+    const double added = sum - time_s;
+    return (struct moment){sum, (time_s - (sum - added)) + (delay_s - added)};
+}
+
+static int compare_moments(struct moment a, struct moment b)
+{
+    return a.s != b.s ? (a.s < b.s ? -1 : 1) : (a.rest_s > b.rest_s) - (a.rest_s < b.rest_s);
+}
+
+static double between(struct moment from, struct moment to)
+{
+    return (to.s - from.s) + (to.rest_s - from.rest_s);
+}
+
+/* `since_s` to now. */
+static double elapsed(const struct player *p, double since_s)
+{
+    return between((struct moment){since_s, 0}, p->origin) + sim_now(p->sim);
+}
+
+static struct moment now(const struct player *p)
+{
+    return later(p->origin.s, p->origin.rest_s + sim_now(p->sim));
+}
+
 /* ---- Flows ---- */
 
 static double wire_bit(const struct player *p, double byte)
@@ -89,25 +133,40 @@ static double wire_bit(const struct player *p, double byte)
     return 8 * byte * p->link->overhead;
 }
 
-static void end_flow(struct player *p, size_t i, enum trace_end end, double received_byte)
+static void end_flow(struct player *p, size_t i, enum trace_end end)
 {
     struct trace_flow *const f = &p->flow[i];
-    const double now_s = sim_now(p->sim);
     f->end = end;
-    f->received_byte = received_byte;
     if (end == TRACE_FINISHED) {
-        f->finish_s = p->first_s + now_s;
-        f->duration_s = now_s - (f->start_s - p->first_s);
+        f->finish_s = now(p).s;
+        f->duration_s = elapsed(p, f->start_s);
+        f->received_byte = f->size_byte;
     }
     if (--p->n_open == 0) {
         sim_stop(p->sim); /* what the capacity does later is of no interest */
     }
 }
 
+static void take_off(struct player *p, uint32_t i)
+{
+    const uint32_t last = p->on[--p->n_on];
+    p->on[p->place[i]] = last;
+    p->place[last] = p->place[i];
+}
+
 static void on_finish(void *self, uint64_t i)
 {
     struct player *const p = self;
-    end_flow(p, i, TRACE_FINISHED, p->flow[i].size_byte);
+    take_off(p, (uint32_t)i);
+    end_flow(p, i, TRACE_FINISHED);
+}
+
+static void put_on(struct player *p, uint32_t i, double bit)
+{
+    p->place[i] = (uint32_t)p->n_on;
+    p->on[p->n_on++] = i;
+    sim_fluid_start(p->fluid, p->class_id[i], bit, (struct sim_call){on_finish, p, i},
+                    &p->handle[i]);
 }
 
 static void start_flow(struct player *p, uint32_t i)
@@ -117,18 +176,18 @@ static void start_flow(struct player *p, uint32_t i)
         return; /* before its first bit */
     }
     if (f->size_byte == 0) {
-        end_flow(p, i, TRACE_FINISHED, 0);
+        end_flow(p, i, TRACE_FINISHED);
         return;
     }
-    sim_fluid_start(p->fluid, p->class_id[i], wire_bit(p, f->size_byte),
-                    (struct sim_call){on_finish, p, i}, &p->handle[i]);
+    put_on(p, i, wire_bit(p, f->size_byte));
 }
 
-static double received_so_far(const struct player *p, size_t i)
+/* Nothing if it is not on the link. */
+static void book_received(struct player *p, size_t i)
 {
-    const double left_bit = sim_fluid_left(p->fluid, p->handle[i]);
-    const bool has_begun = p->handle[i].generation != 0;
-    return has_begun ? fmax(0, p->flow[i].size_byte - left_bit / wire_bit(p, 1)) : 0;
+    struct trace_flow *const f = &p->flow[i];
+    const double more_byte = sim_fluid_received(p->fluid, p->handle[i]) / wire_bit(p, 1);
+    f->received_byte = fmin(f->received_byte + more_byte, f->size_byte);
 }
 
 static void cancel_flow(struct player *p, uint32_t i)
@@ -136,9 +195,64 @@ static void cancel_flow(struct player *p, uint32_t i)
     if (p->flow[i].end == TRACE_FINISHED) {
         return;
     }
-    const double received_byte = received_so_far(p, i);
-    sim_fluid_cancel(p->fluid, &p->handle[i]);
-    end_flow(p, i, TRACE_CANCELLED, received_byte);
+    book_received(p, i);
+    if (sim_fluid_cancel(p->fluid, &p->handle[i])) {
+        take_off(p, i);
+    }
+    end_flow(p, i, TRACE_CANCELLED);
+}
+
+/* ---- The clock begins anew ---- */
+
+static void book_averages(struct player *p)
+{
+    const struct sim_fluid_stats *const stats = sim_fluid_stats(p->fluid);
+    p->saturated_s += sim_timeavg_area(&stats->saturated, sim_now(p->sim));
+    p->used_s += sim_timeavg_area(&stats->used, sim_now(p->sim));
+}
+
+/* What is on the link is taken off and put on again with what is left. */
+static void rewind_clock(struct player *p, struct moment origin)
+{
+    const size_t n = p->n_on;
+    for (size_t k = 0; k < n; k++) {
+        const uint32_t i = p->on[k];
+        book_received(p, i);
+        p->left_bit[k] = sim_fluid_left(p->fluid, p->handle[i]);
+    }
+    sim_fluid_clear(p->fluid);
+    book_averages(p);
+    sim_rewind(p->sim);
+    sim_fluid_rewind(p->fluid);
+    p->origin = origin;
+    p->origin_events = sim_n_events(p->sim);
+    p->n_on = 0;
+    for (size_t k = 0; k < n; k++) {
+        const uint32_t i = p->on[k];
+        if (p->left_bit[k] > 0) {
+            put_on(p, i, p->left_bit[k]);
+        } else {
+            end_flow(p, i, TRACE_FINISHED); /* its end was due at this moment */
+        }
+    }
+}
+
+/* Is the clock too coarse for what begins? An end is rounded to 2^-53 of the clock. */
+static bool is_too_coarse(const struct player *p, uint32_t i)
+{
+    const double fine_enough = 1 << 18; /* the clock over the least duration */
+    const struct trace_flow *const f = &p->flow[i];
+    const double link = (double)sim_fluid_capacity(p->fluid);
+    const double rate = f->cap_bit_per_s > 0 ? fmin((double)f->cap_bit_per_s, link) : link;
+    return rate * sim_now(p->sim) > fine_enough * wire_bit(p, f->size_byte);
+}
+
+/* An idle link costs nothing to begin anew with. A busy one is not before as many events as it has flows, so that
+ * an event costs O(log n) still; in that time, by Little's law, half a flow of the mean duration passes. */
+static bool wants_rewinding(const struct player *p, const struct action *a)
+{
+    return p->n_on == 0 || (a->kind == ACTION_START && is_too_coarse(p, a->i) &&
+                            sim_n_events(p->sim) - p->origin_events >= p->n_on);
 }
 
 /* ---- Actions: one event in the calendar at a time, however long the trace ---- */
@@ -147,8 +261,9 @@ static int compare_actions(const void *left, const void *right)
 {
     const struct action *const a = left;
     const struct action *const b = right;
-    if (a->time_s != b->time_s) {
-        return a->time_s < b->time_s ? -1 : 1;
+    const int order = compare_moments(a->at, b->at);
+    if (order != 0) {
+        return order;
     }
     if (a->kind != b->kind) {
         return a->kind < b->kind ? -1 : 1;
@@ -156,10 +271,9 @@ static int compare_actions(const void *left, const void *right)
     return (a->i > b->i) - (a->i < b->i);
 }
 
-/* `time_s` counts from the first start on. */
-static void add_action(struct player *p, enum action_kind kind, size_t i, double time_s)
+static void add_action(struct player *p, enum action_kind kind, size_t i, struct moment at)
 {
-    p->action[p->n_actions++] = (struct action){time_s, kind, (uint32_t)i};
+    p->action[p->n_actions++] = (struct action){at, kind, (uint32_t)i};
 }
 
 static enum sim_err list_actions(struct player *p, size_t first_step)
@@ -169,13 +283,13 @@ static enum sim_err list_actions(struct player *p, size_t first_step)
         return SIM_ENOMEM;
     }
     for (size_t i = first_step; i < p->link->n_steps; i++) {
-        add_action(p, ACTION_STEP, i, p->link->step[i].time_s - p->first_s);
+        add_action(p, ACTION_STEP, i, later(p->link->step[i].time_s, 0));
     }
     for (size_t i = 0; i < p->n; i++) {
         const struct trace_flow *const f = &p->flow[i];
-        add_action(p, ACTION_START, i, f->start_s - p->first_s + p->link->round_trips * f->rtt_s);
+        add_action(p, ACTION_START, i, later(f->start_s, p->link->round_trips * f->rtt_s));
         if (isfinite(f->cancel_s)) {
-            add_action(p, ACTION_CANCEL, i, f->cancel_s - p->first_s);
+            add_action(p, ACTION_CANCEL, i, later(f->cancel_s, 0));
         }
     }
     qsort(p->action, p->n_actions, sizeof *p->action, compare_actions);
@@ -188,7 +302,8 @@ static void schedule_next_action(struct player *p)
 {
     if (p->next_action < p->n_actions) {
         const struct action *const a = &p->action[p->next_action];
-        sim_at(p->sim, a->time_s, priority_of[a->kind], (struct sim_call){on_action, p, 0});
+        const double time_s = fmax(between(p->origin, a->at), sim_now(p->sim));
+        sim_at(p->sim, time_s, priority_of[a->kind], (struct sim_call){on_action, p, 0});
     }
 }
 
@@ -197,6 +312,9 @@ static void on_action(void *self, uint64_t unused)
     struct player *const p = self;
     const struct action a = p->action[p->next_action++];
     (void)unused;
+    if (wants_rewinding(p, &a)) {
+        rewind_clock(p, a.at);
+    }
     schedule_next_action(p);
     switch (a.kind) {
     case ACTION_STEP:
@@ -224,6 +342,7 @@ static void clear_results(struct player *p)
         f->received_byte = 0;
     }
     p->n_open = p->n;
+    p->origin = (struct moment){p->first_s, 0};
 }
 
 static enum sim_err play(struct player *p, struct sim_error *e)
@@ -244,7 +363,11 @@ static enum sim_err play(struct player *p, struct sim_error *e)
     }
     p->class_id = calloc(p->n, sizeof *p->class_id);
     p->handle = calloc(p->n, sizeof *p->handle);
-    if (err != SIM_OK || p->class_id == NULL || p->handle == NULL) {
+    p->on = calloc(p->n, sizeof *p->on);
+    p->place = calloc(p->n, sizeof *p->place);
+    p->left_bit = calloc(p->n, sizeof *p->left_bit);
+    if (err != SIM_OK || p->class_id == NULL || p->handle == NULL || p->on == NULL ||
+        p->place == NULL || p->left_bit == NULL) {
         sim_fail_memory(e, "the trace");
         return SIM_ENOMEM;
     }
@@ -261,15 +384,13 @@ static enum sim_err play(struct player *p, struct sim_error *e)
 
 static enum sim_err summarise(struct player *p, struct trace_summary *s, struct sim_error *e)
 {
-    const double end_s = sim_now(p->sim);
-    const struct sim_fluid_stats *const stats = sim_fluid_stats(p->fluid);
     struct sim_sample durations = {0};
     double total_s = 0;
-    *s = (struct trace_summary){.makespan_s = end_s};
+    *s = (struct trace_summary){.makespan_s = between((struct moment){p->first_s, 0}, now(p))};
     for (size_t i = 0; i < p->n; i++) {
         struct trace_flow *const f = &p->flow[i];
         if (f->end == TRACE_NEVER) {
-            f->received_byte = received_so_far(p, i);
+            book_received(p, i);
         }
         s->n_finished += f->end == TRACE_FINISHED;
         s->n_cancelled += f->end == TRACE_CANCELLED;
@@ -286,8 +407,9 @@ static enum sim_err summarise(struct player *p, struct trace_summary *s, struct 
     sim_sample_sort(&durations);
     s->mean_duration_s = s->n_finished > 0 ? total_s / (double)s->n_finished : NAN;
     s->p95_duration_s = sim_sample_quantile(&durations, 0.95);
-    s->saturated_share = sim_timeavg_mean(&stats->saturated, end_s);
-    s->used_share = sim_timeavg_mean(&stats->used, end_s);
+    book_averages(p);
+    s->saturated_share = s->makespan_s > 0 ? p->saturated_s / s->makespan_s : 0;
+    s->used_share = s->makespan_s > 0 ? p->used_s / s->makespan_s : 0;
     sim_sample_fini(&durations);
     return SIM_OK;
 }
@@ -300,13 +422,16 @@ enum sim_err flow_trace_run(const struct trace_link *link, struct trace_flow *fl
     clear_results(&p);
     enum sim_err err = play(&p, e);
     if (err == SIM_OK) {
-        SIM_ASSERT(sim_fluid_conservation_gap(p.fluid) < 1e-9);
+        SIM_ASSERT(sim_fluid_conservation_gap(p.fluid) < 1e-9); /* beyond rounding */
         err = summarise(&p, summary, e);
     }
     sim_fluid_destroy(p.fluid);
     sim_destroy(p.sim);
     free(p.class_id);
     free(p.handle);
+    free(p.on);
+    free(p.place);
+    free(p.left_bit);
     free(p.action);
     return err;
 }

@@ -120,7 +120,7 @@ enum sim_err sweep_list_read(const char *path, char *const key[], size_t n_keys,
         err = read_names(path, line, sizeof line, e);
         err = err == SIM_OK ? take_names(&l, line, path, e) : err;
     }
-    const struct sim_csv_input input = {path, ',', l.column, l.n_keys};
+    const struct sim_csv_input input = {path, ',', l.column, l.n_keys, NULL};
     err = err == SIM_OK ? sim_csv_read(&input, on_row, &l, e) : err;
     err = err == SIM_OK ? to_block(&l, path, b, e) : err;
     for (size_t i = 0; i < l.n_cells; i++) {
@@ -158,7 +158,7 @@ static enum sim_err on_row_before(void *self, const struct sim_csv_row *row, str
 void sweep_list_place(const struct sweep_block *list, size_t row, char *text, size_t size)
 {
     const struct sim_csv_column column = {list->key[0], true};
-    const struct sim_csv_input input = {list->file, ',', &column, 1};
+    const struct sim_csv_input input = {list->file, ',', &column, 1, NULL};
     struct search search = {row, list->file, text, size};
     struct sim_error ignored;
     snprintf(text, size, "%s", list->file);

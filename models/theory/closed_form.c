@@ -30,6 +30,26 @@ void theory_finite_room(double offered, uint32_t servers, uint32_t room, double 
     }
 }
 
+double theory_present_just(double offered, uint32_t servers, uint32_t room, uint32_t n)
+{
+    const uint32_t last = room == UINT32_MAX ? (n > servers ? n : servers) : room;
+    double term = 1; /* P(N = k)/P(N = 0), kept below overflow by the running total */
+    double total = 1;
+    double at_n = n == 0 ? 1 : 0;
+    for (uint32_t k = 1; k <= last; k++) {
+        term *= offered / (k < servers ? k : servers);
+        total += term;
+        at_n = k == n ? term : at_n;
+        if (total > 1e200) {
+            term /= total;
+            at_n /= total;
+            total = 1;
+        }
+    }
+    const double beyond = room == UINT32_MAX ? term * offered / (servers - offered) : 0;
+    return at_n / (total + beyond);
+}
+
 double theory_mg1_wait(double rho, double scv)
 {
     return rho * (1 + scv) / (2 * (1 - rho));

@@ -17,6 +17,10 @@ double theory_erlang_c(double offered, uint32_t servers);
 void theory_finite_room(double offered, uint32_t servers, uint32_t room, double *present,
                         double *refused);
 
+/* P(N = n) in M/M/c with room for `room` customers, UINT32_MAX: for all (then offered < servers). M/G/1 has the same
+ * for n = 0. n <= room. Cost: O(room), O(servers) without bound. */
+double theory_present_just(double offered, uint32_t servers, uint32_t room, uint32_t n);
+
 /* Mean wait in M/G/1 where the services have the squared coefficient of variation scv: Pollaczek 1930,
  * Khinchine 1932. rho < 1. */
 double theory_mg1_wait(double rho, double scv);

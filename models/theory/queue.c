@@ -1,6 +1,7 @@
 #include "models/theory/queue.h"
 
 #include "models/theory/closed_form.h"
+#include "sim/base/assert.h"
 #include "sim/core/sim.h"
 #include "sim/res/station.h"
 #include "sim/rng/dist.h"
@@ -121,6 +122,7 @@ static void enter(struct run *r)
     const uint64_t i = r->n_customers++;
     struct customer *const c = &r->customer[i % r->n_ring];
     const struct sim_station_job job = {SIM_STATION_HELD, 0, 0, on_outcome, r, i};
+    SIM_ASSERT(r->present < r->n_ring);
     c->arrived_s = sim_now(r->sim);
     if (r->present < room(r->q)) {
         observe(r, QUEUE_SOJOURN, 0, 1);
@@ -143,6 +145,16 @@ static void on_arrival(void *self, uint64_t unused)
               (struct sim_call){on_arrival, r, 0});
 }
 
+/* More than are ever present: with one server P(N > 64/(1 - rho)) is below 1e-27. */
+static uint64_t ring(const struct queue *q)
+{
+    uint64_t n = 1 << 16;
+    while (q->places == SIM_STATION_UNBOUNDED && (double)n < 64 / (1 - q->lambda / q->servers)) {
+        n *= 2;
+    }
+    return n;
+}
+
 static enum sim_err build(struct run *r, uint64_t seed, uint32_t replication)
 {
     const struct queue *const q = r->q;
@@ -153,7 +165,7 @@ static enum sim_err build(struct run *r, uint64_t seed, uint32_t replication)
     if (err == SIM_OK && q->service != NULL) {
         err = sim_dist_parse(q->service, SIM_NUMBER, NULL, &r->service, NULL);
     }
-    r->n_ring = 1 << 16;
+    r->n_ring = ring(q);
     r->customer = calloc(r->n_ring, sizeof *r->customer);
     sim_open_stream(r->sim, &r->arrivals, 0, THEORY_ARRIVAL, 0);
     sim_open_stream(r->sim, &r->services, 0, THEORY_SERVICE, 0);
@@ -281,10 +293,22 @@ static const char *derive(void *parameters, double exact[])
     return NULL;
 }
 
+/* An arrival and an end for each customer; a cycle begins with who finds level - 1 present. */
+static double events(const void *parameters)
+{
+    const struct queue *const q = parameters;
+    const bool is_endless = q->places == SIM_STATION_UNBOUNDED;
+    return 2 * (double)q->cycles /
+           theory_present_just(q->lambda, q->servers, is_endless ? UINT32_MAX : room(q),
+                               q->level - 1);
+}
+
 static const struct theory_parameter settable[] = {
     {"lambda", THEORY_REAL, offsetof(struct queue, lambda), 0.1, 2000},
     {"servers", THEORY_COUNT, offsetof(struct queue, servers), 1, 2000},
 };
 
-const struct theory_variation queue_variation_lambda = {sizeof(struct queue), settable, 1, derive};
-const struct theory_variation queue_variation_servers = {sizeof(struct queue), settable, 2, derive};
+const struct theory_variation queue_variation_lambda = {sizeof(struct queue), settable, 1, derive,
+                                                        events};
+const struct theory_variation queue_variation_servers = {sizeof(struct queue), settable, 2, derive,
+                                                         events};

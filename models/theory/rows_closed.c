@@ -192,8 +192,8 @@ static const struct theory_parameter settable[] = {
     {"servers", THEORY_COUNT, offsetof(struct closed, at[0].servers), 1, 100},
     {"service_s", THEORY_REAL, offsetof(struct closed, at[0].mean_s), 0.01, 10},
 };
-static const struct theory_variation closed_variation = {sizeof(struct closed), settable, 4,
-                                                         derive};
+static const struct theory_variation closed_variation = {sizeof(struct closed), settable, 4, derive,
+                                                         NULL};
 
 /* ---- The rows ---- */
 

@@ -171,7 +171,8 @@ static const char *derive(void *parameters, double exact[])
 static const struct theory_parameter settable[] = {
     {"work_s", THEORY_REAL, offsetof(struct job, work_s), 1, 20000},
 };
-static const struct theory_variation job_variation = {sizeof(struct job), settable, 1, derive};
+static const struct theory_variation job_variation = {sizeof(struct job), settable, 1, derive,
+                                                      NULL};
 
 /* ---- The rows ---- */
 

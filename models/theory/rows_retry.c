@@ -215,7 +215,7 @@ static const struct theory_parameter settable[] = {
     {"nu", THEORY_REAL, offsetof(struct retrial, nu), 0.02, 100},
 };
 static const struct theory_variation retrial_variation = {sizeof(struct retrial), settable, 2,
-                                                          derive};
+                                                          derive, NULL};
 
 /* ---- The time of the k-th retry ---- */
 

@@ -226,9 +226,9 @@ static const struct theory_parameter settable[] = {
     {"m", THEORY_COUNT, offsetof(struct sharing, m), 2, 5000},
 };
 static const struct theory_variation sharing_variation = {sizeof(struct sharing), settable, 1,
-                                                          derive};
+                                                          derive, NULL};
 static const struct theory_variation capped_variation = {sizeof(struct sharing), settable, 2,
-                                                         derive};
+                                                         derive, NULL};
 
 /* ---- Storms: all flows at time 0, no caps ---- */
 

@@ -228,13 +228,13 @@ static const struct theory_parameter largest_settable[] = {
     {"n", THEORY_COUNT, offsetof(struct largest, n), 1000, 1e6},
 };
 static const struct theory_variation storm_variation = {sizeof(struct storm), settable, 2,
-                                                        derive_storm};
+                                                        derive_storm, NULL};
 static const struct theory_variation large_variation = {sizeof(struct storm), settable, 2,
-                                                        derive_large_storm};
+                                                        derive_large_storm, NULL};
 static const struct theory_variation equal_variation = {sizeof(struct storm), settable, 2,
-                                                        derive_equal};
+                                                        derive_equal, NULL};
 static const struct theory_variation largest_variation = {sizeof(struct largest), largest_settable,
-                                                          1, derive_largest};
+                                                          1, derive_largest, NULL};
 
 /* ---- The rows ---- */
 

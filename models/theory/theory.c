@@ -67,7 +67,9 @@ static double standard_error(const struct score *score, const struct theory_row 
 /* How far the deviation lies outside the tolerance, in standard errors. */
 static double excess(double difference, double tolerance, double error)
 {
-    return copysign(fmax(fabs(difference) - tolerance, 0), difference) / error;
+    return fabs(difference) <= tolerance
+               ? 0
+               : copysign(fabs(difference) - tolerance, difference) / error;
 }
 
 /* The quantile of order p of z. */
@@ -129,7 +131,7 @@ static uint64_t seed_of(const struct theory_program *program, uint64_t seed)
 }
 
 enum sim_err theory_run(const struct theory_program *program, uint64_t seed,
-                        struct theory_result result[])
+                        const struct theory_watch *watch, struct theory_result result[])
 {
     const uint64_t own_seed = seed_of(program, seed);
     struct score score[THEORY_MAX_ROWS] = {0};
@@ -141,6 +143,9 @@ enum sim_err theory_run(const struct theory_program *program, uint64_t seed,
         }
         for (size_t i = 0; i < program->n_rows; i++) {
             add(&score[i], &program->rows[i], value[i]);
+        }
+        if (watch != NULL) {
+            watch->fn(watch->self);
         }
     }
     for (size_t i = 0; i < program->n_rows; i++) {

@@ -21,7 +21,8 @@
  * x/2 + (value - mean)^2/(2 x). Both are unbiased if x is right, and off in the right direction if not.
  *
  * Agreement says little where the interval is wide. So each row also says which error it would have
- * found with a probability of 95 %; a row that would not have found 10 % is blind, and that is no pass.
+ * found with a probability of 95 %; a row that would not have found 10 % is blind: neither agreement nor miss, and
+ * no part of the family error, as it says something of the replications and nothing of the kernel.
  */
 #ifndef MODELS_THEORY_THEORY_H
 #define MODELS_THEORY_THEORY_H
@@ -98,7 +99,7 @@ enum { THEORY_N_GROUPS = 7 };
 
 extern const struct theory_group *const theory_groups[THEORY_N_GROUPS]; /* all of the above */
 
-/* The probability that a sound kernel fails in at least one row of all groups. */
+/* The probability that a sound kernel disagrees in at least one row of all groups. */
 #define THEORY_FAMILY_ERROR 0.01
 
 /* Rows of all groups that are judged by z: all but the identities. */
@@ -124,19 +125,26 @@ enum theory_verdict {
 struct theory_result {
     double simulated;
     double half_width; /* of the 95 % interval; 0 for an identity */
-    double z;          /* 0 for an identity; for a limit, from the nearer end of the tolerance */
-    double critical;   /* the largest |z| that agrees; 0 for an identity. A quantile of Student's
+    double z; /* 0 for an identity; for a limit, from the nearer end of the tolerance, 0 within */
+    double critical; /* the largest |z| that agrees; 0 for an identity. A quantile of Student's
                         * law over the replications, of the normal law where the sd is known. */
-    double sight;      /* the relative error found with a probability of THEORY_POWER:
+    double sight;    /* the relative error found with a probability of THEORY_POWER:
                         * (critical + its quantile) standard errors, and the tolerance */
     enum theory_verdict verdict;
 };
 
 const char *theory_verdict_name(enum theory_verdict verdict); /* "agrees", "DISAGREES", "BLIND" */
 
-/* Runs all replications of one program and judges its rows: result[0 .. n_rows - 1]. Threads: may
- * run at the same time as others. Returns the error of the simulation if there is one. */
+/* Told after each replication. */
+struct theory_watch {
+    void (*fn)(void *self);
+    void *self;
+};
+
+/* Runs all replications of one program and judges its rows: result[0 .. n_rows - 1]. `watch` may be NULL.
+ * Threads: may run at the same time as others. Returns the error of the simulation if there is one. */
 SIM_MUST_CHECK enum sim_err theory_run(const struct theory_program *program, uint64_t seed,
+                                       const struct theory_watch *watch,
                                        struct theory_result result[]);
 
 enum { THEORY_LABEL_SIZE = 64 };

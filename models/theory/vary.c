@@ -94,6 +94,20 @@ static enum sim_err derive(struct theory_varied *out, struct sim_error *e)
     return SIM_OK;
 }
 
+static enum sim_err check_work(const struct theory_varied *out, struct sim_error *e)
+{
+    const struct theory_variation *const v = out->program.variation;
+    const double events =
+        v->events != NULL ? v->events(out->parameters) * out->program.replications : 0;
+    if (events <= THEORY_MOST_EVENTS) {
+        return SIM_OK;
+    }
+    snprintf(e->text, sizeof e->text,
+             "%s takes some %.2g events, about %.3g hours on one processor; at most %.2g are run",
+             out->name, events, 2e-7 * events / 3600, THEORY_MOST_EVENTS);
+    return e->code = SIM_EINVAL;
+}
+
 enum sim_err theory_vary(const struct theory_program *program,
                          const struct theory_setting settings[], size_t n_settings,
                          struct theory_varied *out, struct sim_error *e)
@@ -114,5 +128,6 @@ enum sim_err theory_vary(const struct theory_program *program,
     }
     out->program.parameters = out->parameters;
     out->program.name = out->name;
-    return err == SIM_OK ? derive(out, e) : err;
+    err = err == SIM_OK ? derive(out, e) : err;
+    return err == SIM_OK ? check_work(out, e) : err;
 }

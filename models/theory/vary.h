@@ -28,6 +28,9 @@ struct theory_variation {
     /* Fills in what follows from the parameters: those that are not set by hand, and the exact
      * values of the rows. NULL, or why there is no closed form ("..."). */
     const char *(*derive)(void *parameters, double exact[THEORY_MAX_ROWS]);
+
+    /* Events of one replication, on the average; NULL: few, whatever is set. */
+    double (*events)(const void *parameters);
 };
 
 struct theory_setting {
@@ -37,6 +40,9 @@ struct theory_setting {
 
 enum { THEORY_PARAMETERS_BYTE = 512 };
 
+/* More events than these are refused: an hour on one processor, at 200 ns each. */
+#define THEORY_MOST_EVENTS 1.8e10
+
 /* A program and what it points to; it must stay where it is. */
 struct theory_varied {
     struct theory_program program;
@@ -45,7 +51,7 @@ struct theory_varied {
 };
 
 /* `*out` is `program` with the settings; with none of them, the same program. SIM_EINVAL with the reason:
- * no such parameter, out of its range, no closed form. */
+ * no such parameter, out of its range, no closed form, too many events. */
 SIM_MUST_CHECK enum sim_err theory_vary(const struct theory_program *program,
                                         const struct theory_setting settings[], size_t n_settings,
                                         struct theory_varied *out, struct sim_error *e);

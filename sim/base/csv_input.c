@@ -130,6 +130,22 @@ static void fail_missing(struct sim_csv_row *row, const char *wanted)
                  row->first_line, wanted, hint, list, row->n_fields > FEW ? " ..." : "");
 }
 
+/* Another delimiter in a header that has none of ours: where it stands, or NULL. */
+static const char *other_delimiter(const struct sim_csv_row *row)
+{
+    return row->n_fields == 1 ? strpbrk(field_text(row, 0), ";\t|,") : NULL;
+}
+
+static void fail_delimiter(struct sim_csv_row *row, const char *other)
+{
+    const char *const option = row->input->delimiter_option;
+    const char name[] = {'\'', *other, '\'', '\0'};
+    row->err = sim_fail(row->error, SIM_EINVAL, "%s:%zu: the fields seem to be separated by %s%s%s",
+                        row->name, row->first_line, *other == '\t' ? "tabs" : name,
+                        option == NULL ? ", not by commas" : "; say so with ",
+                        option == NULL ? "" : option);
+}
+
 static void read_header(struct sim_csv_row *row)
 {
     const struct sim_csv_input *const input = row->input;
@@ -147,7 +163,12 @@ static void read_header(struct sim_csv_row *row)
             row->at[k] = i;
         }
         if (row->at[k] == not_there && input->column[k].is_required) {
-            fail_missing(row, input->column[k].name);
+            const char *const other = other_delimiter(row);
+            if (other != NULL) {
+                fail_delimiter(row, other);
+            } else {
+                fail_missing(row, input->column[k].name);
+            }
         }
     }
 }
@@ -163,6 +184,15 @@ static void on_field(void *field, size_t length, void *self)
     row->text[row->n_text++] = '\0';
 }
 
+static void fail_fields(struct sim_csv_row *row)
+{
+    const bool has_commas = row->n_fields > row->n_header && row->input->delimiter == ',';
+    row->err =
+        sim_fail(row->error, SIM_EINVAL, "%s:%zu: %zu field%s; the header has %zu%s", row->name,
+                 row->first_line, row->n_fields, sim_plural(row->n_fields), row->n_header,
+                 has_commas ? " (numbers have a point, a text with a comma is quoted)" : "");
+}
+
 static void on_row_end(int terminator, void *self)
 {
     struct sim_csv_row *const row = self;
@@ -170,9 +200,7 @@ static void on_row_end(int terminator, void *self)
     if (row->err == SIM_OK && row->n_header == 0) {
         read_header(row);
     } else if (row->err == SIM_OK && row->n_fields != row->n_header) {
-        row->err =
-            sim_fail(row->error, SIM_EINVAL, "%s:%zu: %zu field%s; the header has %zu", row->name,
-                     row->first_line, row->n_fields, sim_plural(row->n_fields), row->n_header);
+        fail_fields(row);
     } else if (row->err == SIM_OK) {
         row->err = row->on_row(row->self, row, row->error);
     }
@@ -266,6 +294,25 @@ static bool next_line(struct sim_csv_row *row)
     return row->raw_byte > 0;
 }
 
+/* What a file is packed with, by its first bytes, and what unpacks it. */
+static const struct {
+    const char *magic, *name, *unpack;
+} packed[] = {{"\x1f\x8b", "gzip", "zcat"},
+              {"\xfd\x37zXZ", "xz", "xzcat"},
+              {"\x28\xb5\x2f\xfd", "zstd", "zstdcat"}};
+
+static void check_packed(struct sim_csv_row *row)
+{
+    for (size_t i = 0; i < sizeof packed / sizeof packed[0]; i++) {
+        const size_t n = strlen(packed[i].magic);
+        if (row->raw_byte >= n && memcmp(row->raw, packed[i].magic, n) == 0) {
+            row->err = sim_fail(row->error, SIM_EINVAL,
+                                "%s: is packed with %s; unpack it first, as in %s FILE | ...",
+                                row->name, packed[i].name, packed[i].unpack);
+        }
+    }
+}
+
 static void check_line(struct sim_csv_row *row)
 {
     const char *const binary = find_binary(row->raw, row->raw_byte);
@@ -289,10 +336,19 @@ static void feed(struct sim_csv_row *row, struct csv_parser *parser)
         }
         row->first_line = row->row_byte == 0 ? row->line : row->first_line;
         row->row_byte += row->raw_byte;
-        check_line(row);
+        if (row->line == 1) {
+            check_packed(row);
+        }
+        if (row->err == SIM_OK) {
+            check_line(row);
+        }
         if (row->err == SIM_OK && csv_parse(parser, row->raw, row->raw_byte, on_field, on_row_end,
                                             row) != row->raw_byte) {
-            fail_row(row, csv_strerror(csv_error(parser)));
+            fail_row(row, csv_error(parser) == CSV_EPARSE
+                              ? "a quote inside a field; such a field is quoted as a whole, and "
+                                "the quotes in it "
+                                "are doubled"
+                              : csv_strerror(csv_error(parser)));
         }
         if (row->n_fields == 0 && row->n_text == 0 && row->raw_byte <= 2) {
             row->row_byte = 0; /* a blank line is no row */

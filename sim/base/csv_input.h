@@ -28,6 +28,8 @@ struct sim_csv_input {
     char delimiter;                      /* ',' */
     const struct sim_csv_column *column; /* those wanted */
     size_t n_columns;
+    const char
+        *delimiter_option; /* with which a user says another delimiter; NULL: there is none */
 };
 
 struct sim_csv_row; /* a row, during the call of sim_csv_row_fn; opaque */

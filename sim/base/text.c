@@ -67,6 +67,11 @@ bool sim_parse_double(const char *text, const char **end, double *value)
     return true;
 }
 
+bool sim_is_decimal_comma(const char *behind)
+{
+    return behind[0] == ',' && isdigit((unsigned char)behind[1]);
+}
+
 enum { WORD_LIMIT = 96 }; /* longer words are never a slip of the fingers for one of ours */
 
 static size_t smaller(size_t a, size_t b)

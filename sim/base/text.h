@@ -24,6 +24,9 @@ const char *sim_skip_spaces(const char *text);
  * hexadecimal, no "inf". Sets `*end` behind it. False, with nothing set, if there is none. */
 bool sim_parse_double(const char *text, const char **end, double *value);
 
+/* Is `behind`, which follows a number, the rest of one with a decimal comma, as in "10,5"? */
+bool sim_is_decimal_comma(const char *behind);
+
 /* The candidate nearest to `word` by edit distance, NULL if none is near enough to be a slip of the
  * fingers (more than a third of the letters differ). Cost O(n * length^2). */
 const char *sim_closest_word(const char *word, const char *const candidates[], size_t n);

@@ -36,6 +36,7 @@ static const struct unit units[] = {
     {"kbit/s", SIM_RATE, 1e3},
     {"Mbit/s", SIM_RATE, 1e6},
     {"Gbit/s", SIM_RATE, 1e9},
+    {"Tbit/s", SIM_RATE, 1e12},
     {"/s", SIM_FREQUENCY, 1},
     {"/min", SIM_FREQUENCY, 1.0 / 60},
     {"/h", SIM_FREQUENCY, 1.0 / 3600},
@@ -48,7 +49,7 @@ static const struct {
     [SIM_NUMBER] = {"number", "", "none"},
     [SIM_TIME] = {"time", "s", "us, ms, s, min, h, d"},
     [SIM_SIZE] = {"size", "byte", "byte, B, kB, MB, GB, TB, KiB, MiB, GiB"},
-    [SIM_RATE] = {"rate", "bit/s", "bit/s, kbit/s, Mbit/s, Gbit/s"},
+    [SIM_RATE] = {"rate", "bit/s", "bit/s, kbit/s, Mbit/s, Gbit/s, Tbit/s"},
     [SIM_FREQUENCY] = {"frequency", "/s", "/s, /min, /h"},
     [SIM_SHARE] = {"share", "%", "% or a fraction of 1"},
 };
@@ -116,6 +117,11 @@ static double scaled(double number, double factor)
     return factor < 1 ? number / round(1 / factor) : number * factor;
 }
 
+static enum sim_err fail_comma(const char *text, struct sim_error *e)
+{
+    return sim_fail(e, SIM_EINVAL, "'%s' has a decimal comma; numbers have a point", text);
+}
+
 enum sim_err sim_parse_quantity(const char *text, enum sim_dimension dimension, const char **end,
                                 double *value, struct sim_error *e)
 {
@@ -131,6 +137,9 @@ enum sim_err sim_parse_quantity(const char *text, enum sim_dimension dimension, 
     if (!sim_parse_unit(p, dimension, &p, &factor) && sim_dimension_needs_unit(dimension)) {
         const char *const unit = sim_skip_spaces(behind);
         const size_t length = unit_length(unit);
+        if (sim_is_decimal_comma(unit)) {
+            return fail_comma(start, e);
+        }
         if (length == 0) {
             return sim_fail(e, SIM_EINVAL, "'%s' needs a unit of %s (%s)", start,
                             sim_dimension_name(dimension), sim_dimension_units(dimension));
@@ -153,6 +162,9 @@ enum sim_err sim_read_quantity(const char *text, enum sim_dimension dimension, d
         return err;
     }
     end = sim_skip_spaces(end);
+    if (sim_is_decimal_comma(end)) {
+        return fail_comma(text, e);
+    }
     if (*end != '\0') {
         return sim_fail(e, SIM_EINVAL, "'%s' after the %s '%.*s' is not understood", end,
                         sim_dimension_name(dimension), (int)(end - text), text);

@@ -1,5 +1,6 @@
 #include "sim/core/sim.h"
 
+#include "sim/base/assert.h"
 #include "sim/core/calendar_internal.h"
 #include "sim/core/foresight_internal.h"
 
@@ -199,6 +200,12 @@ bool sim_fetch(const struct sim *sim, const struct sim_call *call, unsigned step
 void sim_fetch_event(const struct sim *sim, struct sim_handle event)
 {
     __builtin_prefetch(&sim->calendar.records[event.slot]);
+}
+
+void sim_rewind(struct sim *sim)
+{
+    SIM_ASSERT(calendar_n_pending(&sim->calendar) == 0);
+    sim->now_s = 0;
 }
 
 void sim_stop(struct sim *sim)

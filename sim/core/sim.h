@@ -78,6 +78,10 @@ bool sim_fetch(const struct sim *sim, const struct sim_call *call, unsigned step
 /* The calendar's record of an event that is going to be cancelled. */
 void sim_fetch_event(const struct sim *sim, struct sim_handle event);
 
+/* The clock begins at 0 again; nothing may be pending. A clock that has run for long has few digits left
+ * for what is short. What keeps times must be told (sim_fluid_rewind). */
+void sim_rewind(struct sim *sim);
+
 /* sim_run returns after the current event. */
 void sim_stop(struct sim *sim);
 

@@ -1,6 +1,7 @@
 #include "sim/base/minmax.h"
 #include "sim/res/fluid_internal.h"
 
+#include <float.h>
 #include <math.h>
 
 static void on_end(void *self, uint64_t unused);
@@ -17,16 +18,22 @@ enum sim_err sim_fluid_create(struct sim *sim, uint64_t capacity_per_s, struct s
     }
     f->sim = sim;
     f->capacity = (int64_t)capacity_per_s;
-    f->last_s = sim_now(sim);
     f->level = INFINITY;
     f->stats.solver = SIM_FLUID_GROUPS;
     f->flows.record_byte = sizeof(struct flow);
-    sim_timeavg_init(&f->stats.active, f->last_s, 0);
-    sim_timeavg_init(&f->stats.used, f->last_s, 0);
-    sim_timeavg_init(&f->stats.saturated, f->last_s, 0);
+    sim_fluid_rewind(f);
     sim_foresee(sim, on_end, fetch_end);
     *out = f;
     return SIM_OK;
+}
+
+void sim_fluid_rewind(struct sim_fluid *f)
+{
+    SIM_ASSERT(f->flows.n_live == 0);
+    f->last_s = sim_now(f->sim);
+    sim_timeavg_init(&f->stats.active, f->last_s, 0);
+    sim_timeavg_init(&f->stats.used, f->last_s, 0);
+    sim_timeavg_init(&f->stats.saturated, f->last_s, 0);
 }
 
 void sim_fluid_destroy(struct sim_fluid *f)
@@ -121,6 +128,7 @@ static void join(struct sim_fluid *f, uint32_t id, uint32_t slot)
     }
     struct flow *const flow = flow_at(&f->flows, slot);
     flow->start = fluid_service(f, c);
+    f->rounded += flow->start;
     flow->end += flow->start;
     flowheap_insert(&c->heap, &f->flows, slot);
     c->n++;
@@ -132,7 +140,9 @@ static struct sim_call leave(struct sim_fluid *f, uint32_t slot)
     const struct flow flow = *flow_at(&f->flows, slot);
     struct class *const c = &f->class[flow.class_id];
     const bool was_first = c->heap.first == slot;
-    f->received += sim_min(fluid_service(f, c), flow.end) - flow.start;
+    const double service = fluid_service(f, c);
+    f->received += sim_min(service, flow.end) - flow.start;
+    f->rounded += service;
     flowheap_remove(&c->heap, &f->flows, slot);
     sim_slots_release(&f->flows, slot);
     c->n--;
@@ -300,6 +310,11 @@ double sim_fluid_rate(const struct sim_fluid *f, struct sim_handle flow)
                : 0;
 }
 
+static double service_since(const struct sim_fluid *f, const struct class *c)
+{
+    return class_rate(f, c) * (sim_now(f->sim) - f->last_s);
+}
+
 double sim_fluid_left(const struct sim_fluid *f, struct sim_handle flow)
 {
     if (!sim_slots_is_live(&f->flows, flow)) {
@@ -307,8 +322,18 @@ double sim_fluid_left(const struct sim_fluid *f, struct sim_handle flow)
     }
     const struct flow *const record = flow_at(&f->flows, flow.slot);
     const struct class *const c = &f->class[record->class_id];
-    const double since_last = class_rate(f, c) * (sim_now(f->sim) - f->last_s);
-    return sim_max(record->end - fluid_service(f, c) - since_last, 0);
+    return sim_max(record->end - fluid_service(f, c) - service_since(f, c), 0);
+}
+
+double sim_fluid_received(const struct sim_fluid *f, struct sim_handle flow)
+{
+    if (!sim_slots_is_live(&f->flows, flow)) {
+        return 0;
+    }
+    const struct flow *const record = flow_at(&f->flows, flow.slot);
+    const struct class *const c = &f->class[record->class_id];
+    return sim_min(fluid_service(f, c) - record->start + service_since(f, c),
+                   record->end - record->start);
 }
 
 uint32_t sim_fluid_n_active(const struct sim_fluid *f)
@@ -322,16 +347,24 @@ const struct sim_fluid_stats *sim_fluid_stats(struct sim_fluid *f)
     return &f->stats;
 }
 
+double sim_fluid_rounding(const struct sim_fluid *f)
+{
+    return 4 * DBL_EPSILON * f->rounded;
+}
+
 double sim_fluid_conservation_gap(struct sim_fluid *f)
 {
-    double received = f->received;
     fluid_advance(f);
+    double received = f->received;
+    double rounded = f->rounded;
     for (uint32_t slot = 0; slot < f->flows.n; slot++) {
         if (sim_slots_is_live(&f->flows, sim_slots_handle(&f->flows, slot))) {
             const struct flow *const flow = flow_at(&f->flows, slot);
-            received += fluid_service(f, &f->class[flow->class_id]) - flow->start;
+            const double service = fluid_service(f, &f->class[flow->class_id]);
+            received += service - flow->start;
+            rounded += service;
         }
     }
-    const double possible = (double)f->capacity * sim_now(f->sim);
-    return fabs(received - f->stats.served) / fmax(fmax(f->stats.served, 1e-6 * possible), 1e-300);
+    const double gap = fabs(received - f->stats.served) - 4 * DBL_EPSILON * rounded;
+    return gap <= 0 ? 0 : gap / fmax(f->stats.served, 1e-300);
 }

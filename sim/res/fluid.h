@@ -103,14 +103,30 @@ double sim_fluid_level(
     const struct sim_fluid *f); /* theta, units/s per weight; INFINITY if all are capped */
 double sim_fluid_rate(const struct sim_fluid *f, struct sim_handle flow); /* 0 if it is not there */
 double sim_fluid_left(const struct sim_fluid *f, struct sim_handle flow); /* amount to go */
+/* amount had: not the amount less what is left, which may be all digits of it */
+double sim_fluid_received(const struct sim_fluid *f, struct sim_handle flow);
 uint32_t sim_fluid_n_active(const struct sim_fluid *f);
 
 /* Brought up to now. */
 const struct sim_fluid_stats *sim_fluid_stats(struct sim_fluid *f);
 
-/* Conservation as an identity: relative difference between `served` and what the flows received,
- * finished, cancelled and present ones together. Rounding only, or the solver is wrong. O(flows).
- */
+/* Conservation as an identity: the difference between `served` (rates times time) and what the flows
+ * received (by the clocks of their classes), finished, cancelled and present ones together, as far as
+ * it is more than rounding explains, relative to `served`. 0, or the solver is wrong. O(flows). */
 double sim_fluid_conservation_gap(struct sim_fluid *f);
+
+/* What rounding explains of it, in units of amount. A time t is a double: an end comes up to u t too
+ * early or late (u = 2^-53), and at the rate x that is u x t of its amount, however small the flow; so
+ * it is with every clock that is read. The bound is
+ *
+ *     8 u (sum over changes of (x t + W V + served) + sum over clocks read of n A)
+ *
+ * with x the rate of all flows together, V the virtual clock (weighted by W, the weights of those that
+ * share), A the clock of a class that a flow leaves or joins (n = 1) or that crosses with n flows. 8 is
+ * more than the roundings between two changes. O(1). */
+double sim_fluid_rounding(const struct sim_fluid *f);
+
+/* After sim_rewind, with no flow there: averages begin anew, amounts and counts go on. */
+void sim_fluid_rewind(struct sim_fluid *f);
 
 #endif

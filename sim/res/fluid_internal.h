@@ -51,7 +51,7 @@ struct sim_fluid {
     double level;           /* theta */
     int64_t capped_rate;    /* sum of the caps of capped flows */
     int64_t sharing_weight; /* sum of the weights of sharing flows */
-    double virtual_time;    /* of the scan and the groups */
+    double virtual_time;    /* since somebody shares */
     struct class *class;
     struct scan scan;
     uint32_t border; /* classes of a lower rank are capped, the others share */
@@ -61,6 +61,7 @@ struct sim_fluid {
     enum sim_fluid_solver wanted;
     struct sim_slots flows;
     double received;         /* by flows that have left */
+    double rounded;          /* the sum in sim_fluid_rounding */
     struct sim_call changed; /* fn NULL: nobody watches */
     struct sim_fluid_stats stats;
 
@@ -141,6 +142,7 @@ static inline bool groups_fits_under_level(const struct sim_fluid *f, const stru
 static inline void groups_change_side(struct sim_fluid *f, struct class *c)
 {
     c->service0 = groups_service(f, c);
+    f->rounded += (double)c->n * c->service0;
     groups_count_rate(f, c, -(int64_t)c->n);
     groups_start_clock(f, c, !c->shares);
     groups_count_rate(f, c, c->n);

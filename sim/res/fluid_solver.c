@@ -44,11 +44,12 @@ void fluid_advance(struct sim_fluid *f)
     const double now_s = sim_now(f->sim);
     const double elapsed_s = now_s - f->last_s;
     const double virtual_service = f->sharing_weight > 0 ? f->level * elapsed_s : 0;
+    const double rate = (double)(f->sharing_weight > 0 ? f->capacity : f->capped_rate);
     f->last_s = now_s;
-    f->stats.served += (double)(f->sharing_weight > 0 ? f->capacity : f->capped_rate) * elapsed_s;
-    if (!is_kinetic(f)) {
-        f->virtual_time += virtual_service;
-    } else if (elapsed_s > 0) {
+    f->stats.served += rate * elapsed_s;
+    f->virtual_time += virtual_service;
+    f->rounded += rate * now_s + (double)f->sharing_weight * f->virtual_time + f->stats.served;
+    if (is_kinetic(f) && elapsed_s > 0) {
         fluid_kinetic_advance(&f->kinetic, f->border, elapsed_s, virtual_service);
     }
 }
@@ -69,6 +70,7 @@ static uint32_t kinetic_settle(struct sim_fluid *f)
     f->n_capped = b.n_capped;
     f->capped_rate = b.capped_rate;
     f->sharing_weight = b.sharing_weight;
+    groups_rest(f);
     return n_crossings;
 }
 
@@ -90,7 +92,9 @@ static void take_over_kinetic(struct sim_fluid *f)
 static void restart_clocks(struct sim_fluid *f)
 {
     for (uint32_t id = 0; id < f->n_classes; id++) {
-        f->class[id].service0 = fluid_service(f, &f->class[id]);
+        struct class *const c = &f->class[id];
+        c->service0 = fluid_service(f, c);
+        f->rounded += (double)c->n * c->service0;
     }
     f->virtual_time = 0;
     f->capped_rate = f->sharing_weight = 0;

@@ -39,7 +39,7 @@ enum sim_err dist_empirical_read(struct sim_dist *d, const char *path, const cha
 {
     struct reader r = {.path = path, .dist = d};
     const struct sim_csv_column wanted = {column, true};
-    const struct sim_csv_input input = {path, ',', &wanted, 1};
+    const struct sim_csv_input input = {path, ',', &wanted, 1, NULL};
     const enum sim_err err = sim_csv_read(&input, on_row, &r, e);
     if (err != SIM_OK) {
         return err;

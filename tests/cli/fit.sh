@@ -126,7 +126,7 @@ printf 'x\n1\n\0002\n' > binary.csv
 expect 65 'primestorm: binary.csv:3:1: not a text file: a byte is 0x00' primestorm fit binary.csv -x x
 printf 'x\n1\nnan\n' > nan.csv
 expect 65 "primestorm: nan.csv:3:1: x: 'nan' is not a number" primestorm fit nan.csv -x x
-expect 64 "primestorm: --unit: 'mbit' is no unit of a scenario (us, ms, s, min, h, d; byte, B, kB, MB, GB, TB, KiB, MiB, GiB; bit/s, kbit/s, Mbit/s, Gbit/s)" \
+expect 64 "primestorm: --unit: 'mbit' is no unit of a scenario (us, ms, s, min, h, d; byte, B, kB, MB, GB, TB, KiB, MiB, GiB; bit/s, kbit/s, Mbit/s, Gbit/s, Tbit/s)" \
     primestorm fit data.csv -x rate_mbit_per_s --unit mbit
 primestorm fit data.csv -x rate_mbit_per_s --families lognormal,gama > /dev/null 2> stderr
 that "a misspelt family ends with $?" grep -q "'gama' is not a family; did you mean 'gamma'?" stderr

@@ -69,6 +69,16 @@ two,100,1.5,4,103,3,1.5,4
 one,100,1.25,1,110,10,1.25,1
 END
 
+# Flows of some microseconds in a day: nothing is off, and their durations have their digits.
+awk 'BEGIN { print "start_s,size_byte"; for (i = 0; i < 1000; i++) printf "%d.%03d,300\n", i * 86.4, (i * 37) % 1000 }' > day.csv
+expect 0 '' primestorm replay -q day.csv -c 10Mbit/s
+that 'not every flow gets the whole link' [ "$(cut -d, -f6,8 stdout | sort -u | tr '\n' ' ')" = \
+    '0.00024,10000000 duration_s,mean_bit_per_s ' ]
+awk 'BEGIN { seed = 5; print "start_s,size_byte"; for (i = 0; i < 20000; i++) { seed = (seed * 16807) % 2147483647
+    print 1700000000 + seed % 86400000 / 1000 "," (i % 3 == 0 ? 1000 : i % 3 == 1 ? 50000 : 2000000) } }' > day.csv
+expect 0 '' primestorm replay -q day.csv -c 10Gbit/s
+that 'a flow gets more than the link' awk -F, 'NR > 1 && $8 > 1e10 * (1 + 1e-12) { exit 1 }' stdout
+
 # What it says
 said='3 flows, 5.75 byte (all with a cap; overhead 1): over 10 s after the first start; a flow takes 5.70833 s on average, 95 % take at most 9.4125 s; the link is the limit 30 % of the time, and 46 % of it is in use.'
 expect 0 "$said" primestorm replay A.csv -c 10bit/s
@@ -106,6 +116,14 @@ bad 'start_s,size_byte,weight\n0,1,1.5\n' \
 bad 'start_s,size_byte,cap_bit_per_s\n0,1,1e12\n' 'bad.csv:2:5: cap_bit_per_s: 1e12 is not from 0 to 274877906944'
 bad 'start_s,size_byte,cancel_s\n5,1,4\n' \
     'bad.csv:2:5: cancel_s: 4 is before the start at 5; both are moments'
+bad 'start_s,size_byte\n0,"0,5"\n' "bad.csv:2:3: size_byte: '0,5' is not a number: numbers have a point, no comma"
+bad 'start_s,size_byte\n0,5,300\n' 'bad.csv:2: 3 fields; the header has 2 (numbers have a point, a text with a comma is quoted)'
+bad 'start_s;size_byte\n0;1\n' "bad.csv:1: the fields seem to be separated by ';'; say so with --delimiter"
+bad '\037\0213\010\010' 'bad.csv: is packed with gzip; unpack it first, as in zcat FILE | ...'
+bad 'start_s,size_byte\n0,1"1\n' \
+    'bad.csv:2: a quote inside a field; such a field is quoted as a whole, and the quotes in it are doubled'
+expect 65 "primestorm: $root/examples/05-replay-combined.log: is an access log of a web server, not a table with a header; docs/replay.md says how to make one of it" \
+    primestorm replay "$root/examples/05-replay-combined.log" -c 1Mbit/s -d space
 bad 'start_s,size_byte\n0,"1\n' 'bad.csv:2: a quoted field does not end'
 bad 'start_s,size_byte\n0,\00001\n' 'bad.csv:2:3: not a text file: a byte is 0x00'
 expect 65 'primestorm: standard input: is empty; its first line names the columns' primestorm replay - -c 1Mbit/s
@@ -120,10 +138,15 @@ capacity() { # TEXT MESSAGE
 capacity 'time_s,bit_per_s\n' 'steps2.csv: there is no capacity in it'
 capacity 'time_s,bit_per_s\n0,1\n0,2\n' 'steps2.csv:3:1: time_s: 0 is not after 0, the time of the row before'
 capacity 'time_s,bit_per_s\n0,-1\n' 'steps2.csv:2:3: bit_per_s: -1 is not from 0 to 1e+15'
+capacity 'time_s,bit_per_s\n0,1\n1,0.4\n' \
+    'steps2.csv:3:3: bit_per_s: 0.4 is neither 0, a link that stands still, nor at least 1 bit/s'
 capacity 'time_s,bit_per_s\n3,1\n' 'the capacity is known from 3 s on, but a flow starts at 0 s'
 expect 66 'primestorm: none.csv: No such file or directory' primestorm replay A.csv -c none.csv
-expect 65 "primestorm: --capacity: '10' needs a unit of rate (bit/s, kbit/s, Mbit/s, Gbit/s); nor is there such a file" \
+expect 65 "primestorm: --capacity: '10' needs a unit of rate (bit/s, kbit/s, Mbit/s, Gbit/s, Tbit/s); nor is there such a file" \
     primestorm replay A.csv -c 10
+expect 65 "primestorm: --capacity: '10,5 Mbit/s' has a decimal comma; numbers have a point; nor is there such a file" \
+    primestorm replay A.csv -c '10,5 Mbit/s'
+expect 0 '' primestorm replay -q A.csv -c 1Tbit/s
 expect 65 'primestorm: --capacity: 0 bit/s is not from 1 bit/s to 1e6 Gbit/s' primestorm replay A.csv -c '0 bit/s'
 
 more="Try \`primestorm replay --help' or \`primestorm replay --usage' for more
@@ -142,6 +165,8 @@ usage "--overhead needs a number from 1 to 10, found '0.9'" A.csv -c 1Mbit/s -w 
 usage "--round-trips needs a number from 0 to 100, found 'x'" A.csv -c 1Mbit/s -n x
 usage "--delimiter is one of , ; | : space tab, not 'ab'" A.csv -c 1Mbit/s -d ab
 usage "--columns: there is no column 'starts'; did you mean 'start_s'?" A.csv -c 1Mbit/s -C starts=t0
+usage "--columns names 'start_s' twice" A.csv -c 1Mbit/s -C start_s=a,start_s=b
+expect 0 '' primestorm replay -q A.csv -c 1Mbit/s -C start_s=a -C id=id
 usage "--columns needs NAME=COLUMN,..., found 'start_s='" A.csv -c 1Mbit/s -C start_s=
 
 # A file is there whole or not at all; standard output is continued, not begun anew.
@@ -187,17 +212,28 @@ for signal in TERM INT HUP; do
     that "stopped by $signal: something is left behind" [ -z "$(find . -name '*stopped*')" ]
 done
 
+# An internal error leaves no half file behind.
+primestorm replay pipe -c 1Gbit/s -o internal.csv 2> stderr &
+pid=$!
+exec 3> pipe
+until ls .internal.csv.* > /dev/null 2>&1; do :; done
+kill -s ABRT $pid
+wait $pid
+status=$?
+exec 3>&-
+that "an internal error ends with $status and not 70" [ $status -eq 70 ]
+that 'an internal error leaves a file behind' [ -z "$(find . -name '*internal*')" ]
+
 # The documents: the ten lines are the file, and the answers are those that come out.
 awk '/^```text$/ { inside = 1; next } /^```/ { inside = 0 } inside' "$root/docs/replay.md" > lines
 that 'docs/replay.md shows another log' cmp lines "$root/examples/05-replay-access.log"
-cd "$root" || exit 1
 answers=0
-for document in docs/replay.md examples/README.md; do
+for document in "$root/docs/replay.md" "$root/examples/README.md"; do
     awk '/^```sh$/ { inside = 1; next } /^```/ { inside = 0 }
          inside && /^awk/ { print } inside && /^primestorm replay.*capacity/ && !/ -o / { print }' "$document" |
         sed "s# flows.csv# $work/flows.csv#" > "$work/commands"
     while IFS= read -r command; do
-        sh -c "$command" 2>&1 > /dev/null | sed 's/^/> /' >> "$work/answers"
+        (cd "$root" && sh -c "$command") 2>&1 > /dev/null | sed 's/^/> /' >> "$work/answers"
     done < "$work/commands"
     grep '^> .* flows, ' "$document" > "$work/quoted"
     while IFS= read -r answer; do
@@ -205,8 +241,8 @@ for document in docs/replay.md examples/README.md; do
         that "$document: nothing says: $answer" grep -qxF -- "$answer" "$work/answers"
     done < "$work/quoted"
 done
-that "only $answers answers are quoted" [ "$answers" -eq 4 ]
+that "only $answers answers are quoted" [ "$answers" -eq 5 ]
 expect 64 "primestorm replay: unrecognized option '--capcity'; did you mean '--capacity'?
 Try \`primestorm replay --help' or \`primestorm replay --usage' for more
 information." primestorm replay --capcity 1 x.csv
-finish 75
+finish 93

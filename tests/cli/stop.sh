@@ -50,6 +50,16 @@ stopped TERM 1.5 'stopped on request; 0 of 20 runs are kept' primestorm run $lon
 stopped TERM 0.05 'stopped on request' primestorm run $long --set users=1000000 "$scenario"
 stopped TERM 0.5 'stopped on request, before the first run' primestorm run "$scenario" --yes --sweep users=1..3000 \
     --sweep mail.cores=1..3000 --sweep 'where=users < 2' -o many
+# An internal error leaves nothing behind either.
+# shellcheck disable=SC2086
+primestorm run $long --set users=300000 "$scenario" -o internal > /dev/null 2> stderr &
+victim=$!
+until ls -d .internal.* > /dev/null 2>&1; do sleep 0.05; done
+kill -s ABRT "$victim"
+wait "$victim"
+status=$?
+that "an internal error ends with $status and not 70" [ "$status" -eq 70 ]
+that 'an internal error leaves a folder behind' [ -z "$(find . -name '*internal*')" ]
 # A repetition takes its temporary folder away again.
 primestorm run -q --set users=5 -r 1 "$scenario" --sweep mail.cores=1 -o short
 before=$(sha256sum short/scenario.effective.yaml | cut -d' ' -f1)

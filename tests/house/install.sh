@@ -67,6 +67,18 @@ expected="2 jobs done at 4 s"
 "$compiler" -std=c11 "$folder/hello.c" $(pkg-config --cflags --libs $flags) -o "$folder/hello"
 [ "$("$folder/hello")" = "$expected" ] || { echo "pkg-config: wrong output"; exit 1; }
 
+# The textbook's first program, as docs/theory.md shows it, agrees with the row of `primestorm theory`.
+# shellcheck disable=SC2046,SC2086
+"$compiler" -std=c11 -Wall -Wextra -Werror "$2/examples/theory/mm1.c" $(pkg-config --cflags --libs $flags) -lm \
+    -o "$folder/mm1"
+"$folder/mm1" > "$folder/said"
+for figure in L W; do
+    exact=$("$prefix/bin/primestorm" theory --list "mm1/$figure" | awk '{ print $2 }')
+    # 2 %: some four standard errors of the example's single run
+    awk -v figure=$figure -v exact="$exact" '$1 == figure { n++; bad = ($3 - exact) ^ 2 > (0.02 * exact) ^ 2 || $NF != exact }
+        END { exit bad || n != 1 }' "$folder/said" || { echo "mm1.c: $figure is not $exact: $(cat "$folder/said")"; exit 1; }
+done
+
 mkdir "$folder/project"
 cp "$folder/hello.c" "$folder/project"
 cat > "$folder/project/CMakeLists.txt" <<'END'

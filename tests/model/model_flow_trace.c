@@ -196,6 +196,95 @@ static void test_many_flows(void **state)
         .n = 700, .cases = 1, .cancel_one_in = 5, .max_weight = 2, .n_steps = 4, .overhead = 1});
 }
 
+/* ---- Short flows late: durations and rates keep their digits ---- */
+
+/* Flows of some bytes on fast links, over a time in which the clock has no digits left for them. */
+struct late {
+    size_t n;
+    double epoch_s, span_s, bit_per_s, cap_share, most_byte, rtt_s;
+    bool has_stream; /* an endless one keeps the link busy from first to last */
+};
+
+static double relative_error(double value, double exact)
+{
+    return exact > 0 ? fabs(value - exact) / exact : fabs(value);
+}
+
+static void compare_late(const struct trace_flow *flow, const struct reference_flow *reference,
+                         size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (flow[i].end == TRACE_FINISHED) {
+            assert_true(relative_error(flow[i].duration_s, reference[i].duration_s) < 1e-9);
+            assert_true(relative_error(flow[i].finish_s, reference[i].finish_s) < 1e-15);
+        } else {
+            assert_true(isnan(reference[i].finish_s));
+        }
+    }
+}
+
+static void run_late(const struct late *l)
+{
+    struct trace_flow *const flow = calloc(l->n, sizeof *flow);
+    struct reference_flow *const reference = calloc(l->n, sizeof *reference);
+    const struct trace_step step = {0, (uint64_t)l->bit_per_s};
+    const struct trace_link link = {&step, 1, 1, 1};
+    const struct reference_capacity change = {0, l->bit_per_s};
+    struct trace_summary summary;
+    struct sim_error e;
+    struct sim_stream s;
+    sim_stream_open(&s, 17, 0, 0, (uint16_t)l->n, 0);
+    for (size_t i = 0; i < l->n; i++) {
+        flow[i] = (struct trace_flow){
+            /* in bursts of five, so that many share */
+            .start_s = i % 5 == 0 ? l->epoch_s + floor(uniform(&s, 0, l->span_s * 1000)) / 1000
+                                  : flow[i - 1].start_s,
+            .size_byte = floor(exp(uniform(&s, 0, log(l->most_byte)))),
+            .cap_bit_per_s = one_in(&s, 3) ? (uint64_t)(l->cap_share * l->bit_per_s) : 0,
+            .cancel_s = INFINITY,
+            .rtt_s = one_in(&s, 2) ? l->rtt_s : 0,
+            .weight = 1 + (uint32_t)(i % 3)};
+    }
+    if (l->has_stream) {
+        flow[0] = (struct trace_flow){.start_s = l->epoch_s,
+                                      .size_byte = 1e15,
+                                      .cap_bit_per_s = 1000,
+                                      .weight = 1,
+                                      .cancel_s = l->epoch_s + 2 * l->span_s};
+    }
+    for (size_t i = 0; i < l->n; i++) {
+        reference[i] = (struct reference_flow){.start_s = flow[i].start_s,
+                                               .delay_s = flow[i].rtt_s,
+                                               .amount = 8 * flow[i].size_byte,
+                                               .cap = (double)flow[i].cap_bit_per_s,
+                                               .cancel_s = flow[i].cancel_s,
+                                               .weight = flow[i].weight};
+    }
+    reference_run_quad(reference, l->n, &change, 1);
+    assert_int_equal(flow_trace_run(&link, flow, l->n, &summary, &e), SIM_OK);
+    compare_late(flow, reference, l->n);
+    if (l->has_stream) {
+        assert_close(flow[0].received_byte, 2 * l->span_s * 1000 / 8, 1e-9);
+    }
+    free(flow);
+    free(reference);
+}
+
+static void test_durations_late(void **state)
+{
+    (void)state;
+    const struct late late[] = {
+        {200, 0, 1e6, 1e7, 0.3, 300, 0, false},
+        {200, 1.7e9, 86400, 1e11, 0.01, 1e4, 0, false},
+        {200, 1.7e9, 86400, 1e9, 0.3, 1e6, 1e-4, false},
+        {200, 1.7e9, 86400, 1e9, 0.3, 1e5, 0, true},
+        {200, 0, 1e6, 1e11, 0.1, 300, 0.013, true},
+    };
+    for (size_t i = 0; i < sizeof late / sizeof late[0]; i++) {
+        run_late(&late[i]);
+    }
+}
+
 /* ---- By hand ---- */
 
 /* A link of 8 bit/s stands still from 2 s to 5 s. */
@@ -310,6 +399,7 @@ int main(void)
         cmocka_unit_test(test_everything),
         cmocka_unit_test(test_epoch_seconds),
         cmocka_unit_test(test_many_flows),
+        cmocka_unit_test(test_durations_late),
         cmocka_unit_test(test_standing_still_by_hand),
         cmocka_unit_test(test_a_link_that_stays_still),
         cmocka_unit_test(test_a_cancellation_at_the_end_is_too_late),

@@ -12,8 +12,10 @@ struct reference_flow {
     double start_s, amount;
     double cap; /* units/s; 0: none */
     double weight;
-    double cancel_s; /* INFINITY: never */
-    double finish_s; /* result; INFINITY if it never finishes, NAN if it was cancelled */
+    double cancel_s;   /* INFINITY: never */
+    double delay_s;    /* from start_s to its first bit */
+    double finish_s;   /* result; INFINITY if it never finishes, NAN if it was cancelled */
+    double duration_s; /* result: finish_s - start_s, with all its digits */
 };
 
 struct reference_capacity {
@@ -24,8 +26,12 @@ struct reference_capacity {
 void reference_rates(const struct reference_flow *flow, const int *active, size_t n,
                      double capacity, long double *rate);
 
-/* Fills finish_s of every flow. The capacity is change[0].capacity from the start (time 0). */
+/* Fills finish_s and duration_s of every flow. The capacity is change[0].capacity from the start (time 0). */
 void reference_run(struct reference_flow *flow, size_t n, const struct reference_capacity *change,
                    size_t n_changes);
+
+/* The same with 113 bits (IEEE binary128), some fifty times slower. */
+void reference_run_quad(struct reference_flow *flow, size_t n,
+                        const struct reference_capacity *change, size_t n_changes);
 
 #endif

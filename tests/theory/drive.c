@@ -32,7 +32,7 @@ static unsigned drive_program(const struct theory_program *program, double z[], 
     struct theory_result result[THEORY_MAX_ROWS];
     unsigned n_bad = 0;
     printf("%s (%u replications)\n", program->name, program->replications);
-    assert_int_equal(theory_run(program, seed(), result), SIM_OK);
+    assert_int_equal(theory_run(program, seed(), NULL, result), SIM_OK);
     for (size_t i = 0; i < program->n_rows; i++) {
         print_row(&program->rows[i], &result[i]);
         n_bad += result[i].verdict != THEORY_AGREES;

@@ -29,7 +29,7 @@ static void judge(double mean, double seven, struct theory_result result[])
         40,
         2,
         {RANDOM("mean", "1/2", mean), IDENTITY("seven", "7", seven)}};
-    assert_int_equal(theory_run(&program, 1, result), SIM_OK);
+    assert_int_equal(theory_run(&program, 1, NULL, result), SIM_OK);
 }
 
 static void test_right_values_agree(void **state)
@@ -82,7 +82,7 @@ static void test_sight_is_counted_in_standard_errors(void **state)
     struct theory_result result[THEORY_MAX_ROWS];
     const struct theory_program program = numbers(40, 0.5);
     (void)state;
-    assert_int_equal(theory_run(&program, 1, result), SIM_OK);
+    assert_int_equal(theory_run(&program, 1, NULL, result), SIM_OK);
     const double error = result[0].half_width / 2.0227;
     assert_near(result[0].sight * 0.5 / error, result[0].critical + 1.685, 0.01);
 }
@@ -97,12 +97,12 @@ static void test_an_error_as_large_as_the_sight_is_found(void **state)
     double sight = 0;
     (void)state;
     for (uint64_t seed = 1; seed <= 400; seed++) {
-        assert_int_equal(theory_run(&sound, seed, result), SIM_OK);
+        assert_int_equal(theory_run(&sound, seed, NULL, result), SIM_OK);
         sight += result[0].sight / 400;
     }
     const struct theory_program wrong = numbers(40, 0.5 * (1 + sight));
     for (uint64_t seed = 1; seed <= 400; seed++) {
-        assert_int_equal(theory_run(&wrong, seed, result), SIM_OK);
+        assert_int_equal(theory_run(&wrong, seed, NULL, result), SIM_OK);
         n_found += result[0].verdict == THEORY_DISAGREES;
     }
     assert_in_range(n_found, 350, 395);
@@ -114,10 +114,25 @@ static void test_a_row_that_cannot_see_is_blind(void **state)
     struct theory_result result[THEORY_MAX_ROWS];
     const struct theory_program program = numbers(2, 0.5);
     (void)state;
-    assert_int_equal(theory_run(&program, 1, result), SIM_OK);
+    assert_int_equal(theory_run(&program, 1, NULL, result), SIM_OK);
     assert_true(fabs(result[0].z) < result[0].critical);
     assert_true(result[0].sight > THEORY_WORST_SIGHT);
     assert_int_equal(result[0].verdict, THEORY_BLIND);
+}
+
+static void count(void *self)
+{
+    ++*(int *)self;
+}
+
+static void test_a_watch_is_told_of_each_replication(void **state)
+{
+    int n = 0;
+    struct theory_result result[THEORY_MAX_ROWS];
+    const struct theory_program program = numbers(40, 0.5);
+    (void)state;
+    assert_int_equal(theory_run(&program, 1, &(struct theory_watch){count, &n}, result), SIM_OK);
+    assert_int_equal(n, 40);
 }
 
 static void test_labels_are_words(void **state)
@@ -161,6 +176,7 @@ int main(void)
         cmocka_unit_test(test_sight_is_counted_in_standard_errors),
         cmocka_unit_test(test_an_error_as_large_as_the_sight_is_found),
         cmocka_unit_test(test_a_row_that_cannot_see_is_blind),
+        cmocka_unit_test(test_a_watch_is_told_of_each_replication),
         cmocka_unit_test(test_labels_are_words),
         cmocka_unit_test(test_every_label_is_used_once),
     };

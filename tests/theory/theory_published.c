@@ -50,7 +50,7 @@ static int read_rows(void **state)
 {
     const struct sim_csv_column column[] = {
         {"inputs", true}, {"quantity", true}, {"published_value", true}, {"tolerance", true}};
-    const struct sim_csv_input input = {"tests/data/queueing/published.csv", ',', column, 4};
+    const struct sim_csv_input input = {"tests/data/queueing/published.csv", ',', column, 4, NULL};
     struct sim_error e = {SIM_OK, ""};
     (void)state;
     if (sim_csv_read(&input, on_row, NULL, &e) != SIM_OK) {

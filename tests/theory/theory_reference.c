@@ -51,7 +51,7 @@ static size_t each_row(struct table *t)
         column[t->n_columns] = (struct sim_csv_column){t->columns[t->n_columns], true};
     }
     snprintf(path, sizeof path, "tests/data/queueing/%s", t->file);
-    const struct sim_csv_input input = {path, ',', column, t->n_columns};
+    const struct sim_csv_input input = {path, ',', column, t->n_columns, NULL};
     if (sim_csv_read(&input, on_csv_row, t, &e) != SIM_OK) {
         fail_msg("%s", e.text);
     }

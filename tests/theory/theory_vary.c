@@ -73,7 +73,7 @@ static void agree(const char *key, const struct theory_setting settings[], size_
     struct theory_result result[THEORY_MAX_ROWS];
     struct sim_error e = {SIM_OK, ""};
     assert_int_equal(theory_vary(find(key), settings, n, &varied, &e), SIM_OK);
-    assert_int_equal(theory_run(&varied.program, 1, result), SIM_OK);
+    assert_int_equal(theory_run(&varied.program, 1, NULL, result), SIM_OK);
     for (size_t i = 0; i < varied.program.n_rows; i++) {
         printf("%s %s: exact %g, simulated %g, z %.2f\n", varied.name, varied.program.rows[i].name,
                varied.program.rows[i].exact, result[i].simulated, result[i].z);
@@ -123,6 +123,10 @@ static void test_what_does_not_fit_is_refused(void **state)
            "mm1: lambda must stay below the number of servers, or the line grows for ever");
     refuse("mm1", (struct theory_setting){"lambda", (double)NAN},
            "mm1: lambda is a number from 0.1 to 2000, not nan");
+    refuse("mm1", (struct theory_setting){"lambda", 0.99999},
+           "mm1 with lambda = 0.99999 takes some 2.2e+11 events, about 12.4 hours on one "
+           "processor; at most 1.8e+10 "
+           "are run");
     refuse("mm2", (struct theory_setting){"servers", 2.5},
            "mm2: servers is a whole number from 1 to 2000, not 2.5");
     refuse("storm-500", (struct theory_setting){"servers", 501},
@@ -134,6 +138,12 @@ static void test_closed_forms_by_hand(void **state)
 {
     (void)state;
     assert_close(theory_harmonic(4, 1), 25.0 / 12, 1e-15);
+    assert_close(theory_present_just(0.8, 1, UINT32_MAX, 0), 0.2, 1e-14);
+    assert_close(theory_present_just(0.8, 1, UINT32_MAX, 3), 0.2 * 0.512, 1e-14);
+    assert_close(theory_present_just(1, 2, UINT32_MAX, 0), 1.0 / 3,
+                 1e-14); /* 1, 1, 1/2, 1/4, ... */
+    assert_close(theory_present_just(1, 2, UINT32_MAX, 2), 1.0 / 6, 1e-14);
+    assert_close(theory_present_just(1000, 1000, 1000, 1000), theory_erlang_b(1000, 1000), 1e-12);
     assert_close(theory_harmonic(3, 2), 49.0 / 36, 1e-15);
     assert_close(theory_md1_wait_beyond(0.5, 0), 0.5, 1e-15);
     assert_close(theory_mm1_sojourn_quantile(0.5, 0.75), 2 * log(4), 1e-15);

@@ -45,7 +45,7 @@ static enum sim_err read_bytes(const char *bytes, size_t n, char delimiter, stru
     assert_true(file >= 0);
     assert_int_equal(write(file, bytes, n), n);
     close(file);
-    const struct sim_csv_input input = {path, delimiter, columns, 3};
+    const struct sim_csv_input input = {path, delimiter, columns, 3, NULL};
     *found = (struct found){0};
     const enum sim_err err = sim_csv_read(&input, on_row, found, &e);
     unlink(path);
@@ -102,7 +102,9 @@ static void test_places_of_mistakes(void **state)
     assert_refused("a,b\n1,2\n", ":1: there is no column 't' among a, b");
     assert_refused("t,size,t\n", ":1:8: t: there are two columns of this name");
     assert_refused("t,size\n1,2\n3\n", ":3: 1 field; the header has 2");
-    assert_refused("t,size\n1,2,3\n", ":2: 3 fields; the header has 2");
+    assert_refused(
+        "t,size\n1,2,3\n",
+        ":2: 3 fields; the header has 2 (numbers have a point, a text with a comma is quoted)");
     assert_refused("t,size\n1,2\n3,fast\n", ":3:3: size: 'fast' is not a number");
     assert_refused("t,size\n1,2\n3,\"3,14\"\n",
                    ":3:3: size: '3,14' is not a number: numbers have a point, no comma");
@@ -116,7 +118,15 @@ static void test_places_of_mistakes(void **state)
     assert_refused("name,size,t\n\"a\nb\",2,x\n", ":2: t: 'x' is not a number");
     assert_refused("name,size,t\n\"a\nb\",2,3\nc,2,x\n", ":4:5: t: 'x' is not a number");
     assert_refused("t,size\n1,\"2\n", ":2: a quoted field does not end");
-    assert_refused("t,size\n1,2\"2\n", ":2: error parsing data while strict checking enabled");
+    assert_refused("t,size\n1,2\"2\n", ":2: a quote inside a field; such a field is quoted as a "
+                                       "whole, and the quotes in it are doubled");
+    assert_refused("t,size\n1,\"2,5\"\n",
+                   ":2:3: size: '2,5' is not a number: numbers have a point, no comma");
+    assert_refused("t;size\n1;2\n", ":1: the fields seem to be separated by ';', not by commas");
+    assert_refused("t\tsize\n1\t2\n", ":1: the fields seem to be separated by tabs, not by commas");
+    assert_refused("\x1f\x8b\x08,\n",
+                   ": is packed with gzip; unpack it first, as in zcat FILE | ...");
+    assert_refused("\xfd\x37zXZ", ": is packed with xz; unpack it first, as in xzcat FILE | ...");
     assert_refused("t,size\n1,\x1b[2J\n", ":2:3: not a text file: a byte is 0x1b");
 }
 
@@ -195,8 +205,8 @@ static void test_files_that_cannot_be_read(void **state)
 {
     struct found f = {0};
     struct sim_error e;
-    const struct sim_csv_input none = {"/nowhere/at/all.csv", ',', columns, 3};
-    const struct sim_csv_input folder = {"/tmp", ',', columns, 3};
+    const struct sim_csv_input none = {"/nowhere/at/all.csv", ',', columns, 3, NULL};
+    const struct sim_csv_input folder = {"/tmp", ',', columns, 3, NULL};
     (void)state;
     assert_int_equal(sim_csv_read(&none, on_row, &f, &e), SIM_ENOENT);
     assert_string_equal(e.text, "/nowhere/at/all.csv: No such file or directory");

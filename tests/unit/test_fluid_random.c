@@ -244,9 +244,9 @@ static void test_adversary(void **state)
     const struct reference_capacity change[] = {{0, 1.2e8}};
     (void)state;
     for (int i = 0; i < N; i++) {
-        expected[i] = i < LONG
-                          ? (struct reference_flow){0, 1e6 * (40 + i), 1e6 - i, 1, HUGE_VAL, 0}
-                          : (struct reference_flow){1 + (i - LONG) * 0.5, 1e3, 0, 1, HUGE_VAL, 0};
+        expected[i] =
+            i < LONG ? (struct reference_flow){0, 1e6 * (40 + i), 1e6 - i, 1, HUGE_VAL, 0, 0, 0}
+                     : (struct reference_flow){1 + (i - LONG) * 0.5, 1e3, 0, 1, HUGE_VAL, 0, 0, 0};
     }
     memcpy(found, expected, sizeof found);
     reference_run(expected, N, change, 1);
@@ -274,6 +274,8 @@ static void test_more_capacity_is_never_worse(void **state)
                                               floor(uniform(&s, 1, 5000)),
                                               floor(uniform(&s, 1, 4)),
                                               HUGE_VAL,
+                                              0,
+                                              0,
                                               0};
         }
         for (double capacity = 1000; capacity < 2e5; capacity *= 1.7) {

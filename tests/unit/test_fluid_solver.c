@@ -12,8 +12,9 @@ static void make_case(struct reference_flow *flow)
     for (int i = 0; i < N_HARD; i++) {
         flow[i] =
             i < LONG
-                ? (struct reference_flow){0, 1e7 * (120 + (i * 7) % 20), 1e7 - i, 1, HUGE_VAL, 0}
-                : (struct reference_flow){1 + (i - LONG) * 0.5, 1e4, 0, 1, HUGE_VAL, 0};
+                ? (struct reference_flow){0, 1e7 * (120 + (i * 7) % 20), 1e7 - i, 1, HUGE_VAL, 0, 0,
+                                          0}
+                : (struct reference_flow){1 + (i - LONG) * 0.5, 1e4, 0, 1, HUGE_VAL, 0, 0, 0};
     }
 }
 
@@ -87,6 +88,8 @@ static void test_a_storm_keeps_to_the_groups(void **state)
                                           floor(1 + 4000 * sim_stream_uniform(&s)),
                                           1,
                                           HUGE_VAL,
+                                          0,
+                                          0,
                                           0};
     }
     const struct sim_fluid_stats stats =
@@ -163,6 +166,8 @@ static void make_kinds(struct reference_flow *flow, int n, int n_kinds)
                                           1000 * (1 + i % n_kinds),
                                           1,
                                           HUGE_VAL,
+                                          0,
+                                          0,
                                           0};
     }
 }

@@ -188,7 +188,10 @@ static void test_unit_messages(void **state)
     assert_refused("5", SIM_TIME, "'5' needs a unit of time (us, ms, s, min, h, d)");
     assert_refused("5 kg", SIM_TIME, "'kg' is not a unit of time (us, ms, s, min, h, d)");
     assert_refused("5 Mb/s", SIM_RATE,
-                   "'Mb/s' is not a unit of rate (bit/s, kbit/s, Mbit/s, Gbit/s)");
+                   "'Mb/s' is not a unit of rate (bit/s, kbit/s, Mbit/s, Gbit/s, Tbit/s)");
+    assert_refused("10,5 Mbit/s", SIM_RATE,
+                   "'10,5 Mbit/s' has a decimal comma; numbers have a point");
+    assert_refused("0,5", SIM_NUMBER, "'0,5' has a decimal comma; numbers have a point");
     assert_refused("5 S", SIM_TIME, "'S' is not a unit of time (us, ms, s, min, h, d)");
     assert_refused("fast", SIM_TIME, "'fast' is not a number");
     assert_refused("", SIM_NUMBER, "'' is not a number");
