@@ -60,7 +60,8 @@ bench-peers:
 
 bench-layers:
 	@cmake/install-packages.sh build bench
-	@cmake --preset release -B build/layers -DPRIMESTORM_TESTS=OFF -DCMAKE_C_FLAGS=-g $(QUIET_CMAKE)
+	@cmake -B build/layers -DCMAKE_BUILD_TYPE=RelWithDebInfo -DCMAKE_C_FLAGS_RELWITHDEBINFO="-O3 -DNDEBUG -g" \
+	    -DPRIMESTORM_TESTS=OFF $(QUIET_CMAKE)
 	@cmake --build build/layers --target primestorm -j$(JOBS) $(QUIET_CMAKE)
 	bench/layers.sh build/layers/cli/primestorm examples/01-failover-500.yaml
 

@@ -1,6 +1,8 @@
 #!/bin/sh
 # Where the instructions of one replication go, by layer: from the first event to the last, by callgrind.
-# usage: layers.sh PRIMESTORM SCENARIO (the program with debugging information, which says whose code was inlined)
+# usage: layers.sh PRIMESTORM SCENARIO
+# The program has debugging information, which says whose code was inlined, and is not optimised as a whole: sim_run
+# has to be there.
 set -eu
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
@@ -35,6 +37,7 @@ awk '
         called = 0
     }
     END {
+        if (all == 0) { print "nothing was counted: is there no sim_run?"; exit 1 }
         print "| layer | instructions |"
         print "|---|---|"
         for (l in sum) printf "| %s | %.1f %% |\n", l, 100 * sum[l] / all | "sort -t\"|\" -k3 -rn"
