@@ -105,7 +105,9 @@ static enum exit_code run_apart(size_t command, const char *folder, int argc, ch
         stop_release_signals();
         be_silent();
         go_to(folder);
-        exit((int)commands[command].run(argc, argv));
+        const enum exit_code code = commands[command].run(argc, argv);
+        free(argv); /* the copy of the child, which does not come back to who made it */
+        exit((int)code);
     }
     if (child < 0) {
         fprintf(stderr, "primestorm: no process for the repetition: %s\n", strerror(errno));
