@@ -99,12 +99,10 @@ static void schedule_next_end(struct sim_fluid *f)
 
 static void update_averages(struct sim_fluid *f)
 {
-    const bool is_saturated = f->sharing_weight > 0;
-    const int64_t rate = is_saturated ? f->capacity : f->capped_rate;
     sim_timeavg_set(&f->stats.active, f->last_s, f->flows.n_live);
     sim_timeavg_set(&f->stats.used, f->last_s,
-                    f->capacity > 0 ? (double)rate / (double)f->capacity : 0);
-    sim_timeavg_set(&f->stats.saturated, f->last_s, is_saturated);
+                    f->capacity > 0 ? fluid_rate(f) / (double)f->capacity : 0);
+    sim_timeavg_set(&f->stats.saturated, f->last_s, f->sharing_weight > 0);
 }
 
 /* After any change at last_s. */

@@ -87,6 +87,12 @@ struct fluid_end {
     uint32_t class_id;
 };
 
+/* Of all flows together. */
+static inline double fluid_rate(const struct sim_fluid *f)
+{
+    return (double)(f->sharing_weight > 0 ? f->capacity : f->capped_rate);
+}
+
 /* fluid_rank.c: ranks the classes by cap / weight anew, after classes were added. SIM_ENOMEM:
  * unchanged. For the groups. */
 SIM_MUST_CHECK enum sim_err fluid_rank_classes(struct sim_fluid *f);

@@ -44,7 +44,7 @@ void fluid_advance(struct sim_fluid *f)
     const double now_s = sim_now(f->sim);
     const double elapsed_s = now_s - f->last_s;
     const double virtual_service = f->sharing_weight > 0 ? f->level * elapsed_s : 0;
-    const double rate = (double)(f->sharing_weight > 0 ? f->capacity : f->capped_rate);
+    const double rate = fluid_rate(f);
     f->last_s = now_s;
     f->stats.served += rate * elapsed_s;
     f->virtual_time += virtual_service;
