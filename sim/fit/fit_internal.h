@@ -99,6 +99,12 @@ typedef double fit_surface(const double *p, void *self);
  * (Computer Journal 7, 1965) to a local maximum. Returns its height. */
 double fit_climb(fit_surface *f, void *self, size_t n, double *p, const double *step);
 
+/* The steps of expectation and maximisation slow down near the maximum; the simplex goes the rest of the way
+ * (fit_mixture.c). Of the n parameters the last is the share of the first part, the others are positive.
+ * Returns the height reached. */
+double fit_polish_mixture(const struct fit_data *d, fit_likelihood_fn *likelihood, double *p,
+                          size_t n);
+
 /* Standard errors from the observed information: the inverse of minus the second derivatives of the
  * log-likelihood, taken numerically in steps of 1e-4 `scale`, for the parameters from `first` on;
  * those before are taken for known. NaN for all if that matrix is not positive. */

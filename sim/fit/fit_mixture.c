@@ -152,27 +152,51 @@ static bool begin_near(const double *start, struct parts *p)
     return true;
 }
 
-static double mixture_height(const double *q, void *self)
+/* ---- The top of a mixture, whatever its parts are ---- */
+
+struct mixture {
+    fit_likelihood_fn *likelihood;
+    const struct fit_data *data;
+    size_t n; /* parameters */
+};
+
+/* Positive parameters by their logarithms, the share of the first part, the last one, by its logit. */
+static void from_plane(const double *q, size_t n, double *p)
 {
-    const struct fit_data *const d = self;
-    const double p[5] = {exp(q[0]), exp(q[1]), exp(q[2]), exp(q[3]), 1 / (1 + exp(-q[4]))};
-    return fit_mixture_likelihood(p, d->x, d->n);
+    for (size_t i = 0; i + 1 < n; i++) {
+        p[i] = exp(q[i]);
+    }
+    p[n - 1] = 1 / (1 + exp(-q[n - 1]));
 }
 
-/* The steps slow down near the maximum; the simplex goes the rest of the way. */
-static void polish(const struct fit_data *d, double *p)
+static double mixture_height(const double *q, void *self)
 {
-    struct fit_data copy = *d;
-    double q[5] = {log(p[0]), log(p[1]), log(p[2]), log(p[3]), log(p[4] / (1 - p[4]))};
-    const double s = 0.1 / sqrt(sqrt((double)d->n));
-    const double before = mixture_height(q, &copy);
-    if (fit_climb(mixture_height, &copy, 5, q, (const double[]){s, s, s, s, s}) > before) {
-        for (int i = 0; i < 4; i++) {
-            p[i] = exp(q[i]);
-        }
-        p[4] = 1 / (1 + exp(-q[4]));
-    }
+    const struct mixture *const m = self;
+    double p[SIM_FIT_PARAMETERS];
+    from_plane(q, m->n, p);
+    return m->likelihood(p, m->data->x, m->data->n);
 }
+
+double fit_polish_mixture(const struct fit_data *d, fit_likelihood_fn *likelihood, double *p,
+                          size_t n)
+{
+    struct mixture m = {likelihood, d, n};
+    double q[SIM_FIT_PARAMETERS];
+    double step[SIM_FIT_PARAMETERS];
+    for (size_t i = 0; i < n; i++) {
+        q[i] = i + 1 < n ? log(p[i]) : log(p[i] / (1 - p[i]));
+        step[i] = 0.1 / sqrt(sqrt((double)d->n));
+    }
+    const double before = mixture_height(q, &m);
+    const double after = fit_climb(mixture_height, &m, n, q, step);
+    if (!(after > before)) {
+        return before;
+    }
+    from_plane(q, n, p);
+    return after;
+}
+
+/* ---- Two lognormals ---- */
 
 /* The logarithms, or of a large sample the means of groups of neighbours: 20,000 groups place the
  * maximum as well as the values themselves. Returns how many. */
@@ -213,6 +237,6 @@ void fit_mixture(const struct fit_data *d, const double *start, struct fit_resul
     r->p[4] = p.weight[first];
     SIM_ASSERT(r->p[4] > 0 && r->p[4] < 1);
     if (!is_near && d->n <= MOST_GROUPS) {
-        polish(d, r->p);
+        fit_polish_mixture(d, fit_mixture_likelihood, r->p, 5);
     }
 }

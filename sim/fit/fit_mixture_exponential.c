@@ -64,30 +64,6 @@ static double settle(double *p, const struct fit_data *d, int most_steps)
     return last;
 }
 
-static double height_of(const double *q, void *self)
-{
-    const struct fit_data *const d = self;
-    return fit_mixture_exponential_likelihood(
-        (const double[]){exp(q[0]), exp(q[1]), 1 / (1 + exp(-q[2]))}, d->x, d->n);
-}
-
-/* The steps slow down near the maximum; the simplex goes the rest of the way. Returns the height. */
-static double polish(const struct fit_data *d, double *p)
-{
-    struct fit_data copy = *d;
-    double q[3] = {log(p[0]), log(p[1]), log(p[2] / (1 - p[2]))};
-    const double s = 0.1 / sqrt(sqrt((double)d->n));
-    const double before = height_of(q, &copy);
-    const double after = fit_climb(height_of, &copy, 3, q, (const double[]){s, s, s});
-    if (!(after > before)) {
-        return before;
-    }
-    p[0] = exp(q[0]);
-    p[1] = exp(q[1]);
-    p[2] = 1 / (1 + exp(-q[2]));
-    return after;
-}
-
 void fit_mixture_exponential(const struct fit_data *d, const double *start, struct fit_result *r)
 {
     enum { MOST_STEPS = 200 };
@@ -102,7 +78,8 @@ void fit_mixture_exponential(const struct fit_data *d, const double *start, stru
             p[k] = start[k];
         }
         double height = settle(p, d, MOST_STEPS);
-        height = isfinite(height) ? polish(d, p) : height;
+        height = isfinite(height) ? fit_polish_mixture(d, fit_mixture_exponential_likelihood, p, 3)
+                                  : height;
         if (height > best) {
             best = height;
             for (int k = 0; k < 3; k++) {
