@@ -183,6 +183,7 @@ double fit_polish_mixture(const struct fit_data *d, fit_likelihood_fn *likelihoo
     struct mixture m = {likelihood, d, n};
     double q[SIM_FIT_PARAMETERS];
     double step[SIM_FIT_PARAMETERS];
+    SIM_ASSERT(n > 1 && n <= SIM_FIT_PARAMETERS);
     for (size_t i = 0; i < n; i++) {
         q[i] = i + 1 < n ? log(p[i]) : log(p[i] / (1 - p[i]));
         step[i] = 0.1 / sqrt(sqrt((double)d->n));
