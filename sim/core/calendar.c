@@ -1,9 +1,14 @@
 #include "sim/core/calendar_internal.h"
 
 #include "sim/base/mem.h"
+#include "sim/core/sort_internal.h"
 
 #include <math.h>
 #include <stdlib.h>
+
+_Static_assert((int)CALENDAR_RUN_MOST <= (int)SORT_MOST &&
+                   (int)PILES_SAMPLE <= (int)CALENDAR_RUN_MOST,
+               "a run can be sorted, and a pile that is split be sampled");
 
 enum { FIRST_ENTRIES = 13 }; /* with the shift of the root they fill four cache lines */
 
@@ -73,14 +78,41 @@ __attribute__((noinline)) static void fill_root(struct sim_calendar *c, struct s
     }
 }
 
-/* Fills the root from the end. */
-static void drop_root(struct sim_calendar *c)
+/* Takes the first of the run, which is not empty. */
+static inline struct sim_heap_entry take_next(struct sim_calendar *c)
+{
+    const struct sim_heap_entry e = c->next;
+    c->next = c->run[++c->run_first];
+    if (__builtin_expect(c->foresees, 0) && c->run_first + CALENDAR_AHEAD < c->run_end) {
+        calendar_foresee(c, c->run[c->run_first + CALENDAR_AHEAD]);
+    }
+    return e;
+}
+
+/* Is the first of the run, if there is one, to be the root, unless somebody comes who is before? */
+static inline bool next_is_first(const struct sim_calendar *c)
+{
+    return calendar_n_run(c) > 0 &&
+           (c->n == 1 || sim_heap_before(c->next, c->entries[sim_heap_least_child(c->entries, 1)]));
+}
+
+/* Fills the root from the end of the heap. */
+__attribute__((noinline)) static void fill_from_end(struct sim_calendar *c)
 {
     const struct sim_heap_entry unused = {UINT64_MAX, UINT64_MAX};
     const struct sim_heap_entry last = c->entries[--c->n];
     c->entries[c->n] = unused;
     if (c->n > 0) {
         calendar_sift_root(c, last);
+    }
+}
+
+static inline void drop_root(struct sim_calendar *c)
+{
+    if (next_is_first(c)) {
+        c->entries[0] = take_next(c);
+    } else {
+        fill_from_end(c);
     }
 }
 
@@ -91,10 +123,17 @@ static void close_up(struct sim_calendar *c)
     drop_root(c);
 }
 
-/* Puts the later half of a full heap on a pile. */
+/* What stands behind the run, and so what is next if it is empty. */
+static void end_run(struct sim_calendar *c)
+{
+    c->run[c->run_end] = c->horizon;
+    c->next = c->run[c->run_first];
+}
+
+/* Puts the later half of a full heap on a pile, and what of the run is later. */
 static enum sim_err spill(struct sim_calendar *c)
 {
-    const enum sim_err err = piles_reserve(&c->far, c->n);
+    const enum sim_err err = piles_reserve(&c->far, c->n + calendar_n_run(c));
     if (err != SIM_OK) {
         return err;
     }
@@ -104,6 +143,10 @@ static enum sim_err spill(struct sim_calendar *c)
     const uint32_t n = c->n;
     c->horizon = piles_middle(c->entries, n);
     make_heap(c, piles_begin(&c->far, c->horizon, c->entries, n), n);
+    while (calendar_n_run(c) > 0 && !sim_heap_before(c->run[c->run_end - 1], c->horizon)) {
+        piles_put(&c->far, c->run[--c->run_end]);
+    }
+    end_run(c);
     return SIM_OK;
 }
 
@@ -116,47 +159,43 @@ static enum sim_err make_room(struct sim_calendar *c)
     return c->capacity < CALENDAR_NEAR_MOST ? grow(c) : spill(c);
 }
 
-/* What a heap is made of is looked at here: the dead are dropped, and the records of the others, which
- * are wanted soon, come from memory side by side instead of one by one. */
-static uint32_t keep_alive(struct sim_calendar *c, uint32_t n)
+/* What a run is made of is looked at here: the dead are dropped, and the records of the others, which
+ * are wanted soon, come from memory side by side instead of one by one: 7 % of
+ * HOLD at 1e6, nothing at 1e4. */
+static uint32_t keep_alive(const struct sim_calendar *c, struct sim_heap_entry *entry, uint32_t n)
 {
     const uint32_t ahead = 16;
     uint32_t kept = 0;
     for (uint32_t i = 0; i < n; i++) {
         if (i + ahead < n) {
-            __builtin_prefetch(&c->records[sim_heap_slot(c->entries[i + ahead])]);
+            __builtin_prefetch(&c->records[sim_heap_slot(entry[i + ahead])]);
         }
-        const struct sim_heap_entry e = c->entries[i];
-        c->entries[kept] = e;
+        const struct sim_heap_entry e = entry[i];
+        entry[kept] = e;
         kept += calendar_is_dead(c, e) ? 0 : 1;
     }
     return kept;
 }
 
-/* A heap that is made at once has entries near its root that have not come there. */
-static void foresee_first(const struct sim_calendar *c)
-{
-    for (uint32_t i = 0; i < CALENDAR_NEAR && i < c->n; i++) {
-        calendar_foresee(c, c->entries[i]);
-    }
-}
-
-/* A heap from the piles; false if they are empty. */
+/* A run from the piles; false if they are empty. */
 static bool load(struct sim_calendar *c)
 {
-    while (c->n == 0 && c->far.n_piles > 0) {
-        const uint32_t n = piles_take(&c->far, CALENDAR_NEAR_MOST / 2, c->entries);
-        const uint32_t kept = keep_alive(c, n);
+    while (calendar_n_run(c) == 0 && c->far.n_piles > 0) {
+        struct sim_heap_entry taken[CALENDAR_RUN_MOST];
+        const uint32_t n = piles_take(&c->far, CALENDAR_RUN_MOST, taken);
+        const uint32_t kept = keep_alive(c, taken, n);
         c->n_dead -= n - kept;
-        make_heap(c, kept, n);
-        c->horizon =
-            c->far.n_piles > 0 ? c->far.pile[c->far.n_piles - 1].least : calendar_no_horizon;
+        sort_entries(taken, kept, c->run);
+        c->horizon = c->far.n_piles > 0 ? c->far.least[c->far.n_piles - 1] : calendar_no_horizon;
+        c->run_first = 0;
+        c->run_end = kept;
+        end_run(c);
         c->foresees = c->far.n > CALENDAR_FITS_CACHE && c->foresight != NULL;
-        if (c->foresees) {
-            foresee_first(c);
+        for (uint32_t i = 0; c->foresees && i < CALENDAR_AHEAD && i < kept; i++) {
+            calendar_foresee(c, c->run[i]);
         }
     }
-    return c->n > 0;
+    return calendar_n_run(c) > 0;
 }
 
 bool calendar_settle_otherwise(struct sim_calendar *c)
@@ -165,8 +204,12 @@ bool calendar_settle_otherwise(struct sim_calendar *c)
         close_up(c);
     }
     for (;;) {
-        if (c->n == 0 && !load(c)) {
-            return false;
+        if (c->n == 0) {
+            if (calendar_n_run(c) == 0 && !load(c)) {
+                return false;
+            }
+            c->n = 1;
+            c->entries[0] = take_next(c);
         }
         if (!calendar_is_dead(c, c->entries[0])) {
             return true;
@@ -202,7 +245,9 @@ void calendar_drop_dead(struct sim_calendar *c)
         close_up(c);
     }
     const uint32_t n = c->n;
-    make_heap(c, keep_alive(c, n), n);
+    make_heap(c, keep_alive(c, c->entries, n), n);
+    c->run_end = c->run_first + keep_alive(c, c->run + c->run_first, calendar_n_run(c));
+    end_run(c);
     piles_filter(&c->far, is_alive, c);
     c->n_dead = 0;
 }
@@ -222,12 +267,13 @@ enum sim_err calendar_prepare_otherwise(struct sim_calendar *c)
     return err == SIM_OK && !calendar_has_record(c) ? add_record(c) : err;
 }
 
-/* Puts an entry in that has a record; there is room. */
-static void insert(struct sim_calendar *c, struct sim_heap_entry e)
+/* Puts an entry in that has a record; there is room. Who comes behind the first of the run leaves a vacant root to
+ * it. */
+static inline void insert(struct sim_calendar *c, struct sim_heap_entry e)
 {
     if (!sim_heap_before(e, c->horizon)) {
         piles_put(&c->far, e);
-    } else if (c->vacant != NULL) {
+    } else if (c->vacant != NULL && sim_heap_before(e, c->next)) {
         calendar_free_vacant(c);
         fill_root(c, e);
     } else if (calendar_sift_up(c->entries, c->n++, e) < CALENDAR_NEAR &&
@@ -236,16 +282,25 @@ static void insert(struct sim_calendar *c, struct sim_heap_entry e)
     }
 }
 
+/* A free record; without one that of the event taken, whose place is dead from now on instead of vacant. */
+static inline struct calendar_record *take_record(struct sim_calendar *c)
+{
+    struct calendar_record *r = c->vacant;
+    if (c->first_free != 0) {
+        r = &c->records[c->first_free - 1];
+        c->first_free = (uint32_t)r->tie;
+    } else {
+        c->vacant = NULL;
+        c->n_dead++;
+    }
+    return r;
+}
+
 struct sim_handle calendar_push(struct sim_calendar *c, uint64_t key, unsigned priority,
                                 sim_call_fn *fn, void *self, uint64_t arg)
 {
-    if (c->first_free == 0) {
-        close_up(c);
-    }
-    struct calendar_record *const r = &c->records[c->first_free - 1];
-    c->first_free = (uint32_t)r->tie;
-    const struct sim_heap_entry e = calendar_write(c, r, key, priority, fn, self, arg);
-    insert(c, e);
+    struct calendar_record *const r = take_record(c);
+    insert(c, calendar_write(c, r, key, priority, fn, self, arg));
     return r->handle;
 }
 

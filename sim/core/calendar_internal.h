@@ -1,13 +1,14 @@
 /* sim/core/calendar_internal.h -- the calendar's inside, inline; for calendar.c and sim.c.
  *
  * A 4-ary heap of 16-byte entries (sim/base/heap.h says why) without positions, and a record for
- * each pending event that holds what it calls. Four tricks, with what they gain on HOLD (take the
+ * each pending event that holds what it calls. Three tricks, with what they gain on HOLD (take the
  * earliest, schedule another; docs/performance.md):
  *
- * - The heap holds the next few hundred events; later ones lie unsorted on piles (piles_internal.h)
- *   and become a heap when their time has come. So the heap stays in the cache: half the time at 1e6,
- *   a tenth off at 1e4. And timeouts, which are cancelled as a rule, die on the piles: a storm of 500
- *   users takes 5 % fewer instructions with a heap of 509 than with one of 4093 (with 1021: 3 %).
+ * - Only what comes soon is in order. Later entries lie unsorted on piles (piles_internal.h); some hundred of them
+ *   become a sorted run (sort_internal.h) when their time has come, and what is scheduled before the run's end goes
+ *   into the heap, to which the run hands its entries one by one. So all stays in the cache, and who goes by pile
+ *   and run costs two thirds of what a heap takes to sift him in and out: HOLD at 1e4 takes three quarters of
+ *   the time of a heap alone. And timeouts, which are cancelled as a rule, die on the piles.
  * - Cancelling is lazy. A cancelled or moved event leaves its entry behind; an entry is dead when
  *   its record does not bear its tie any more. Dead entries are dropped when they come to the root,
  *   and all at once when they are more than half, so that the cost of a cancellation is O(1) on
@@ -17,10 +18,9 @@
  *   once: one sift instead of two, 16 % at 100 pending, 25 % at 1e4. Its record is kept with it, so
  *   that one test finds both, and all else is out of line: with the tests between two events made
  *   one (sim.c), 10 % of M/M/1.
- * - Children are asked of the memory two levels ahead: 5 % at 1e4, 20 to 25 % at 1e6.
  *
- * A fifth is for models: of a calendar with more than 65,536 events pending, those that come among the 85 of the
- * upper four levels are foreseen: the memory is asked for what they will touch (sim_foresee in sim.h). Of a
+ * A fourth is for models: of a calendar with more than 65,536 events pending, the next 48 of the run, and those that
+ * come among the 85 of the upper four levels of the heap, are foreseen: the memory is asked for what they will touch (sim_foresee in sim.h). Of a
  * replication of 120,000 devices it saves a fifth, of 1.2 million two fifths; of 12,000, all in a cache, it would
  * cost a tenth. It is out of line: inline it made the common way 4 % longer.
  */
@@ -69,7 +69,9 @@ static inline void calendar_next_generation(struct calendar_record *r)
 enum { CALENDAR_FIRST_SEQUENCE = 2 };
 
 enum {
-    CALENDAR_NEAR_MOST = 509, /* with the shift of the root 8 KiB */
+    CALENDAR_NEAR_MOST = 253, /* with the shift of the root 4 KiB */
+    CALENDAR_RUN_MOST = 127, /* of 255: 4 % less of HOLD at 1e4, 1 % more of a storm of 500 users */
+    CALENDAR_AHEAD = 48,     /* places of the run that are foreseen */
     CALENDAR_FITS_CACHE =
         65536,         /* events pending: below that looking ahead costs more than it saves */
     CALENDAR_NEAR = 85 /* places of the four levels that are foreseen */
@@ -81,21 +83,24 @@ struct foresight; /* foresight_internal.h */
 static const struct sim_heap_entry calendar_no_horizon = {UINT64_MAX, CALENDAR_KEYS};
 
 struct sim_calendar {
-    struct sim_heap_entry *entries; /* those before the horizon, a heap */
-    uint32_t n;                     /* of them, the dead and a vacant root included */
+    struct sim_heap_entry *entries; /* before the horizon, a heap */
+    uint32_t n; /* of them, the dead and a vacant root included; the root is before the run */
     uint32_t n_dead;
     struct calendar_record
         *vacant; /* whose place is the vacant root; NULL: the root is not vacant */
     struct calendar_record *records;
     uint64_t next_sequence;
     struct sim_heap_entry horizon;
-    bool foresees;       /* decided when the heap is loaded */
-    uint32_t first_free; /* slot + 1, 0 for none */
-    uint32_t n_records;  /* ever used */
-    uint32_t capacity;   /* of entries */
+    struct sim_heap_entry next; /* first of the run; the horizon if that is empty */
+    bool foresees;              /* decided when the heap is loaded */
+    uint32_t first_free;        /* slot + 1, 0 for none */
+    uint32_t n_records;         /* ever used */
+    uint32_t capacity;          /* of entries */
     size_t record_capacity;
     struct foresight *foresight; /* NULL: nobody says what events touch */
     struct piles far;            /* all from the horizon on */
+    uint32_t run_first, run_end;
+    struct sim_heap_entry run[CALENDAR_RUN_MOST + 1]; /* sorted; behind its end the horizon */
 };
 
 /* calendar.c: what is less often needed. Any event: room and a record for it, then it. */
@@ -119,7 +124,8 @@ void calendar_fetch(const struct sim_calendar *c);
 static inline void calendar_init(struct sim_calendar *c)
 {
     *c = (struct sim_calendar){.next_sequence = CALENDAR_FIRST_SEQUENCE,
-                               .horizon = calendar_no_horizon};
+                               .horizon = calendar_no_horizon,
+                               .next = calendar_no_horizon};
 }
 
 /* The bits of non-negative doubles sort like the numbers. */
@@ -160,9 +166,19 @@ static inline bool calendar_is_pending(const struct sim_calendar *c, struct sim_
            c->records[event.slot].handle.generation == event.generation;
 }
 
+static inline uint32_t calendar_n_run(const struct sim_calendar *c)
+{
+    return c->run_end - c->run_first;
+}
+
+static inline uint32_t calendar_n_entries(const struct sim_calendar *c)
+{
+    return c->n + calendar_n_run(c) + c->far.n;
+}
+
 static inline uint32_t calendar_n_pending(const struct sim_calendar *c)
 {
-    return c->n + c->far.n - c->n_dead - (c->vacant != NULL ? 1 : 0);
+    return calendar_n_entries(c) - c->n_dead - (c->vacant != NULL ? 1 : 0);
 }
 
 static inline bool calendar_is_dead(const struct sim_calendar *c, struct sim_heap_entry e)
@@ -185,13 +201,6 @@ static inline void calendar_sift_down(struct sim_heap_entry *a, uint32_t n, uint
                                       struct sim_heap_entry e)
 {
     for (uint32_t first = 4 * i + 1; first < n; first = 4 * i + 1) {
-        const uint32_t grandchild = 4 * first + 1;
-        if (grandchild < n) { /* four cache lines; one of them will be needed */
-            __builtin_prefetch(a + grandchild);
-            __builtin_prefetch(a + grandchild + 4);
-            __builtin_prefetch(a + grandchild + 8);
-            __builtin_prefetch(a + grandchild + 12);
-        }
         const uint32_t child = sim_heap_least_child(a, first);
         if (!sim_heap_before(a[child], e)) {
             break;
@@ -262,12 +271,11 @@ static inline struct sim_call calendar_take(struct sim_calendar *c)
     return r->call;
 }
 
-/* Is an event with this key as most are: before the horizon, and the root is vacant? Then there is
+/* Is an event with this key as most are: before all but the heap, and the root is vacant? Then there is
  * room and a record for it, and nothing can fail. */
 static inline bool calendar_is_easy(const struct sim_calendar *c, uint64_t key)
 {
-    return c->vacant != NULL && key < c->horizon.key &&
-           (c->next_sequence & CALENDAR_SEQUENCES) == 0;
+    return c->vacant != NULL && key < c->next.key && (c->next_sequence & CALENDAR_SEQUENCES) == 0;
 }
 
 /* Makes a record that of a new event; its entry. */
@@ -301,7 +309,7 @@ static inline struct sim_handle calendar_push_easy(struct sim_calendar *c, uint6
 
 static inline bool calendar_is_full(const struct sim_calendar *c)
 {
-    return c->n == c->capacity || (c->far.room == 0 && c->far.n_piles > 0);
+    return c->n == c->capacity || (c->far.n == c->far.most && c->far.n_piles > 0);
 }
 
 static inline bool calendar_has_record(const struct sim_calendar *c)
@@ -309,21 +317,26 @@ static inline bool calendar_has_record(const struct sim_calendar *c)
     return c->first_free != 0 || c->vacant != NULL;
 }
 
-/* For any event: is it possible, with a sequence number, room and a record? */
+/* Any event with a valid key and priority: are there a sequence number, room and a record? */
+static inline bool calendar_is_ready(const struct sim_calendar *c)
+{
+    return calendar_has_record(c) && !calendar_is_full(c) &&
+           (c->next_sequence & CALENDAR_SEQUENCES) == 0;
+}
+
+/* For any event: is it possible? */
 static inline enum sim_err calendar_prepare(struct sim_calendar *c, uint64_t key, unsigned priority)
 {
     if (!calendar_is_key(key) || priority >= SIM_PRIORITIES) {
         return SIM_EINVAL;
     }
-    const bool is_ready = calendar_has_record(c) && !calendar_is_full(c) &&
-                          (c->next_sequence & CALENDAR_SEQUENCES) == 0;
-    return __builtin_expect(is_ready, 1) ? SIM_OK : calendar_prepare_otherwise(c);
+    return calendar_is_ready(c) ? SIM_OK : calendar_prepare_otherwise(c);
 }
 
 /* An entry has died. */
 static inline void calendar_count_dead(struct sim_calendar *c)
 {
-    if (++c->n_dead > (c->n + c->far.n) / 2) {
+    if (++c->n_dead > calendar_n_entries(c) / 2) {
         calendar_drop_dead(c);
     }
 }

@@ -2,11 +2,12 @@
 
 #include "sim/base/assert.h"
 #include "sim/base/mem.h"
+#include "sim/core/sort_internal.h"
 
 #include <stdlib.h>
 
 enum {
-    SAMPLE = 31,
+    WAYS_MOST = 8,
     FIRST_BLOCKS = 64,
     MOST_SLAB_BLOCKS = 1024, /* 2 MiB, a huge page */
     SPARE_BLOCKS =
@@ -35,11 +36,6 @@ static void return_block(struct piles *p, struct pile_block *b)
     p->unused = b;
 }
 
-static void count_room(struct piles *p)
-{
-    p->room = p->n_blocks == 0 ? 0 : (p->n_blocks - SPARE_BLOCKS) * PILE_BLOCK_ENTRIES - p->n;
-}
-
 static enum sim_err add_slab(struct piles *p)
 {
     uint32_t n = p->n_blocks == 0 ? FIRST_BLOCKS : p->n_blocks;
@@ -56,213 +52,230 @@ static enum sim_err add_slab(struct piles *p)
         return_block(p, &slab->block[i]);
     }
     p->n_blocks += n;
-    count_room(p);
+    p->most = (p->n_blocks - SPARE_BLOCKS) * PILE_BLOCK_ENTRIES;
     return SIM_OK;
 }
 
 enum sim_err piles_reserve(struct piles *p, uint32_t n)
 {
     enum sim_err err = SIM_OK;
-    while (err == SIM_OK && p->room < n) {
+    while (err == SIM_OK && p->most - p->n < n) {
         err = add_slab(p);
     }
     return err;
 }
 
-static struct pile_block *begin_block(struct piles *p, struct pile *pile)
+static uint32_t n_entries(const struct pile *pile)
+{
+    return pile->n_behind * PILE_BLOCK_ENTRIES + pile->n_first;
+}
+
+__attribute__((noinline)) static void begin_block(struct piles *p, struct pile *pile)
 {
     struct pile_block *const b = p->unused;
     p->unused = b->next;
     b->next = pile->first;
-    b->n = 0;
     pile->first = b;
-    return b;
-}
-
-/* The block to put an entry into. */
-static inline struct pile_block *block_with_room(struct piles *p, struct pile *pile)
-{
-    struct pile_block *const b = pile->first;
-    return b != NULL && b->n < PILE_BLOCK_ENTRIES ? b : begin_block(p, pile);
+    pile->n_first = 0;
+    pile->n_behind++;
 }
 
 static inline void add(struct piles *p, struct pile *pile, struct sim_heap_entry e)
 {
-    struct pile_block *const b = block_with_room(p, pile);
-    b->entry[b->n++] = e;
-    pile->n++;
+    if (pile->n_first == PILE_BLOCK_ENTRIES) {
+        begin_block(p, pile);
+    }
+    struct sim_heap_entry *const place = &pile->first->entry[pile->n_first++];
+    place->tie =
+        e.tie; /* by halves, as it comes: put together in memory first it would be waited for */
+    place->key = e.key;
+}
+
+/* Takes a block off, and gives its entries and their number. */
+static struct pile_block *take_block(struct pile *pile, uint32_t *n)
+{
+    struct pile_block *const b = pile->first;
+    if (b != NULL) {
+        *n = pile->n_first;
+        pile->first = b->next;
+        pile->n_first = PILE_BLOCK_ENTRIES;
+        pile->n_behind--;
+    }
+    return b;
 }
 
 /* ---- Which pile ---- */
 
-/* Joins the two farthest. Of two blocks that are not full one is filled from the other. */
+/* Joins the two farthest: what is not a full block is put one by one, whole blocks behind it. */
 static void join_farthest(struct piles *p)
 {
     struct pile *const far = &p->pile[0];
-    struct pile *const near = &p->pile[1];
-    struct pile_block *const part = near->first;
-    struct pile_block **end = &near->first;
-    far->least = near->least;
+    struct pile near = p->pile[1];
+    uint32_t n;
+    struct pile_block *const part = take_block(&near, &n);
     if (part != NULL) {
-        near->first = part->next;
-        for (uint32_t i = 0; i < part->n; i++) {
+        struct pile_block **end = &near.first;
+        for (uint32_t i = 0; i < n; i++) {
             add(p, far, part->entry[i]);
         }
-        far->n += near->n - part->n;
         return_block(p, part);
         while (*end != NULL) {
             end = &(*end)->next;
         }
-        *end = far->first->next; /* whole blocks, behind the one that is not */
-        far->first->next = near->first;
+        *end = far->first->next;
+        far->first->next = near.first;
+        far->n_behind += near.n_behind + 1;
     }
-    memmove(near, near + 1, (--p->n_piles - 1) * sizeof *near);
+    p->n_piles--;
+    memmove(&p->least[0], &p->least[1], p->n_piles * sizeof *p->least);
+    p->least[p->n_piles] = (struct sim_heap_entry){0, 0};
+    memmove(&p->pile[1], &p->pile[2], (p->n_piles - 1) * sizeof *p->pile);
 }
 
-static struct pile *new_pile(struct piles *p, struct sim_heap_entry least)
+static void new_pile(struct piles *p, struct sim_heap_entry least)
 {
     if (p->n_piles == PILES_MOST) {
         join_farthest(p);
     }
-    struct pile *const pile = &p->pile[p->n_piles++];
-    *pile = (struct pile){.least = least};
-    return pile;
+    p->least[p->n_piles] = least;
+    p->pile[p->n_piles++] = (struct pile){NULL, PILE_BLOCK_ENTRIES, UINT32_MAX};
+}
+
+/* The nearest. */
+static struct pile take_pile(struct piles *p, struct sim_heap_entry *least)
+{
+    *least = p->least[--p->n_piles];
+    p->least[p->n_piles] = (struct sim_heap_entry){0, 0};
+    return p->pile[p->n_piles];
 }
 
 void piles_put(struct piles *p, struct sim_heap_entry e)
 {
-    struct pile *pile = &p->pile[0]; /* the farthest is the largest, so that most go there */
-    while (sim_heap_before(e, pile->least)) {
-        pile++;
-    }
-    add(p, pile, e);
+    enum { ABREAST = 8 }; /* the farthest are the largest, so that most go among the first eight */
+    uint32_t i = 0;
+    uint32_t end = 0;
+    do {
+        for (uint32_t k = 0; k < ABREAST; k++) {
+            i += sim_heap_before(e, p->least[end + k]);
+        }
+        end += ABREAST;
+    } while (i == end);
+    add(p, &p->pile[i], e);
     p->n++;
-    p->room--;
 }
 
 /* ---- Splitting ---- */
 
 struct sim_heap_entry piles_middle(const struct sim_heap_entry *entry, uint32_t n)
 {
-    struct sim_heap_entry sorted[SAMPLE] = {{0, 0}};
-    const uint32_t size = n < SAMPLE ? n : SAMPLE;
-    for (uint32_t i = 0; i < size; i++) {
-        const struct sim_heap_entry e = entry[(uint64_t)i * n / size];
-        uint32_t place = i;
-        for (; place > 0 && sim_heap_before(e, sorted[place - 1]); place--) {
-            sorted[place] = sorted[place - 1];
-        }
-        sorted[place] = e;
+    struct sim_heap_entry sample[PILES_SAMPLE];
+    struct sim_heap_entry sorted[PILES_SAMPLE];
+    for (uint32_t i = 0; i < PILES_SAMPLE; i++) {
+        sample[i] = entry[(uint64_t)i * n / PILES_SAMPLE];
     }
-    return sorted[size / 2];
+    sort_entries(sample, PILES_SAMPLE, sorted);
+    return sorted[PILES_SAMPLE / 2];
 }
 
-/* Entries of blocks far apart: those put at about the same time are due at about the same time. */
-static struct sim_heap_entry middle_of(const struct pile *pile)
+/* Entries far apart: those put at about the same time are due at about the same time. */
+static void take_sample(const struct pile *pile, struct sim_heap_entry *sorted)
 {
-    struct sim_heap_entry sample[SAMPLE];
-    const uint32_t stride = pile->n / PILE_BLOCK_ENTRIES / SAMPLE + 1;
-    uint32_t n = 0;
-    uint32_t i = 0;
-    SIM_ASSERT(pile->first != NULL);
-    for (const struct pile_block *b = pile->first; b != NULL && n < SAMPLE; b = b->next, i++) {
-        if (i % stride == 0) {
-            sample[n++] = b->entry[i * 37 % b->n];
+    struct sim_heap_entry sample[PILES_SAMPLE];
+    const struct pile_block *b = pile->first;
+    const uint32_t stride = n_entries(pile) / PILES_SAMPLE;
+    uint32_t n_block = pile->n_first;
+    uint32_t at = 0; /* in the block */
+    for (uint32_t i = 0; i < PILES_SAMPLE; i++, at += stride) {
+        while (at >= n_block) {
+            at -= n_block;
+            b = b->next;
+            n_block = PILE_BLOCK_ENTRIES;
         }
+        sample[i] = b->entry[at];
     }
-    return n > 1 ? piles_middle(sample, n) : piles_middle(pile->first->entry, pile->first->n);
+    sort_entries(sample, PILES_SAMPLE, sorted);
 }
 
-/* Shares the entries out among `far`, those not before `least`, and `near`. An entry is written to the
- * ends of both and counted in one: no jump depends on a coin toss. */
-static void share_out(struct piles *p, const struct sim_heap_entry *entry, uint32_t n,
-                      struct sim_heap_entry least, struct pile *far, struct pile *near)
+/* Of the parts of a pile, the farthest first, the one where the entry belongs. */
+static inline uint32_t part_of(const struct sim_heap_entry *least, uint32_t ways,
+                               struct sim_heap_entry e)
 {
-    for (uint32_t i = 0; i < n;) {
-        struct pile_block *const f = block_with_room(p, far);
-        struct pile_block *const m = block_with_room(p, near);
-        const uint32_t f_room = PILE_BLOCK_ENTRIES - f->n;
-        const uint32_t m_room = PILE_BLOCK_ENTRIES - m->n;
-        const uint32_t room = f_room < m_room ? f_room : m_room;
-        const uint32_t end = n - i < room ? n : i + room;
-        uint32_t n_f = f->n;
-        uint32_t n_m = m->n;
-        for (; i < end; i++) {
-            const uint32_t is_near = sim_heap_before(entry[i], least);
-            f->entry[n_f] = entry[i];
-            m->entry[n_m] = entry[i];
-            n_f += 1 - is_near;
-            n_m += is_near;
-        }
-        far->n += n_f - f->n;
-        near->n += n_m - m->n;
-        f->n = n_f;
-        m->n = n_m;
+    uint32_t part = 0;
+    for (uint32_t i = 0; i + 1 < ways; i++) {
+        part += sim_heap_before(e, least[i]);
     }
+    return part;
 }
 
-static void drop_empty_block(struct piles *p, struct pile *pile)
+static inline void share_out(struct piles *p, struct pile whole, uint32_t ways)
 {
-    struct pile_block *const b = pile->first;
-    if (b != NULL && b->n == 0) {
-        pile->first = b->next;
+    const struct sim_heap_entry *const least = &p->least[p->n_piles - ways];
+    struct pile *const part = &p->pile[p->n_piles - ways];
+    struct pile_block *b;
+    uint32_t n;
+    while ((b = take_block(&whole, &n)) != NULL) {
+        for (uint32_t i = 0; i < n; i++) {
+            add(p, &part[part_of(least, ways, b->entry[i])], b->entry[i]);
+        }
         return_block(p, b);
     }
 }
 
-/* Splits the nearest pile in two. */
-static void split(struct piles *p)
+/* Splits the nearest pile, so that its parts are about `most` or less. */
+static void split(struct piles *p, uint32_t most)
 {
-    struct pile whole = p->pile[p->n_piles - 1];
-    const struct sim_heap_entry middle = middle_of(&whole);
-    p->n_piles--;
-    new_pile(p, middle);
-    new_pile(p, whole.least);
-    struct pile *const near = &p->pile[p->n_piles - 1];
-    struct pile *const far = near - 1;
-    while (whole.first != NULL) {
-        struct pile_block *const b = whole.first;
-        whole.first = b->next;
-        share_out(p, b->entry, b->n, middle, far, near);
-        return_block(p, b);
+    struct sim_heap_entry sample[PILES_SAMPLE];
+    struct sim_heap_entry whole_least;
+    struct pile whole = take_pile(p, &whole_least);
+    const uint32_t n = n_entries(&whole);
+    const uint32_t ways = n > 3 * most ? WAYS_MOST : n > most + most / 2 ? 4 : 2;
+    SIM_ASSERT(n >= PILES_SAMPLE);
+    take_sample(&whole, sample);
+    for (uint32_t i = ways; i-- > 1;) {
+        new_pile(p, sample[i * PILES_SAMPLE / ways]);
     }
-    drop_empty_block(p, far);
-    drop_empty_block(p, near);
+    new_pile(p, whole_least);
+    if (ways == WAYS_MOST) { /* each with a loop of its own, unrolled */
+        share_out(p, whole, WAYS_MOST);
+    } else if (ways == 4) {
+        share_out(p, whole, 4);
+    } else {
+        share_out(p, whole, 2);
+    }
 }
 
 uint32_t piles_begin(struct piles *p, struct sim_heap_entry least, struct sim_heap_entry *entry,
                      uint32_t n)
 {
-    struct pile *const pile = new_pile(p, least);
     uint32_t kept = 0;
+    new_pile(p, least);
     for (uint32_t i = 0; i < n; i++) {
         if (sim_heap_before(entry[i], least)) {
             entry[kept++] = entry[i];
         } else {
-            add(p, pile, entry[i]);
+            add(p, &p->pile[p->n_piles - 1], entry[i]);
         }
     }
     p->n += n - kept;
-    p->room -= n - kept;
     return kept;
 }
 
 uint32_t piles_take(struct piles *p, uint32_t most, struct sim_heap_entry *entry)
 {
-    while (p->pile[p->n_piles - 1].n > most) {
-        split(p);
+    while (n_entries(&p->pile[p->n_piles - 1]) > most) {
+        split(p, most);
     }
-    struct pile *const pile = &p->pile[--p->n_piles];
+    struct sim_heap_entry least;
+    struct pile pile = take_pile(p, &least);
+    struct pile_block *b;
+    uint32_t n_block;
     uint32_t n = 0;
-    while (pile->first != NULL) {
-        struct pile_block *const b = pile->first;
-        memcpy(entry + n, b->entry, b->n * sizeof *entry);
-        n += b->n;
-        pile->first = b->next;
+    while ((b = take_block(&pile, &n_block)) != NULL) {
+        memcpy(entry + n, b->entry, n_block * sizeof *entry);
+        n += n_block;
         return_block(p, b);
     }
     p->n -= n;
-    p->room += n;
     return n;
 }
 
@@ -270,21 +283,19 @@ void piles_filter(struct piles *p, piles_keep_fn *keep, const void *self)
 {
     p->n = 0;
     for (uint32_t k = 0; k < p->n_piles; k++) {
+        struct pile whole = p->pile[k];
         struct pile *const pile = &p->pile[k];
-        struct pile_block *b = pile->first;
-        pile->first = NULL;
-        pile->n = 0;
-        while (b != NULL) {
-            struct pile_block *const next = b->next;
-            for (uint32_t i = 0; i < b->n; i++) {
+        struct pile_block *b;
+        uint32_t n;
+        *pile = (struct pile){NULL, PILE_BLOCK_ENTRIES, UINT32_MAX};
+        while ((b = take_block(&whole, &n)) != NULL) {
+            for (uint32_t i = 0; i < n; i++) {
                 if (keep(self, b->entry[i])) {
                     add(p, pile, b->entry[i]);
                 }
             }
             return_block(p, b);
-            b = next;
         }
-        p->n += pile->n;
+        p->n += n_entries(pile);
     }
-    count_room(p);
 }

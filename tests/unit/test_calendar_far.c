@@ -177,6 +177,66 @@ static void test_nearly_all_are_cancelled(void **state)
     book_fini(&b);
 }
 
+/* A run is loaded; then so many come before its end that the heap is full: what is later goes back on a pile. */
+static void test_many_come_before_the_end_of_the_run(void **state)
+{
+    enum { FAR = 2000, NEAR = 1000 };
+    struct book b = book_create(FAR + 1 + NEAR);
+    (void)state;
+    for (uint32_t i = 0; i < FAR; i++) {
+        push(&b, 1000 + i);
+    }
+    for (uint32_t i = 0; i < FAR / 2; i++) { /* the heap is empty */
+        pop(&b);
+    }
+    for (uint32_t i = 0; i < NEAR; i++) {
+        push(&b, b.last.time_s + (double)(i * 7919ULL % NEAR) / NEAR * 20);
+    }
+    pop_all(&b);
+    book_fini(&b);
+}
+
+/* More than half die while there are a heap, a run, some of which has been taken, and piles. */
+static void test_all_dead_are_dropped(void **state)
+{
+    enum { N = 3000, MOST_TAKEN = 1200 };
+    (void)state;
+    for (uint32_t taken = 1000; taken < MOST_TAKEN; taken += 20) {
+        struct book b = book_create(N);
+        for (uint32_t i = 0; i < N; i++) {
+            push(&b, i);
+        }
+        for (uint32_t i = 0; i < taken; i++) {
+            pop(&b);
+        }
+        for (uint32_t i = taken; i < N; i++) {
+            if (i % 7 != 0) {
+                cancel(&b, i);
+            }
+        }
+        pop_all(&b);
+        book_fini(&b);
+    }
+}
+
+/* Before what has been taken: piles stood there before. */
+static void test_times_may_go_back(void **state)
+{
+    enum { N = 20000 };
+    struct book b = book_create(2 * N);
+    (void)state;
+    for (uint32_t i = 0; i < 2 * N; i++) {
+        const double time_s = (double)(i * 7919ULL % N);
+        push(&b, i < N ? time_s : time_s / 2);
+        if (i >= N / 2 && i < N) {
+            pop(&b);
+            b.has_taken = false;
+        }
+    }
+    pop_all(&b);
+    book_fini(&b);
+}
+
 /* Whatever allocation fails, what was scheduled can be taken, and then scheduled again. */
 static void test_running_out_of_memory(void **state)
 {
@@ -206,6 +266,9 @@ int main(void)
         cmocka_unit_test(test_any_order_of_filling),
         cmocka_unit_test(test_random_operations),
         cmocka_unit_test(test_nearly_all_are_cancelled),
+        cmocka_unit_test(test_many_come_before_the_end_of_the_run),
+        cmocka_unit_test(test_all_dead_are_dropped),
+        cmocka_unit_test(test_times_may_go_back),
         cmocka_unit_test(test_running_out_of_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
