@@ -3,7 +3,8 @@
 #   make demo      the main case: a failover of 500 users, with CSV and pictures
 #   make test      all tests
 #   make reality   downloads between two hosts of its own, measured, against their replay (needs root, else skipped)
-#   make bench     speed: ratios to straight loops, the main case, and how it grows (to 1e6 users with MILLION=--million)
+#   make bench     speed in one table: ratios to straight loops and to SimGrid, the main case, how it grows
+#                  (to a million users with MILLION=--million)
 #   make bench-study   how well a study uses two processors, beside two processes that share nothing
 #   make bench-peers   speed beside other simulators: SimPy, ns-3, SimGrid, as far as they can be installed
 #   make bench-layers  where the instructions of a storm of 500 users go, by layer
@@ -42,8 +43,7 @@ bench:
 	@cmake/install-packages.sh build
 	@cmake --preset release -DPRIMESTORM_TESTS=OFF $(QUIET_CMAKE)
 	@cmake --build --preset release -j$(JOBS) $(QUIET_CMAKE)
-	cmake --build --preset release --target bench
-	build/release/bench/bench_scenario $(MILLION) examples/01-failover-500.yaml
+	bench/bench.sh $(MILLION) build/release
 
 bench-study:
 	@cmake/install-packages.sh build

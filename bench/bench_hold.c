@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { TABLE = 1 << 16, OPERATIONS = 2000000 };
+enum { TABLE = 1 << 16, OPERATIONS = 2000000, FEW = 20000 };
 
 static double increment[TABLE];
 
@@ -38,22 +38,22 @@ static void on_event(void *self, uint64_t arg)
     (void)arg;
 }
 
-static void *filled(uint32_t n)
+static void *filled(uint64_t n)
 {
     struct sim_calendar *c;
     fill_table();
     must(sim_calendar_create(&c));
-    for (uint32_t i = 0; i < n; i++) {
+    for (uint64_t i = 0; i < n; i++) {
         const struct sim_call call = {on_event, NULL, i};
         must(sim_calendar_push(c, increment[i % TABLE], 0, call, NULL));
     }
     return c;
 }
 
-static double hold(void *calendar)
+static double hold(void *calendar, uint64_t operations)
 {
     double time_s = 0;
-    for (uint32_t i = 0; i < OPERATIONS; i++) {
+    for (uint64_t i = 0; i < operations; i++) {
         struct sim_call call;
         struct sim_handle event;
         if (!sim_calendar_pop(calendar, &time_s, &call)) {
@@ -69,16 +69,33 @@ static void destroy(void *calendar)
     sim_calendar_destroy(calendar);
 }
 
-static void *bare_filled(const struct floor_heap_kind *kind, uint32_t n)
+/* ---- Bare heaps ---- */
+
+static void *bare_filled(const struct floor_heap_kind *kind, uint64_t n)
 {
     fill_table();
-    return floor_heap_create(kind, increment, n);
+    return floor_heap_create(kind, increment, (uint32_t)n);
 }
 
-static double bare_hold(void *heap)
+static void *binary_filled(uint64_t n)
+{
+    return bare_filled(&floor_binary, n);
+}
+
+static void *four_filled(uint64_t n)
+{
+    return bare_filled(&floor_four, n);
+}
+
+static void *apart_filled(uint64_t n)
+{
+    return bare_filled(&floor_four_apart, n);
+}
+
+static double bare_hold(void *heap, uint64_t operations)
 {
     struct floor_heap *const h = heap;
-    return h->kind->hold(h, increment, OPERATIONS);
+    return h->kind->hold(h, increment, (uint32_t)operations);
 }
 
 static void bare_destroy(void *heap)
@@ -86,37 +103,32 @@ static void bare_destroy(void *heap)
     floor_heap_destroy(heap);
 }
 
-/* A row for n pending events; the functions that fill know n. */
-#define ROW(n, text)                                                                               \
+#define FLOORS                                                                                     \
     {                                                                                              \
-        .work = "HOLD, " text " pending", .operations = OPERATIONS, .bar = 1.15,                   \
-        .ours = {"calendar", ours_##n, hold, destroy}, .floors = {                                 \
-            {"binary heap", binary_##n, bare_hold, bare_destroy},                                  \
-            {"4-ary heap, 128-bit compare", four_##n, bare_hold, bare_destroy},                    \
-            {"4-ary heap, keys apart", apart_##n, bare_hold, bare_destroy}                         \
-        }                                                                                          \
-    }
-#define FILLS(n)                                                                                   \
-    static void *ours_##n(void)                                                                    \
-    {                                                                                              \
-        return filled(n);                                                                          \
-    }                                                                                              \
-    static void *binary_##n(void)                                                                  \
-    {                                                                                              \
-        return bare_filled(&floor_binary, n);                                                      \
-    }                                                                                              \
-    static void *four_##n(void)                                                                    \
-    {                                                                                              \
-        return bare_filled(&floor_four, n);                                                        \
-    }                                                                                              \
-    static void *apart_##n(void)                                                                   \
-    {                                                                                              \
-        return bare_filled(&floor_four_apart, n);                                                  \
+        {"binary heap", binary_filled, bare_hold, bare_destroy, NULL},                             \
+            {"4-ary heap, 128-bit compare", four_filled, bare_hold, bare_destroy, NULL},           \
+            {"4-ary heap, keys apart", apart_filled, bare_hold, bare_destroy, NULL},               \
     }
 
-FILLS(100)
-FILLS(10000)
-FILLS(1000000)
+static const struct bench_row rows[] = {
+    {.work = "HOLD, 1e2 pending",
+     .full = {100, OPERATIONS},
+     .small = {100, FEW},
+     .bar = 1.15,
+     .ours = {NULL, filled, hold, destroy, NULL},
+     .floors = FLOORS},
+    {.work = "HOLD, 1e4 pending",
+     .full = {10000, OPERATIONS},
+     .small = {1000, FEW},
+     .bar = 1.15,
+     .ours = {NULL, filled, hold, destroy, NULL},
+     .floors = FLOORS},
+    {.work = "HOLD, 1e6 pending",
+     .full = {1000000, OPERATIONS},
+     .small = {10000, FEW},
+     .bar = 1.15,
+     .ours = {NULL, filled, hold, destroy, NULL},
+     .floors = FLOORS},
+};
 
-const struct bench_row bench_rows[] = {ROW(100, "1e2"), ROW(10000, "1e4"), ROW(1000000, "1e6")};
-const size_t bench_n_rows = sizeof bench_rows / sizeof bench_rows[0];
+const struct bench_program bench_program = {rows, sizeof rows / sizeof rows[0], NULL};

@@ -6,52 +6,49 @@
 #include "bench/floor/xoshiro.h"
 #include "bench/mm1.h"
 
-#include <stddef.h>
+enum { CUSTOMERS = 1000000, FEW = 20000, SEED = 1 };
 
-enum { CUSTOMERS = 1000000, SEED = 1 };
-
-static double with_station(void *state)
+static double with_station(void *state, uint64_t customers)
 {
     (void)state;
-    return mm1_mean_sojourn_s(MM1_STATION, CUSTOMERS, SEED);
+    return mm1_mean_sojourn_s(MM1_STATION, (uint32_t)customers, SEED);
 }
 
-static double events_alone(void *state)
+static double events_alone(void *state, uint64_t customers)
 {
     (void)state;
-    return mm1_mean_sojourn_s(MM1_EVENTS, CUSTOMERS, SEED);
+    return mm1_mean_sojourn_s(MM1_EVENTS, (uint32_t)customers, SEED);
 }
 
-static double bare(void *state)
+static double bare(void *state, uint64_t customers)
 {
     (void)state;
-    return floor_mm1(SEED, CUSTOMERS);
+    return floor_mm1(SEED, (uint32_t)customers);
 }
 
-static void *prepare(void)
+static void *prepare(uint64_t size)
 {
+    (void)size;
     floor_ziggurat_init();
     return NULL;
 }
 
-static void nothing(void *state)
-{
-    (void)state;
-}
-
 /* Other random numbers than the floor: means of 10 s, give or take 0.3. */
-const struct bench_row bench_rows[] = {
-    {.work = "M/M/1, 1e6 customers, station",
-     .operations = CUSTOMERS,
+static const struct bench_row rows[] = {
+    {.work = "M/M/1, 1e6 customers, by station",
+     .full = {0, CUSTOMERS},
+     .small = {0, FEW},
      .bar = 1.3,
      .agreement = 0.1,
-     .ours = {"kernel", NULL, with_station, NULL},
-     .floors = {{"binary heap, xoshiro, ziggurat", prepare, bare, nothing}}},
-    {.work = "M/M/1, 1e6 customers, events and tally",
-     .operations = CUSTOMERS,
+     .ours = {.run = with_station},
+     .floors = {{"binary heap, xoshiro, ziggurat", prepare, bare, NULL, NULL}}},
+    {.work = "M/M/1, 1e6 customers, by events and a tally",
+     .full = {0, CUSTOMERS},
+     .small = {0, FEW},
      .bar = 1.3,
      .agreement = 0.1,
-     .ours = {"kernel", NULL, events_alone, NULL},
-     .floors = {{"binary heap, xoshiro, ziggurat", prepare, bare, nothing}}},
+     .ours = {.run = events_alone},
+     .floors = {{"binary heap, xoshiro, ziggurat", prepare, bare, NULL, NULL}}},
 };
-const size_t bench_n_rows = sizeof bench_rows / sizeof bench_rows[0];
+
+const struct bench_program bench_program = {rows, sizeof rows / sizeof rows[0], NULL};

@@ -1,48 +1,23 @@
 /* What a replication of a scenario costs, how the cost grows with the number of users, and what the
  * output has of it.
  *
- * usage: bench_scenario [--million] SCENARIO.yaml
- *
  * To grow, users and all capacities are multiplied by the same factor, so that the storm lasts as long
- * and each device goes through the same; what grows is the number of things in every queue and heap.
- * Each size runs in a process of its own, so that its peak of memory is its own. */
+ * and each device goes through the same; what grows is the number of things in every queue and heap. */
+#include "bench/bench.h"
+
 #include "cli/export.h"
 #include "models/scenario_load.h"
 #include "models/world.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
-#include <time.h>
-#include <unistd.h>
 
-struct size {
-    uint32_t users;
-    uint32_t
-        runs; /* of which the fastest counts: what the machine's other work added is left out */
-    double most_s, most_mb, most_output_share; /* the bars; 0 for none */
-};
+/* BENCH_SCENARIO is the path of the case, of 500 users. */
 
-static const struct size sizes[] = {
-    {500, 15, 0.015, 0, 0}, {1000, 7, 0, 0, 0},           {10000, 3, 0, 0, 0},
-    {100000, 1, 0, 0, 0},   {1000000, 1, 90, 2048, 0.15},
-};
-
-/* What a process finds out about its size. */
-struct figures {
-    double devices, run_s, output_s;
-    uint64_t events;
-};
-
-static double cpu_s(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
+/* What a size finds out beside its time. */
+enum { FOUND_OUTPUT_S, FOUND_EVENTS, FOUND_DEVICES };
 
 static _Noreturn void fail(const char *text)
 {
@@ -105,128 +80,167 @@ static double output_s(const struct scenario *s, struct run_result *result)
     struct sim_error e;
     const struct study study = {.scenario = s, .n = 1, .result = result};
     struct export x = {.study = &study, .error = &e};
-    const double start_s = cpu_s();
+    const double start_s = bench_cpu_s();
     export_devices(&x);
     export_series(&x);
-    return cpu_s() - start_s;
+    return bench_cpu_s() - start_s;
 }
 
 /* ---- A size, in its own process ---- */
 
-static void run(const struct scenario *s, struct figures *f)
-{
+struct replication {
+    struct scenario scenario;
     struct run_result result;
+};
+
+static double least_output_s = HUGE_VAL, n_events, n_devices;
+
+static void *prepare(uint64_t users)
+{
+    static struct replication r;
+    load(BENCH_SCENARIO, &r.scenario);
+    if (users % r.scenario.users != 0) {
+        fail("the number of users must be a multiple of the scenario's");
+    }
+    grow(&r.scenario, (uint32_t)(users / r.scenario.users));
+    n_devices = scenario_n_devices(&r.scenario);
+    return &r;
+}
+
+static double run(void *replication, uint64_t operations)
+{
+    struct replication *const r = replication;
     struct sim_error e = {SIM_OK, ""};
-    const double start_s = cpu_s();
-    if (world_run(s, 0, NULL, NULL, &result, &e) != SIM_OK) {
+    (void)operations;
+    if (world_run(&r->scenario, 0, NULL, NULL, &r->result, &e) != SIM_OK) {
         fail(e.text);
     }
-    f->run_s = fmin(f->run_s, cpu_s() - start_s);
-    f->output_s = fmin(f->output_s, output_s(s, &result));
-    f->events = result.events;
-    run_result_fini(&result);
+    n_events = (double)r->result.events;
+    return n_events;
 }
 
-static struct figures measure(const char *path, const struct size *size)
+static void write_output(void *replication)
 {
-    struct figures f = {.run_s = HUGE_VAL, .output_s = HUGE_VAL};
-    struct scenario s;
-    load(path, &s);
-    if (size->users % s.users != 0) {
-        fail("the number of users of the scenario must divide 500");
-    }
-    grow(&s, size->users / s.users);
-    f.devices = scenario_n_devices(&s);
-    for (uint32_t i = 0; i < size->runs; i++) {
-        run(&s, &f);
-    }
-    scenario_fini(&s);
-    return f;
+    struct replication *const r = replication;
+    least_output_s = fmin(least_output_s, output_s(&r->scenario, &r->result));
+    run_result_fini(&r->result);
+    scenario_fini(&r->scenario);
 }
 
-static struct figures measure_apart(const char *path, const struct size *size, double *peak_mb)
+static void find(struct bench_result *r)
 {
-    int ends[2];
-    struct figures f;
-    struct rusage usage;
-    int status;
-    if (pipe(ends) != 0) {
-        fail("no pipe");
-    }
-    fflush(stdout);
-    const pid_t child = fork();
-    if (child < 0) {
-        fail("no process");
-    }
-    if (child == 0) {
-        f = measure(path, size);
-        _exit(write(ends[1], &f, sizeof f) == (ssize_t)sizeof f ? 0 : 1);
-    }
-    close(ends[1]);
-    const ssize_t got = read(ends[0], &f, sizeof f);
-    close(ends[0]);
-    if (wait4(child, &status, 0, &usage) != child || status != 0 || got != (ssize_t)sizeof f) {
-        fail("a size did not come to its end");
-    }
-    *peak_mb = (double)usage.ru_maxrss / 1024;
-    return f;
+    r->found[FOUND_OUTPUT_S] = least_output_s;
+    r->found[FOUND_EVENTS] = n_events;
+    r->found[FOUND_DEVICES] = n_devices;
 }
 
-/* ---- The tables ---- */
+#define OURS                                                                                       \
+    {                                                                                              \
+        NULL, prepare, run, write_output, NULL                                                     \
+    }
 
-static void print_bar(const char *what, double value, double most, const char *unit)
+static const struct bench_row rows[] = {
+    {.work = "500 users, a replication",
+     .full = {500, 1},
+     .small = {500, 1},
+     .runs = 15,
+     .bar = 0.015,
+     .bar_is = BENCH_SECONDS,
+     .ours = OURS,
+     .find = find},
+    {.work = "1,000 users, a replication",
+     .full = {1000, 1},
+     .small = {1000, 1},
+     .ours = OURS,
+     .find = find},
+    {.work = "10,000 users, a replication",
+     .full = {10000, 1},
+     .runs = 3,
+     .ours = OURS,
+     .find = find},
+    {.work = "100,000 users, a replication",
+     .full = {100000, 1},
+     .runs = 1,
+     .ours = OURS,
+     .find = find},
+    {.work = "1,000,000 users, a replication",
+     .full = {1000000, 1},
+     .runs = 1,
+     .bar = 90,
+     .bar_is = BENCH_SECONDS,
+     .ours = OURS,
+     .takes_minutes = true,
+     .find = find},
+};
+
+enum { N_SIZES = sizeof rows / sizeof rows[0], MILLION = N_SIZES - 1 };
+
+/* ---- Behind the rows ---- */
+
+static double output_share(const struct bench_result *r)
 {
-    if (most > 0) {
-        printf("%s: %.4g %s, at most %.4g wanted: %s\n", what, value, unit, most,
-               value <= most ? "met" : "NOT met");
+    return r->found[FOUND_OUTPUT_S] / (r->found[FOUND_OUTPUT_S] + r->ours_s);
+}
+
+static void print_memory(const struct bench_result *million)
+{
+    const double most_mb = 2048;
+    char text[24] = "-";
+    if (million->is_measured) {
+        snprintf(text, sizeof text, "%.0f MB", million->peak_mb);
+    }
+    bench_print_line(&(struct bench_line){
+        .work = "1,000,000 users, memory",
+        .bar = "2048 MB",
+        .verdict = million->is_measured ? bench_verdict(million->peak_mb, most_mb) : BENCH_NO_BAR,
+        .ours = text});
+}
+
+/* The bar is of a million; without it, of the largest that was measured. */
+static void print_output(const struct bench_result *results)
+{
+    char work[64];
+    char text[24];
+    int i = MILLION;
+    while (i > 0 && !results[i].is_measured) {
+        i--;
+    }
+    snprintf(work, sizeof work, "output's share at %" PRIu64 " users", rows[i].full.size);
+    snprintf(text, sizeof text, "%.1f %%", 100 * output_share(&results[i]));
+    bench_print_line(&(struct bench_line){.work = work,
+                                          .bar = "15 %",
+                                          .verdict = bench_verdict(output_share(&results[i]), 0.15),
+                                          .ours = text});
+}
+
+static double per_nlogn(const struct bench_result *r)
+{
+    return r->ours_s / (r->found[FOUND_DEVICES] * log2(r->found[FOUND_DEVICES]));
+}
+
+static void print_sizes(const struct bench_result *results)
+{
+    puts("\nHow a replication grows. CPU/(N log2 N) is relative to the first line: 1 means growth "
+         "as N log N. Output is\n"
+         "series.csv, series_mean.csv and devices.csv, as a share of run and output.\n\n"
+         "| users | devices | events | ns/event | CPU/(N log N) | peak MB | output |\n"
+         "|---|---|---|---|---|---|---|");
+    for (int i = 0; i < N_SIZES; i++) {
+        const struct bench_result *const r = &results[i];
+        if (r->is_measured) {
+            printf("| %7" PRIu64 " | %7.0f | %9.0f | %8.0f | %13.2f | %7.0f | %4.1f %% |\n",
+                   rows[i].full.size, r->found[FOUND_DEVICES], r->found[FOUND_EVENTS],
+                   1e9 * r->ours_s / r->found[FOUND_EVENTS], per_nlogn(r) / per_nlogn(&results[0]),
+                   r->peak_mb, 100 * output_share(r));
+        }
     }
 }
 
-static double per_nlogn(const struct figures *f)
+static void conclude(const struct bench_result *results)
 {
-    return f->run_s / (f->devices * log2(f->devices));
+    print_memory(&results[MILLION]);
+    print_output(results);
+    print_sizes(results);
 }
 
-static void print_row(const struct size *size, const struct figures *f, double ratio,
-                      double peak_mb)
-{
-    printf("| %7u | %7.0f | %9llu | %9.1f | %8.0f | %11.2f | %7.0f | %8.1f %% |\n", size->users,
-           f->devices, (unsigned long long)f->events, 1e3 * f->run_s,
-           1e9 * f->run_s / (double)f->events, ratio, peak_mb,
-           100 * f->output_s / (f->run_s + f->output_s));
-    fflush(stdout);
-}
-
-int main(int argc, char **argv)
-{
-    enum { N_SIZES = sizeof sizes / sizeof sizes[0] };
-    const int is_million = argc > 1 && strcmp(argv[1], "--million") == 0;
-    const int n = is_million ? N_SIZES : N_SIZES - 1;
-    struct figures f[N_SIZES];
-    double peak_mb[N_SIZES];
-    if (argc != 2 + is_million) {
-        fputs("usage: bench_scenario [--million] SCENARIO.yaml\n", stderr);
-        return 64;
-    }
-    puts("A replication on one core; CPU time, least of the runs; output: series.csv,\n"
-         "series_mean.csv and devices.csv, as a share of run and output. The ratio is CPU/(N log2 "
-         "N),\n"
-         "relative to the first line: 1 means growth as N log N.\n");
-    puts("| users   | devices | events    | CPU ms    | ns/event | N log N     | peak MB | output  "
-         "   |\n"
-         "|---|---|---|---|---|---|---|---|");
-    for (int i = 0; i < n; i++) {
-        f[i] = measure_apart(argv[argc - 1], &sizes[i], &peak_mb[i]);
-        print_row(&sizes[i], &f[i], per_nlogn(&f[i]) / per_nlogn(&f[0]), peak_mb[i]);
-    }
-    puts("");
-    for (int i = 0; i < n; i++) {
-        char what[40];
-        snprintf(what, sizeof what, "%u users", sizes[i].users);
-        print_bar(what, f[i].run_s, sizes[i].most_s, "s");
-        print_bar(what, peak_mb[i], sizes[i].most_mb, "MB");
-        print_bar(what, f[i].output_s / (f[i].run_s + f[i].output_s), sizes[i].most_output_share,
-                  "of the run is output");
-    }
-    return 0;
-}
+const struct bench_program bench_program = {rows, N_SIZES, conclude};

@@ -3,8 +3,8 @@
 #include "sim/rng/stream.h"
 
 #include <gsl/gsl_cdf.h>
+#include <inttypes.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 static int compare_starts(const void *a, const void *b)
@@ -74,6 +74,16 @@ void bench_load_fini(struct bench_load *load)
 {
     free(load->flow);
     *load = (struct bench_load){0};
+}
+
+void bench_load_print(const struct bench_load *load, FILE *out)
+{
+    fputs("id,start_s,size_byte,cap_bit_per_s\n", out);
+    for (uint32_t i = 0; i < load->n; i++) {
+        const struct bench_flow *const f = &load->flow[i];
+        fprintf(out, "%" PRIu32 ",%.17g,%.0f,%" PRIu64 "\n", i, f->start_s, f->amount_bit / 8,
+                f->cap_bit_per_s);
+    }
 }
 
 double bench_load_mean_s(const struct bench_load *load)

@@ -10,6 +10,7 @@
 #define BENCH_FLOWS_H
 
 #include <stdint.h>
+#include <stdio.h>
 
 struct bench_flow {
     double start_s;
@@ -29,6 +30,9 @@ enum bench_workload { BENCH_STORM, BENCH_ADVERSARY };
 /* Ends the program if there is no memory. */
 struct bench_load bench_load_make(enum bench_workload workload, uint32_t n);
 void bench_load_fini(struct bench_load *load);
+
+/* As CSV: id,start_s,size_byte,cap_bit_per_s. */
+void bench_load_print(const struct bench_load *load, FILE *out);
 
 double bench_load_mean_s(const struct bench_load *load);     /* mean of finish - start */
 double bench_load_makespan_s(const struct bench_load *load); /* last finish */

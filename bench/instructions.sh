@@ -60,10 +60,10 @@ count() {
 }
 
 echo "case,instructions,compiler" > "$folder/new"
-count mm1 "$build/bench/bench_mm1" --once "M/M/1, 1e6 customers, station"
+count mm1 "$build/bench/bench_mm1" --once "M/M/1, 1e6 customers, by station"
 count hold "$build/bench/bench_hold" --once "HOLD, 1e4 pending"
 count lognormal "$build/bench/bench_random" --once "lognormal of a named stream"
-count sharing "$build/bench/bench_sharing" --once storm 20000
+count sharing "$build/bench/bench_flows" once storm 20000
 count failover "$build/cli/primestorm" run "$root/examples/01-failover-500.yaml" -r 1 -t 1 --quiet
 
 if [ "${3:-}" = --update ]; then

@@ -8,7 +8,7 @@ build=$1
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 mkdir -p "$folder/bench/peers" "$folder/tests/peers"
-for program in bench_sharing peers/mm1_primestorm peers/hold_primestorm peers/flows_primestorm; do
+for program in bench_flows peers/mm1_primestorm peers/hold_primestorm peers/flows_primestorm; do
     ln -s "$build/bench/$program" "$folder/bench/$program"
 done
 

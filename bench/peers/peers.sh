@@ -136,7 +136,7 @@ if [ -n "$python" ]; then
         "$drivers/hold_primestorm $pending $events" "$python $here/hold_simpy.py $pending $events"
 fi
 if [ -n "$simgrid_for_flows" ]; then
-    "$build/bench/bench_sharing" --flows storm $flows > "$folder/flows.csv"
+    "$build/bench/bench_flows" csv storm $flows > "$folder/flows.csv"
     row "$shared" "first run of a process" "SimGrid, CM02" $bar ends "flows_by_primestorm 1" flows_by_simgrid
     row "$shared" "fifth run of a process" "SimGrid, CM02" $bar ends "flows_by_primestorm 5" flows_by_simgrid
 fi
