@@ -162,6 +162,8 @@ usage '--capacity is missing, as in 100Mbit/s' A.csv
 usage "one trace at a time; 'B.csv' is the second" A.csv B.csv -c 1Mbit/s
 usage "--output needs a name, found ''" A.csv -c 1Mbit/s -o ''
 usage "--overhead needs a number from 1 to 10, found '0.9'" A.csv -c 1Mbit/s -w 0.9
+usage "--overhead needs a number from 1 to 10, found '1,05': numbers have a point, no comma" A.csv -c 1Mbit/s -w 1,05
+usage "--overhead needs a number from 1 to 10, found '1,'" A.csv -c 1Mbit/s -w 1,
 usage "--round-trips needs a number from 0 to 100, found 'x'" A.csv -c 1Mbit/s -n x
 usage "--delimiter is one of , ; | : space tab, not 'ab'" A.csv -c 1Mbit/s -d ab
 usage "--columns: there is no column 'starts'; did you mean 'start_s'?" A.csv -c 1Mbit/s -C starts=t0

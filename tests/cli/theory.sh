@@ -90,6 +90,14 @@ expect 64 "primestorm theory: --seed needs a whole number below 2^64, found '-1'
 $see" primestorm theory --seed=-1
 expect 64 "primestorm theory: --set needs NAME=NUMBER, found 'lambda'
 $see" primestorm theory mm1 --set lambda
+expect 64 "primestorm theory: --set needs NAME=NUMBER, found 'lambda=0,5': numbers have a point, no comma
+$see" primestorm theory mm1 --set lambda=0,5
+for number in inf 0x1 '' 0.5x; do
+    expect 64 "primestorm theory: --set needs NAME=NUMBER, found 'lambda=$number'
+$see" primestorm theory mm1 --set "lambda=$number"
+done
+expect 64 "primestorm theory: --shift-percent needs a number from -90 to 90, found '0,5': numbers have a point, no comma
+$see" primestorm theory --shift-percent 0,5
 expect 64 "primestorm theory: --effort needs a whole number from 1 to 1000, found '0'
 $see" primestorm theory --effort 0
 expect 64 "primestorm theory: --shift-percent needs a number from -90 to 90, found 'x'
