@@ -64,7 +64,8 @@ static void parse_setting(struct theory_options *o, char *text, struct argp_stat
     const char *const number = equals != NULL ? equals + 1 : "";
     const char *end;
     double value;
-    if (equals == text || !sim_parse_double(number, &end, &value) || *end != '\0') {
+    if (equals == NULL || equals == text || !sim_parse_double(number, &end, &value) ||
+        *end != '\0') {
         argp_error(state, "--set needs NAME=NUMBER, found '%s'%s", text, number_hint(number));
         return;
     }

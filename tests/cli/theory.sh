@@ -65,6 +65,11 @@ that 'blindness is not explained' grep -q '^1 row is BLIND: no deviation was fou
 expect 0 '' primestorm theory max-1000000 --set n=2000 --effort 4
 that 'four times the replications are not run' grep -q '(120 replications' stdout
 
+# Pareto services have no third moment: of some seeds one service is so long that it made the row blind.
+for seed in 5 17; do
+    expect 0 '' primestorm theory mg1-pareto --seed $seed
+done
+
 # Other parameters have other exact values: M/M/1 at 0.5 holds one customer.
 expect 0 '' primestorm theory mm1/L --set lambda=0.5 --format csv
 that 'the exact value does not follow' [ "$(sed 1d stdout | cut -d, -f3,7)" = 'mm1 with lambda = 0.5,1' ]
