@@ -5,11 +5,13 @@ enum {
     FITS_CACHE = 4096    /* 64 KiB */
 };
 
-/* By end, then by slot, so that the order is total. */
+/* By end, then by slot, so that the order is total. Ends are above 0: their bits sort as they do. */
 static struct sim_heap_entry entry_of(const struct sim_slots *flows, uint32_t slot)
 {
     const struct flow *const f = flow_at(flows, slot);
-    return (struct sim_heap_entry){(uint64_t)slot << 32 | f->head.generation, sim_heap_key(f->end)};
+    struct sim_heap_entry e = {.tie = (uint64_t)slot << 32 | f->head.generation};
+    memcpy(&e.key, &f->end, sizeof e.key);
+    return e;
 }
 
 void flowheap_init(struct flowheap *h)
@@ -77,11 +79,8 @@ static void drop_dead(struct flowheap *h, const struct sim_slots *flows)
 }
 
 /* After the dead are dropped half of the room is free, or it is doubled: O(1) amortised. */
-enum sim_err flowheap_reserve(struct flowheap *h, const struct sim_slots *flows)
+enum sim_err flowheap_grow(struct flowheap *h, const struct sim_slots *flows)
 {
-    if (h->first == FLOW_NONE || h->n < h->capacity) {
-        return SIM_OK;
-    }
     drop_dead(h, flows);
     if (h->n < h->capacity / 2) {
         return SIM_OK;
@@ -100,12 +99,8 @@ enum sim_err flowheap_reserve(struct flowheap *h, const struct sim_slots *flows)
     return SIM_OK;
 }
 
-void flowheap_insert(struct flowheap *h, const struct sim_slots *flows, uint32_t slot)
+void flowheap_insert_among(struct flowheap *h, const struct sim_slots *flows, uint32_t slot)
 {
-    if (h->first == FLOW_NONE) {
-        h->first = slot;
-        return;
-    }
     const struct sim_heap_entry e = entry_of(flows, slot);
     const struct sim_heap_entry first = entry_of(flows, h->first);
     const bool is_first = sim_heap_before(e, first);
@@ -114,12 +109,8 @@ void flowheap_insert(struct flowheap *h, const struct sim_slots *flows, uint32_t
     sift_up(h->entry, h->n++, is_first ? first : e);
 }
 
-void flowheap_remove(struct flowheap *h, const struct sim_slots *flows, uint32_t slot)
+void flowheap_find_first(struct flowheap *h, const struct sim_slots *flows)
 {
-    if (slot != h->first) {
-        return;
-    }
-    h->first = FLOW_NONE;
     while (h->n > 0 && h->first == FLOW_NONE) {
         const struct sim_heap_entry e = take_least(h);
         h->first = flowheap_is_dead(flows, e) ? FLOW_NONE : flowheap_slot(e);

@@ -23,7 +23,7 @@ struct flow {
 
 static inline struct flow *flow_at(const struct sim_slots *flows, uint32_t slot)
 {
-    return sim_slots_at(flows, slot);
+    return (struct flow *)flows->records + slot;
 }
 
 struct flowheap {
@@ -45,13 +45,37 @@ static inline bool flowheap_is_dead(const struct sim_slots *flows, struct sim_he
 void flowheap_init(struct flowheap *h);
 void flowheap_fini(struct flowheap *h);
 
+/* flowheap.c: where there are others than the first, which the functions below find out. */
+SIM_MUST_CHECK enum sim_err flowheap_grow(struct flowheap *h, const struct sim_slots *flows);
+void flowheap_insert_among(struct flowheap *h, const struct sim_slots *flows, uint32_t slot);
+void flowheap_find_first(struct flowheap *h, const struct sim_slots *flows);
+
 /* Room for one more flow. SIM_ENOMEM: unchanged. */
-SIM_MUST_CHECK enum sim_err flowheap_reserve(struct flowheap *h, const struct sim_slots *flows);
+SIM_MUST_CHECK static inline enum sim_err flowheap_reserve(struct flowheap *h,
+                                                           const struct sim_slots *flows)
+{
+    return h->first == FLOW_NONE || h->n < h->capacity ? SIM_OK : flowheap_grow(h, flows);
+}
 
 /* Adds a flow; there is room. */
-void flowheap_insert(struct flowheap *h, const struct sim_slots *flows, uint32_t slot);
+static inline void flowheap_insert(struct flowheap *h, const struct sim_slots *flows, uint32_t slot)
+{
+    if (h->first == FLOW_NONE) {
+        h->first = slot;
+    } else {
+        flowheap_insert_among(h, flows, slot);
+    }
+}
 
 /* Removes a flow, which is released next. */
-void flowheap_remove(struct flowheap *h, const struct sim_slots *flows, uint32_t slot);
+static inline void flowheap_remove(struct flowheap *h, const struct sim_slots *flows, uint32_t slot)
+{
+    if (slot == h->first) {
+        h->first = FLOW_NONE;
+        if (h->n > 0) {
+            flowheap_find_first(h, flows);
+        }
+    }
+}
 
 #endif

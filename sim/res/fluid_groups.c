@@ -22,14 +22,6 @@ static void update_key(struct sim_fluid *f, uint32_t id)
     }
 }
 
-void groups_begin_class(struct sim_fluid *f, struct class *c)
-{
-    if (c->cap == 0 && f->border > c->rank) {
-        f->border = c->rank; /* only uncapped classes stand behind it, and they always share */
-    }
-    groups_start_clock(f, c, c->rank >= f->border);
-}
-
 void groups_class_changed(struct sim_fluid *f, uint32_t id, int64_t more, bool first_changed)
 {
     const struct class *const c = &f->class[id];
@@ -51,28 +43,19 @@ static void cross(struct sim_fluid *f, uint32_t id)
     update_key(f, id);
 }
 
-/* Moves classes across the border until the capped ones fit under the level and the others do not.
- * The two tests are exact complements, so this ends. */
-uint32_t groups_settle(struct sim_fluid *f)
+static uint32_t rank_from(const struct sim_fluid *f, uint32_t rank)
 {
-    uint32_t n_crossings = 0;
-    for (;; n_crossings++) {
-        const uint32_t above = rankset_from(&f->present, f->border);
-        if (above != RANKSET_NONE && groups_fits_under_level(f, &f->class[f->by_rank[above]])) {
-            cross(f, f->by_rank[above]);
-            f->border = above + 1;
-            continue;
-        }
-        const uint32_t below = rankset_before(&f->present, f->border);
-        if (below != RANKSET_NONE && !groups_fits_under_level(f, &f->class[f->by_rank[below]])) {
-            cross(f, f->by_rank[below]);
-            f->border = below;
-            continue;
-        }
-        break;
-    }
-    groups_rest(f);
-    return n_crossings;
+    return rankset_from(&f->present, rank);
+}
+
+static uint32_t rank_before(const struct sim_fluid *f, uint32_t rank)
+{
+    return rankset_before(&f->present, rank);
+}
+
+uint32_t groups_settle(struct sim_fluid *f, struct level_change may)
+{
+    return groups_move_border(f, may, rank_from, rank_before, cross);
 }
 
 /* Many flows do not fit a cache, and the next to end is anywhere among them. So it is asked from

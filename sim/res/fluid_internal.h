@@ -2,7 +2,7 @@
  *
  *     fluid.c          the public functions: flows, events, averages
  *     fluid_solver.c   which of the solvers is at work, and the change from one to the other
- *     fluid_scan.c     the solver for a few classes: looks at each
+ *     fluid_scan.c     the solver for a few classes: looks at each; fluid_scan_internal.h is what all changes do
  *     fluid_groups.c   the solver that moves classes across the border between capped and sharing
  *     fluid_kinetic.c  the solver in which nothing moves; knows nothing of the others
  *     fluid_rank.c     the order of the classes
@@ -15,6 +15,8 @@
 #include "sim/res/fluid.h"
 #include "sim/res/fluid_kinetic.h"
 #include "sim/res/rankset.h"
+
+#include <math.h>
 
 /* Flows of equal cap and weight. service(t) is the clock of the class: what each flow present all
  * the time has received. Between crossings it is service0 + cap (t - since) while capped, service0 +
@@ -39,19 +41,24 @@ enum { SCAN_CLASSES = 4 };
 struct scan {
     double end
         [SCAN_CLASSES]; /* of its first flow: a time while capped, a virtual time while sharing */
-    uint32_t id[SCAN_CLASSES];
-    uint32_t present; /* bits: classes with flows */
+    uint32_t present;   /* bits: classes with flows */
 };
 
 /* What every change reads and writes stands first. */
 struct sim_fluid {
     struct sim *sim;
     int64_t capacity;
-    double last_s;          /* everything below is valid at this time */
-    double level;           /* theta */
+    union { /* the clock of each side of the border: class.shares is its index */
+        struct {
+            double last_s;       /* everything below is valid at this time */
+            double virtual_time; /* since somebody shares */
+        };
+        double clock[2];
+    };
+    double rate;            /* of all flows together */
+    double level;           /* theta; 0 while nobody shares */
     int64_t capped_rate;    /* sum of the caps of capped flows */
     int64_t sharing_weight; /* sum of the weights of sharing flows */
-    double virtual_time;    /* since somebody shares */
     struct class *class;
     struct scan scan;
     uint32_t border; /* classes of a lower rank are capped, the others share */
@@ -59,6 +66,7 @@ struct sim_fluid {
     struct sim_handle event; /* the next end */
     uint32_t next_class;     /* and whose it is */
     enum sim_fluid_solver wanted;
+    bool keeps_scanning; /* the next change finds the scan at work and does not change that */
     struct sim_slots flows;
     double received;         /* by flows that have left */
     double rounded;          /* the sum in sim_fluid_rounding */
@@ -81,23 +89,23 @@ struct sim_fluid {
     int64_t excess; /* of crossings, or of the want of them: see fluid_solver.c */
 };
 
+/* Which way a change can move the level. One who joins lowers it, one who leaves raises it; a class whose first flow
+ * joins has not been compared with it yet, and counts as a rise. */
+struct level_change {
+    bool fall, rise;
+};
+
 /* The next end; time INFINITY if none is in sight. */
 struct fluid_end {
     double time_s;
     uint32_t class_id;
 };
 
-/* Of all flows together. */
-static inline double fluid_rate(const struct sim_fluid *f)
-{
-    return (double)(f->sharing_weight > 0 ? f->capacity : f->capped_rate);
-}
-
 /* fluid_rank.c: ranks the classes by cap / weight anew, after classes were added. SIM_ENOMEM:
  * unchanged. For the groups. */
 SIM_MUST_CHECK enum sim_err fluid_rank_classes(struct sim_fluid *f);
 
-/* fluid_solver.c */
+/* fluid_solver.c: whichever solver is at work */
 void fluid_advance(struct sim_fluid *f);                                /* to now */
 double fluid_service(const struct sim_fluid *f, const struct class *c); /* at last_s */
 bool fluid_shares(const struct sim_fluid *f, const struct class *c);
@@ -105,28 +113,66 @@ SIM_MUST_CHECK enum sim_err fluid_refresh_ranks(struct sim_fluid *f);
 void fluid_begin_class(struct sim_fluid *f, struct class *c); /* its first flow is about to join */
 /* The class has so many flows more, and perhaps another first one. */
 void fluid_class_changed(struct sim_fluid *f, uint32_t id, int64_t more, bool first_changed);
-void fluid_settle(struct sim_fluid *f); /* finds the border and the level */
+/* Finds the border and the level. */
+void fluid_settle(struct sim_fluid *f, struct level_change may);
 struct fluid_end fluid_next_end(struct sim_fluid *f);
+
+/* To now, but for the tree of the kinetic solver; the seconds since last_s. */
+static inline double fluid_advance_sums(struct sim_fluid *f)
+{
+    const double now_s = sim_now(f->sim);
+    const double elapsed_s = now_s - f->last_s;
+    f->last_s = now_s;
+    f->stats.served += f->rate * elapsed_s;
+    f->virtual_time += f->level * elapsed_s;
+    f->rounded += f->rate * now_s + (double)f->sharing_weight * f->virtual_time + f->stats.served;
+    return elapsed_s;
+}
+
+/* After the border was found. Without a jump, as whether somebody shares differs from one resource to the next. */
+static inline void fluid_find_level(struct sim_fluid *f)
+{
+    const int64_t left = f->capacity - f->capped_rate;
+    const int64_t shared = f->sharing_weight > 0 ? left : 0;
+    f->rate = (double)(f->capped_rate + shared);
+    f->level = (double)shared / (double)(f->sharing_weight + (f->sharing_weight == 0));
+}
+
+/* Nobody refers to the virtual time while nobody shares: small numbers keep their digits. */
+static inline void fluid_rest(struct sim_fluid *f)
+{
+    if (f->sharing_weight == 0) {
+        f->virtual_time = 0;
+    }
+}
 
 /* ---- What the scan and the groups have in common ---- */
 
+/* What a flow receives while the clock of its side goes on by 1. */
+static inline double groups_pace(const struct class *c)
+{
+    const int64_t weight = c->weight;
+    const int64_t cap = c->cap;
+    return (double)(c->shares ? weight : cap);
+}
+
 static inline double groups_service(const struct sim_fluid *f, const struct class *c)
 {
-    return c->shares ? c->service0 + (double)c->weight * (f->virtual_time - c->since)
-                     : c->service0 + (double)c->cap * (f->last_s - c->since);
+    return c->service0 + groups_pace(c) * (f->clock[c->shares] - c->since);
 }
 
 /* When the first flow of a class ends: a time while capped, a virtual time while sharing. */
 static inline double groups_first_end(const struct sim_fluid *f, const struct class *c)
 {
     const double to_go = flow_at(&f->flows, c->heap.first)->end - c->service0;
-    return c->since + to_go / (double)(c->shares ? c->weight : c->cap);
+    return c->since + to_go / groups_pace(c);
 }
 
 static inline void groups_count_rate(struct sim_fluid *f, const struct class *c, int64_t n)
 {
     if (c->shares) {
         f->sharing_weight += c->weight * n;
+        fluid_rest(f);
     } else {
         f->capped_rate += c->cap * n;
     }
@@ -135,13 +181,23 @@ static inline void groups_count_rate(struct sim_fluid *f, const struct class *c,
 static inline void groups_start_clock(struct sim_fluid *f, struct class *c, bool shares)
 {
     c->shares = shares;
-    c->since = shares ? f->virtual_time : f->last_s;
+    c->since = f->clock[shares];
 }
 
 static inline bool groups_fits_under_level(const struct sim_fluid *f, const struct class *c)
 {
     return fluid_kind_fits((struct fluid_kind){c->cap, c->weight}, f->capacity - f->capped_rate,
                            f->sharing_weight);
+}
+
+/* The first flow of the class is about to join. */
+static inline void groups_begin_clock(struct sim_fluid *f, struct class *c)
+{
+    if (c->cap == 0 && f->border > c->rank) {
+        f->border = c->rank; /* only uncapped classes stand behind it, and they always share */
+    }
+    c->service0 = 0;
+    groups_start_clock(f, c, c->rank >= f->border);
 }
 
 /* To the other side of the border. */
@@ -154,12 +210,35 @@ static inline void groups_change_side(struct sim_fluid *f, struct class *c)
     groups_count_rate(f, c, c->n);
 }
 
-/* Nobody refers to the virtual time while nobody shares: small numbers keep their digits. */
-static inline void groups_rest(struct sim_fluid *f)
+/* Moves classes across the border until the capped ones fit under the level and the others do not; how many. The two
+ * tests are exact complements, so this ends, and a class that has become capped does not come back. Where the level
+ * cannot rise no class becomes capped, and where it cannot fall none begins to share: most changes look at one side of
+ * the border, which saves 1 % of the instructions of a replication of 500 users. A rank with flows is found `from` the
+ * border on and `before` it, RANKSET_NONE if there is none. */
+static inline uint32_t
+groups_move_border(struct sim_fluid *f, struct level_change may,
+                   uint32_t (*from)(const struct sim_fluid *f, uint32_t rank),
+                   uint32_t (*before)(const struct sim_fluid *f, uint32_t rank),
+                   void (*cross)(struct sim_fluid *f, uint32_t id))
 {
-    if (f->sharing_weight == 0) {
-        f->virtual_time = 0;
+    uint32_t n_crossings = 0;
+    for (; may.rise; n_crossings++) {
+        const uint32_t above = from(f, f->border);
+        if (above == RANKSET_NONE || !groups_fits_under_level(f, &f->class[f->by_rank[above]])) {
+            break;
+        }
+        cross(f, f->by_rank[above]);
+        f->border = above + 1;
     }
+    for (; may.fall; n_crossings++) {
+        const uint32_t below = before(f, f->border);
+        if (below == RANKSET_NONE || groups_fits_under_level(f, &f->class[f->by_rank[below]])) {
+            break;
+        }
+        cross(f, f->by_rank[below]);
+        f->border = below;
+    }
+    return n_crossings;
 }
 
 /* When a virtual time comes. With nothing to go it is now, even if the capacity has just become 0. */
@@ -169,17 +248,10 @@ static inline double groups_time_s(const struct sim_fluid *f, double virtual_end
     return to_go <= 0 ? f->last_s : f->last_s + to_go / f->level;
 }
 
-/* fluid_scan.c: as the groups. */
-void scan_class_changed(struct sim_fluid *f, uint32_t id, int64_t more, bool first_changed);
-uint32_t scan_settle(struct sim_fluid *f);
-struct fluid_end scan_next_end(const struct sim_fluid *f);
-void scan_take_over(struct sim_fluid *f);
-void scan_leave(struct sim_fluid *f); /* the set of ranks is right again */
-
 /* fluid_groups.c */
-void groups_begin_class(struct sim_fluid *f, struct class *c);
 void groups_class_changed(struct sim_fluid *f, uint32_t id, int64_t more, bool first_changed);
-uint32_t groups_settle(struct sim_fluid *f); /* classes that crossed the border */
+/* Classes that crossed the border. */
+uint32_t groups_settle(struct sim_fluid *f, struct level_change may);
 struct fluid_end groups_next_end(const struct sim_fluid *f);
 void groups_take_over(struct sim_fluid *f); /* the clocks run from last_s on */
 void groups_leave(struct sim_fluid *f);     /* the heaps are emptied */

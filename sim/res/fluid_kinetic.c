@@ -6,8 +6,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-__extension__ typedef __int128 wide;
-
 /* The least of left / rate below a node, and by how much it falls per unit of the other service. */
 struct line {
     double value, slope;
@@ -216,11 +214,6 @@ void fluid_kinetic_advance(struct fluid_kinetic *k, uint32_t border, double time
 }
 
 /* ---- The border, and the first to end ---- */
-
-bool fluid_kind_fits(struct fluid_kind kind, int64_t left, int64_t weight)
-{
-    return kind.cap != 0 && (wide)kind.cap * weight <= (wide)left * kind.weight;
-}
 
 static bool fits_at(const struct fluid_kinetic *k, uint32_t rank, int64_t left, int64_t weight)
 {

@@ -69,7 +69,11 @@ struct fluid_border {
 struct fluid_border fluid_kinetic_border(const struct fluid_kinetic *k, int64_t capacity);
 
 /* c <= w theta with theta = left / weight, in whole numbers. */
-bool fluid_kind_fits(struct fluid_kind kind, int64_t left, int64_t weight);
+static inline bool fluid_kind_fits(struct fluid_kind kind, int64_t left, int64_t weight)
+{
+    __extension__ typedef __int128 wide;
+    return kind.cap != 0 && (wide)kind.cap * weight <= (wide)left * kind.weight;
+}
 
 /* The class whose first flow ends next at this border and level, and in how many seconds: INFINITY
  * if no end is in sight. O(log n). */

@@ -7,7 +7,7 @@
  * it has not been needed for long enough. The rule knows counts alone, no measured time, so the same run
  * changes at the same events; and as every change is paid for by the events before it, no input makes an
  * event cost more than O(log n) amortised. */
-#include "sim/res/fluid_internal.h"
+#include "sim/res/fluid_scan_internal.h"
 
 #include <math.h>
 
@@ -41,16 +41,9 @@ bool fluid_shares(const struct sim_fluid *f, const struct class *c)
 
 void fluid_advance(struct sim_fluid *f)
 {
-    const double now_s = sim_now(f->sim);
-    const double elapsed_s = now_s - f->last_s;
-    const double virtual_service = f->sharing_weight > 0 ? f->level * elapsed_s : 0;
-    const double rate = fluid_rate(f);
-    f->last_s = now_s;
-    f->stats.served += rate * elapsed_s;
-    f->virtual_time += virtual_service;
-    f->rounded += rate * now_s + (double)f->sharing_weight * f->virtual_time + f->stats.served;
+    const double elapsed_s = fluid_advance_sums(f);
     if (is_kinetic(f) && elapsed_s > 0) {
-        fluid_kinetic_advance(&f->kinetic, f->border, elapsed_s, virtual_service);
+        fluid_kinetic_advance(&f->kinetic, f->border, elapsed_s, f->level * elapsed_s);
     }
 }
 
@@ -70,7 +63,7 @@ static uint32_t kinetic_settle(struct sim_fluid *f)
     f->n_capped = b.n_capped;
     f->capped_rate = b.capped_rate;
     f->sharing_weight = b.sharing_weight;
-    groups_rest(f);
+    fluid_rest(f);
     return n_crossings;
 }
 
@@ -184,14 +177,14 @@ enum sim_err fluid_refresh_ranks(struct sim_fluid *f)
 
 void fluid_begin_class(struct sim_fluid *f, struct class *c)
 {
-    c->service0 = 0;
     if (!is_scan(f)) {
         rankset_add(&f->present, c->rank);
     }
     if (is_kinetic(f)) {
+        c->service0 = 0;
         f->n_capped += fluid_shares(f, c) ? 0 : 1;
     } else {
-        groups_begin_class(f, c);
+        groups_begin_clock(f, c);
     }
 }
 
@@ -199,7 +192,7 @@ void fluid_class_changed(struct sim_fluid *f, uint32_t id, int64_t more, bool fi
 {
     const struct class *const c = &f->class[id];
     if (is_scan(f)) {
-        scan_class_changed(f, id, more, first_changed);
+        scan_class_changed(f, c, more, first_changed);
         return;
     }
     if (c->n == 0) {
@@ -227,22 +220,21 @@ static void change_if_wanted(struct sim_fluid *f, int64_t n_crossings)
     f->stats.n_solver_changes++;
 }
 
-static uint32_t find_border(struct sim_fluid *f)
+static uint32_t find_border(struct sim_fluid *f, struct level_change may)
 {
     if (is_scan(f)) {
-        return scan_settle(f);
+        return scan_settle(f, may);
     }
-    return is_kinetic(f) ? kinetic_settle(f) : groups_settle(f);
+    return is_kinetic(f) ? kinetic_settle(f) : groups_settle(f, may);
 }
 
-void fluid_settle(struct sim_fluid *f)
+void fluid_settle(struct sim_fluid *f, struct level_change may)
 {
-    const uint32_t n_crossings = find_border(f);
+    const uint32_t n_crossings = find_border(f, may);
     f->stats.n_crossings += n_crossings;
-    f->level = f->sharing_weight > 0
-                   ? (double)(f->capacity - f->capped_rate) / (double)f->sharing_weight
-                   : INFINITY;
+    fluid_find_level(f);
     change_if_wanted(f, n_crossings);
+    f->keeps_scanning = is_scan(f) && may_scan(f) && !f->ranks_are_stale;
 }
 
 struct fluid_end fluid_next_end(struct sim_fluid *f)

@@ -34,10 +34,10 @@ static inline void sim_timeavg_add_area(struct sim_timeavg *a, double term)
 /* The value is `value` from `now_s` on. Times must not go back. */
 static inline void sim_timeavg_set(struct sim_timeavg *a, double now_s, double value)
 {
-    SIM_ASSERT(now_s >= a->last_s);
     if (value == a->value) {
         return; /* most calls find nothing changed: a seventh off the time of a storm */
     }
+    SIM_ASSERT(now_s >= a->last_s);
     sim_timeavg_add_area(a, a->value * (now_s - a->last_s));
     a->last_s = now_s;
     a->value = value;

@@ -127,6 +127,22 @@ static void test_received(void **state)
     tear_down(&f);
 }
 
+/* The virtual time of 1e18 units given to a flow has no digits for 3 more; while nobody shares it rests. */
+static void test_a_rest_keeps_the_digits(void **state)
+{
+    struct fixture f;
+    (void)state;
+    set_up(&f, UINT64_C(1000000000000));
+    f.amount = 1e18;
+    start_every(&f, 0, 1, 1);
+    assert_close(f.last_s, 1e6, 0);
+    sim_fluid_set_capacity(f.fluid, 1);
+    f.amount = 3;
+    start_every(&f, 1e6, 1, 1);
+    assert_close(f.last_s, 1e6 + 3, 0);
+    tear_down(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -134,6 +150,7 @@ int main(void)
         cmocka_unit_test(test_rounding_explains_little),
         cmocka_unit_test(test_a_new_clock),
         cmocka_unit_test(test_received),
+        cmocka_unit_test(test_a_rest_keeps_the_digits),
     };
     int n_failed = 0;
     for (solver = SIM_FLUID_AUTOMATIC; solver <= SIM_FLUID_KINETIC; solver++) {

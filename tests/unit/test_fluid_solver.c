@@ -172,6 +172,12 @@ static void make_kinds(struct reference_flow *flow, int n, int n_kinds)
     }
 }
 
+static void on_end(void *n_ends, uint64_t unused)
+{
+    (void)unused;
+    ++*(int *)n_ends;
+}
+
 static void test_up_to_four_classes_are_scanned(void **state)
 {
     enum { N = 50 };
@@ -185,6 +191,49 @@ static void test_up_to_four_classes_are_scanned(void **state)
         assert_int_equal(stats.solver, n_kinds <= 4 ? SIM_FLUID_SCAN : SIM_FLUID_GROUPS);
         assert_int_equal(stats.n_solver_changes, 0);
     }
+}
+
+/* Whatever the next change is; of two classes each solver may be asked for. */
+static void test_the_solver_changes_with_the_next_change(void **state)
+{
+    static const enum sim_fluid_solver wanted[] = {SIM_FLUID_GROUPS, SIM_FLUID_AUTOMATIC,
+                                                   SIM_FLUID_KINETIC, SIM_FLUID_SCAN};
+    static const enum sim_fluid_solver used[] = {SIM_FLUID_GROUPS, SIM_FLUID_SCAN,
+                                                 SIM_FLUID_KINETIC, SIM_FLUID_SCAN};
+    int n_ends = 0;
+    struct sim *sim;
+    struct sim_fluid *fluid;
+    uint32_t id[2];
+    uint32_t n_changes = 0;
+    (void)state;
+    assert_int_equal(sim_create(1, 0, &sim), SIM_OK);
+    assert_int_equal(sim_fluid_create(sim, 10, &fluid), SIM_OK);
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(sim_fluid_add_class(fluid, 5, 1, &id[i]), SIM_OK);
+    }
+    sim_fluid_start(fluid, id[0], HUGE_VAL, (struct sim_call){on_end, &n_ends, 0}, NULL);
+    for (int change = 0; change < 3; change++) {
+        for (int i = 0; i < 4; i++) {
+            struct sim_handle flow;
+            if (change > 0) {
+                sim_fluid_start(fluid, id[1], 5, (struct sim_call){on_end, &n_ends, 0}, &flow);
+            }
+            sim_fluid_use(fluid, wanted[i]);
+            if (change == 0) {
+                sim_fluid_start(fluid, id[1], HUGE_VAL, (struct sim_call){on_end, &n_ends, 0},
+                                NULL);
+            } else if (change == 1) {
+                assert_int_equal(sim_run(sim, HUGE_VAL), SIM_OK);
+            } else {
+                assert_true(sim_fluid_cancel(fluid, &flow));
+            }
+            assert_int_equal(sim_fluid_stats(fluid)->solver, used[i]);
+            assert_int_equal(sim_fluid_stats(fluid)->n_solver_changes, ++n_changes);
+        }
+    }
+    assert_int_equal(n_ends, 4);
+    sim_fluid_destroy(fluid);
+    sim_destroy(sim);
 }
 
 static void test_scan_and_groups_give_the_same_bits(void **state)
@@ -256,6 +305,7 @@ int main(void)
         cmocka_unit_test(test_a_storm_keeps_to_the_groups),
         cmocka_unit_test(test_the_same_events_give_the_same_bits),
         cmocka_unit_test(test_up_to_four_classes_are_scanned),
+        cmocka_unit_test(test_the_solver_changes_with_the_next_change),
         cmocka_unit_test(test_scan_and_groups_give_the_same_bits),
         cmocka_unit_test(test_ends_at_one_time_come_by_class),
         cmocka_unit_test(test_groups_and_tree_count_the_same_crossings),
