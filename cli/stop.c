@@ -50,9 +50,8 @@ static void remove_file(void)
     }
 }
 
-/* By another program: after an abort nobody knows whether memory can be had here still, and posix_spawn() takes none,
- * where fork() waits for the allocator. Twice, as a gnuplot that is
- * at work may make a file meanwhile. */
+/* By another program: after an abort nobody knows whether memory can be had here still, and posix_spawn() takes
+ * none, while fork() waits for the allocator. Twice, as a gnuplot at work may make a file meanwhile. */
 static void remove_folder(void)
 {
     char *arguments[] = {(char[]){"rm"}, (char[]){"-rf"}, (char[]){"--"}, NULL, NULL};
