@@ -36,13 +36,13 @@ enum fit_form {
 struct fit_family {
     const char *name;
     const char *law; /* its name in the grammar */
-    enum fit_form form;
     size_t n;
     struct {
         const char *name;
         bool has_unit;
         enum fit_rounding rounding;
     } parameter[SIM_FIT_PARAMETERS];
+    enum fit_form form;
     bool allows_zeros;
     double (*log_likelihood)(const double *p, const double *x, size_t n);
 

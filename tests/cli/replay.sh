@@ -140,6 +140,9 @@ capacity 'time_s,bit_per_s\n0,1\n0,2\n' 'steps2.csv:3:1: time_s: 0 is not after 
 capacity 'time_s,bit_per_s\n0,-1\n' 'steps2.csv:2:3: bit_per_s: -1 is not from 0 to 1e+15'
 capacity 'time_s,bit_per_s\n0,1\n1,0.4\n' \
     'steps2.csv:3:3: bit_per_s: 0.4 is neither 0, a link that stands still, nor at least 1 bit/s'
+# One row more than there may be; its line is said, so the one before was taken.
+expect 65 'primestorm: /dev/stdin:16777217:1: time_s: more than 16777215 rates' \
+    sh -c "{ echo time_s,bit_per_s; seq 0 16777215 | sed 's/\$/,8/'; } | primestorm replay A.csv -c /dev/stdin"
 capacity 'time_s,bit_per_s\n3,1\n' 'the capacity is known from 3 s on, but a flow starts at 0 s'
 expect 66 'primestorm: none.csv: No such file or directory' primestorm replay A.csv -c none.csv
 expect 65 "primestorm: --capacity: '10' needs a unit of rate (bit/s, kbit/s, Mbit/s, Gbit/s, Tbit/s); nor is there such a file" \

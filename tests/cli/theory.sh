@@ -108,6 +108,23 @@ $see" primestorm theory --effort 0
 expect 64 "primestorm theory: --shift-percent needs a number from -90 to 90, found 'x'
 $see" primestorm theory --shift-percent x
 
+# On a terminal it says how far it is, in one line that is written over and gone at the end; elsewhere not (all above).
+if command -v script > /dev/null; then
+    script -qec 'primestorm theory mm1/L --effort 2 --threads 1 > table' /dev/null < /dev/null > terminal
+    tr '\r' '\n' < terminal > lines
+    that 'a terminal is not told of the first replication' \
+        grep -Fqx "$(printf '1 of 320 replications of 1 model\033[K')" lines
+    that 'the progress does not grow, or something else is said' awk -v clear="$(printf '\033[K')" '
+        NR == 1 { if ($0 != "") exit 1; next }
+        is_clear { after = after $0; next }
+        $0 == clear { is_clear = 1; next }
+        { if ($0 != $1 " of 320 replications of 1 model" clear || $1 <= n || $1 > 320) { bad = 1; exit }; n = $1 }
+        END { exit bad || !is_clear || after != "" || n == 0 }' lines
+    that 'the table is not there' grep -q '^  agrees    mm1/L ' table
+else
+    skipped 'the progress on a terminal: script(1) is not there'
+fi
+
 # docs/theory.md is what the program says: words exactly, numbers within 1e-9 (libm differs by machine).
 if [ "$compare_docs" = compare-docs ]; then
     that 'docs/theory.sh fails' sh -c "'$root/docs/theory.sh' '$primestorm' '$root' > page.md"
