@@ -377,6 +377,7 @@ static enum exit_code answer(const struct fit_options *o, const struct fit_repor
         if (err != SIM_OK) {
             return say_no_place(err, &e);
         }
+        stop_name_unfinished(folder_staging(folder));
         err = write_folder(o, r, started, folder, &e);
         stop_restore_pipe();
     }
@@ -387,6 +388,7 @@ static enum exit_code answer(const struct fit_options *o, const struct fit_repor
         fflush(stdout);
         export_list_files(folder, stderr);
     }
+    stop_name_unfinished(NULL);
     folder_destroy(folder);
     return exit_code_tell(err, &e);
 }

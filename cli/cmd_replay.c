@@ -2,6 +2,7 @@
 #include "cli/cmd.h"
 #include "cli/command_line.h"
 #include "cli/data_files.h"
+#include "cli/number.h"
 #include "cli/options.h"
 #include "cli/replay_output.h"
 #include "cli/stop.h"
@@ -56,17 +57,6 @@ static const struct argp_option option_table[] = {
     {"quiet", 'q', NULL, 0, "Say nothing but errors", 0},
     {0},
 };
-
-static double parse_number(const char *name, const char *text, double least, double most,
-                           struct argp_state *state)
-{
-    const char *end;
-    double value = 0;
-    if (!sim_parse_double(text, &end, &value) || *end != '\0' || value < least || value > most) {
-        argp_error(state, "%s needs a number from %g to %g, found '%s'", name, least, most, text);
-    }
-    return value;
-}
 
 static void rename_column(struct replay_options *o, char *word, struct argp_state *state)
 {
@@ -124,11 +114,11 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         return 0;
     case 'w':
         o->given_overhead = argument;
-        o->overhead = parse_number("--overhead", argument, 1, 10, state);
+        o->overhead = number_parse("--overhead", argument, 1, 10, state);
         return 0;
     case 'n':
         o->given_round_trips = argument;
-        o->round_trips = parse_number("--round-trips", argument, 0, 100, state);
+        o->round_trips = number_parse("--round-trips", argument, 0, 100, state);
         return 0;
     case 'C':
         o->given_columns = argument;

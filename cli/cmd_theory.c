@@ -2,8 +2,10 @@
 #include "cli/cmd.h"
 #include "cli/command_line.h"
 #include "cli/format.h"
+#include "cli/number.h"
 #include "cli/theory_print.h"
 #include "cli/threads.h"
+#include "sim/base/text.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -55,23 +57,16 @@ static void parse_effort(struct theory_options *o, const char *text, struct argp
     o->request.effort = (uint32_t)n;
 }
 
-static void parse_shift(struct theory_options *o, const char *text, struct argp_state *state)
-{
-    char *end;
-    o->request.shift_percent = strtod(text, &end);
-    if (end == text || *end != '\0' || !(fabs(o->request.shift_percent) <= 90)) {
-        argp_error(state, "--shift-percent needs a number from -90 to 90, found '%s'", text);
-    }
-}
-
 /* The name is cut off in place: argv may be written to. */
 static void parse_setting(struct theory_options *o, char *text, struct argp_state *state)
 {
     char *const equals = strchr(text, '=');
-    char *end = NULL;
-    const double value = equals == NULL ? 0 : strtod(equals + 1, &end);
-    if (equals == NULL || equals == text || end == equals + 1 || *end != '\0') {
-        argp_error(state, "--set needs NAME=NUMBER, found '%s'", text);
+    const char *const number = equals != NULL ? equals + 1 : "";
+    const char *end;
+    double value;
+    if (equals == NULL || equals == text || !sim_parse_double(number, &end, &value) ||
+        *end != '\0') {
+        argp_error(state, "--set needs NAME=NUMBER, found '%s'%s", text, number_hint(number));
         return;
     }
     if (o->request.n_settings == SUITE_MOST_SETTINGS) {
@@ -99,7 +94,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         parse_effort(o, argument, state);
         return 0;
     case KEY_SHIFT:
-        parse_shift(o, argument, state);
+        o->request.shift_percent = number_parse("--shift-percent", argument, -90, 90, state);
         return 0;
     case 's':
         parse_seed(o, argument, state);

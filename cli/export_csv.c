@@ -147,9 +147,11 @@ enum sim_err export_csv(const char *folder, const char *path, enum table_format 
     }
     err = err == SIM_OK ? folder_create(path, false, &out, e) : err;
     if (err == SIM_OK) {
+        stop_name_unfinished(folder_staging(out));
         err = pass_all(folder, &manifest, dialect, out, e);
         folder_name_error(out, e);
     }
+    stop_name_unfinished(NULL);
     folder_destroy(out);
     rerun_manifest_fini(&manifest);
     free(name);

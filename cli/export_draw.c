@@ -42,8 +42,12 @@ void export_draw(struct export *x, const char *name)
 
 enum sim_err export_commit(struct folder *folder, struct sim_error *e)
 {
-    return stop_requested(NULL) ? sim_fail(e, SIM_ESTOPPED, "stopped on request")
-                                : folder_commit(folder, e);
+    if (stop_requested(NULL)) {
+        return sim_fail(e, SIM_ESTOPPED, "stopped on request");
+    }
+    stop_name_unfinished(
+        NULL); /* an older folder, with files of the user, takes that name for a while */
+    return folder_commit(folder, e);
 }
 
 void export_list_files(const struct folder *folder, FILE *out)

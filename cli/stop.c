@@ -3,8 +3,11 @@
 #include "cli/exit_code.h"
 
 #include <signal.h>
+#include <spawn.h>
 #include <stdatomic.h>
 #include <stddef.h>
+#include <string.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -40,17 +43,34 @@ void stop_name_unfinished(const char *path)
     unfinished = path;
 }
 
-static void remove_unfinished(void)
+static void remove_file(void)
 {
-    if (unfinished != NULL && unlink(unfinished) != 0) {
-        rmdir(unfinished);
+    if (unfinished != NULL) {
+        unlink(unfinished);
+    }
+}
+
+/* By another program: after an abort nobody knows whether memory can be had here still, and posix_spawn() takes
+ * none, while fork() waits for the allocator. Twice, as a gnuplot at work may make a file meanwhile. */
+static void remove_folder(void)
+{
+    char *arguments[] = {(char[]){"rm"}, (char[]){"-rf"}, (char[]){"--"}, NULL, NULL};
+    const char *const folder = unfinished;
+    memcpy(&arguments[3], &folder, sizeof folder); /* nobody writes to it, whatever the type says */
+    char *const environment[] = {NULL};
+    pid_t child;
+    for (int i = 0; i < 2 && folder != NULL && access(folder, F_OK) == 0; i++) {
+        if (posix_spawn(&child, "/bin/rm", NULL, NULL, arguments, environment) == 0) { /* NOLINT */
+            waitpid(child, NULL, 0);
+        }
     }
 }
 
 static void on_abort(int number)
 {
     (void)number;
-    remove_unfinished();
+    remove_file();
+    remove_folder();
     _exit(EXIT_INTERNAL);
 }
 
@@ -62,7 +82,7 @@ void stop_catch_abort(void)
 static void on_signal_with_file(int number)
 {
     (void)number;
-    remove_unfinished();
+    remove_file();
     _exit(EXIT_STOPPED);
 }
 

@@ -30,7 +30,7 @@ void stop_hold_signals(void);
 void stop_let_signals(void);
 
 /* A failed assert calls abort(), which ends the program where it is: from now on with the code for bugs in place of a
- * core, and after removing what is named here, a file or a folder that is empty still. NULL: nothing. The text is
+ * core, and after removing what is named here, a file or a folder with all that is in it. NULL: nothing. The text is
  * borrowed. stop_with_file names its file itself. */
 void stop_catch_abort(void);
 void stop_name_unfinished(const char *path);

@@ -49,21 +49,28 @@ static bool has_one_event(const struct devices *d, uint32_t id)
            isinf(balancer_idle_timeout_s(d->world.balancer));
 }
 
+static sim_call_fn on_deadline, on_pull_in_request, on_idle;
+
 /* Before whatever else happens at that moment: an event that was put off must not come later for it. */
-static void await_deadline(struct devices *d, uint32_t id, sim_call_fn *then)
+static void await_deadline(struct devices *d, uint32_t id)
 {
+    static sim_call_fn *const then[] = {[DEADLINE_TIMEOUT] = on_deadline,
+                                        [DEADLINE_PULL] = on_pull_in_request,
+                                        [DEADLINE_IDLE] = on_idle};
     const enum sim_priority before_others = SIM_NORMAL - 1;
-    sim_at(d->world.sim, d->device[id].deadline_s, before_others, (struct sim_call){then, d, id});
+    const struct device *const v = &d->device[id];
+    sim_at(d->world.sim, v->deadline_s, before_others, (struct sim_call){then[v->awaits], d, id});
 }
 
 /* The event is there already if the device has a deadline, or INFINITY in its place. */
-static void set_deadline(struct devices *d, uint32_t id, double wait_s, sim_call_fn *then)
+static void set_deadline(struct devices *d, uint32_t id, double wait_s, enum deadline what)
 {
     struct device *const v = &d->device[id];
     const bool is_awaited = v->deadline_s > 0 && has_one_event(d, id);
     v->deadline_s = sim_now(d->world.sim) + wait_s;
+    v->awaits = what;
     if (!is_awaited) {
-        await_deadline(d, id, then);
+        await_deadline(d, id);
     }
 }
 
@@ -78,11 +85,12 @@ bool device_has_timeout(const struct devices *d, uint32_t id)
     return d->device[id].deadline_s > 0 && isfinite(d->device[id].deadline_s);
 }
 
-/* Takes the deadline, if this is it. */
-static bool is_due(struct devices *d, uint64_t id)
+/* Takes the deadline, if this is it: the event of an older request may come at the same time, and would do another
+ * thing. */
+static bool is_due(struct devices *d, uint64_t id, enum deadline what)
 {
     struct device *const v = &d->device[id];
-    const bool is_now = v->deadline_s == sim_now(d->world.sim);
+    const bool is_now = v->deadline_s == sim_now(d->world.sim) && v->awaits == what;
     v->deadline_s = is_now ? 0 : v->deadline_s;
     return is_now;
 }
@@ -98,12 +106,12 @@ static void on_deadline(void *self, uint64_t device)
 {
     struct devices *const d = self;
     const uint32_t id = (uint32_t)device;
-    if (is_due(d, id)) {
+    if (is_due(d, id, DEADLINE_TIMEOUT)) {
         time_out(d, id);
     } else if (!has_one_event(d, id)) {
         return; /* that of a request that was answered */
     } else if (device_has_timeout(d, id)) {
-        await_deadline(d, id, on_deadline);
+        await_deadline(d, id);
     } else {
         d->device[id].deadline_s = 0;
     }
@@ -113,7 +121,7 @@ static void on_deadline(void *self, uint64_t device)
 static void on_pull_in_request(void *self, uint64_t id)
 {
     struct devices *const d = self;
-    if (!is_due(d, id)) {
+    if (!is_due(d, id, DEADLINE_PULL)) {
         return;
     }
     give_up_request(d, (uint32_t)id);
@@ -128,7 +136,7 @@ static void on_idle(void *self, uint64_t device)
     struct devices *const d = self;
     const uint32_t id = (uint32_t)device;
     struct sim_stream stream;
-    if (!is_due(d, id)) {
+    if (!is_due(d, id, DEADLINE_IDLE)) {
         return;
     }
     device_open_stream(d, &stream, id, PURPOSE_IDLE_CUT, d->device[id].n_exchanges);
@@ -175,14 +183,13 @@ static void start_timeout(struct devices *d, uint32_t id, double patience_s)
 {
     const double hang_up_s = fmin(patience_s, balancer_idle_timeout_s(d->world.balancer));
     const double pull_s = isfinite(patience_s) ? device_next_pull_s(d, id) : INFINITY;
-    const bool is_pulled = pull_s < hang_up_s;
-    sim_call_fn *then = is_pulled ? on_pull_in_request : on_deadline;
+    enum deadline what = pull_s < hang_up_s ? DEADLINE_PULL : DEADLINE_TIMEOUT;
     if (d->device[id].request == REQUEST_POLL && !d->device[id].is_lost) {
-        then = on_idle;
+        what = DEADLINE_IDLE;
     }
     const double wait_s = fmin(pull_s, hang_up_s);
     if (isfinite(wait_s)) {
-        set_deadline(d, id, wait_s, then);
+        set_deadline(d, id, wait_s, what);
     }
 }
 

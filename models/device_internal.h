@@ -17,6 +17,9 @@ enum { NOT_CONNECTED = -1, NOWHERE = -1 };
 /* The stages of a chunk, which come often, are the last ones and HTTP_QUEUE. */
 enum { FIRST_OFTEN = STAGE_SYNC_QUEUE, N_OFTEN = DEVICE_N_STAGES - FIRST_OFTEN };
 
+/* What a device does if a request has no answer at its deadline (device_exchange.c). */
+enum deadline { DEADLINE_TIMEOUT, DEADLINE_PULL, DEADLINE_IDLE };
+
 /* All that a chunk looks at, in two cache lines: with a million devices each comes from memory at each
  * event. When it was spread over four and the mailbox, 5 % more lines were waited for. */
 struct device {
@@ -40,6 +43,7 @@ struct device {
     bool is_full : 1;    /* has been lost, and is not any more: one of n_full */
     bool is_parted : 1;  /* from the server it has a sync state with, since that was lost to it */
     bool has_failed : 1; /* since its last answer */
+    uint8_t awaits : 2;  /* enum deadline */
     double held_byte;    /* payload of its copy */
     double http_queue_s; /* the time in that stage, and in the others that come often */
     double often_s[N_OFTEN];

@@ -23,7 +23,9 @@ struct run {
     struct customer *customer; /* a ring: more than can be present */
     uint64_t n_customers, n_ring;
     uint32_t present, cycles_left;
-    double excess_squares; /* sum of S^2 - E[S^2] of the Pareto services */
+    double excess_squares;       /* sum of S^2 - E[S^2] of the Pareto services */
+    double chance_s;             /* taken away from their long waits, see take_chance */
+    double work_s, work_since_s; /* before the server, when the last one in service arrived */
     struct sim_timeavg number, ten;
     struct theory_value *value;
 };
@@ -89,10 +91,8 @@ static void on_service_end(void *self, uint64_t i)
 
 /* Pareto(2.5) has no third moment, so a mean wait has no variance and its z means little. A service S
  * lengthens the waits by lambda S^2/(2 (1 - rho)) on the average: taken away as a control variate, of mean 0
- * by Wald, most of the tail goes with it. What remains grows as S^1.5, still without a variance, so now and
- * then (2 seeds of 40) one huge service makes the row blind; it does not make it disagree, as it widens the
- * interval more than it moves the mean. The other laws do without the control: it would also take away an
- * error of their second moment. */
+ * by Wald, most of the tail goes with it. What remains grows as S^1.5, still without a variance: for that there is
+ * take_chance. The other laws do without controls: one of S^2 would also take away an error of their second moment. */
 static double service_s(struct run *r)
 {
     if (r->service != NULL) {
@@ -101,6 +101,49 @@ static double service_s(struct run *r)
     const double s = 0.6 * pow(sim_stream_uniform(&r->services), -1 / 2.5);
     r->excess_squares += s * s - 1.8;
     return s;
+}
+
+/* While a wait W is long, what services and arrivals add to it beyond their means is taken away too: lambda W (S - 1) of a
+ * service, and W less lambda times the area under the work V until the next arrival. Both are martingales, of
+ * mean 0, and what is left has a variance. (Over a cycle the sum of 2 W S + S^2 is twice the area under V, so if all
+ * waits were long, nothing would be left but the exact value.) */
+static void take_chance(struct run *r, double arrived_s, double wait_s)
+{
+    const double long_s = r->q->long_wait_s;
+    const double left_s = fmax(r->work_s - (arrived_s - r->work_since_s), long_s);
+    if (r->work_s > long_s) {
+        r->chance_s -= r->q->lambda * (r->work_s * r->work_s - left_s * left_s) / 2;
+    }
+    if (wait_s > long_s) {
+        r->chance_s += wait_s;
+    }
+}
+
+static void take_service_chance(struct run *r, double arrived_s, double wait_s, double s)
+{
+    take_chance(r, arrived_s, wait_s);
+    r->chance_s += wait_s > r->q->long_wait_s ? r->q->lambda * wait_s * (s - 1) : 0;
+    r->work_s = wait_s + s;
+    r->work_since_s = arrived_s;
+}
+
+/* At the end: they are for one server and lambda < 1. */
+static void take_controls(struct run *r)
+{
+    if (r->service == NULL) {
+        take_chance(r, sim_now(r->sim), 0); /* since the last arrival */
+        observe(r, QUEUE_WAIT,
+                -(r->q->lambda * r->excess_squares / 2 + r->chance_s) / (1 - r->q->lambda), 0);
+    }
+}
+
+static void serve(struct run *r, uint64_t i, double wait_s)
+{
+    const double s = service_s(r);
+    if (r->service == NULL) {
+        take_service_chance(r, r->customer[i % r->n_ring].arrived_s, wait_s, s);
+    }
+    sim_after(r->sim, s, (struct sim_call){on_service_end, r, i});
 }
 
 static void on_outcome(void *self, uint64_t i, enum sim_station_outcome outcome)
@@ -113,7 +156,7 @@ static void on_outcome(void *self, uint64_t i, enum sim_station_outcome outcome)
         observe(r, QUEUE_WAITS, wait_s > 0, 1);
         observe_beyond(r, wait_s);
         observe_quantile(r, QUEUE_WAIT_QUANTILE, wait_s);
-        sim_after(r->sim, service_s(r), (struct sim_call){on_service_end, r, i});
+        serve(r, i, wait_s);
     }
 }
 
@@ -198,7 +241,7 @@ enum sim_err queue_simulate(const void *parameters, uint64_t seed, uint32_t repl
         const double area = sim_timeavg_area(&r.number, sim_now(r.sim));
         observe(&r, QUEUE_PRESENT, area, sim_now(r.sim));
         observe(&r, QUEUE_SOJOURN, area, 0);
-        observe(&r, QUEUE_WAIT, -r.q->lambda / (2 * (1 - r.q->lambda)) * r.excess_squares, 0);
+        take_controls(&r);
         observe(&r, QUEUE_PRESENT_10, sim_timeavg_area(&r.ten, sim_now(r.sim)), sim_now(r.sim));
     }
     if (err == SIM_OK && sim_station_little_gap(r.station) > 1e-9) {

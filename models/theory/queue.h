@@ -29,6 +29,7 @@ struct queue {
     uint32_t servers, places; /* places to wait; SIM_STATION_UNBOUNDED */
     const char *service;      /* a distribution with mean 1; NULL: Pareto with exponent 2.5 */
     uint32_t level, cycles;
+    double long_wait_s; /* Pareto services: chance is taken away from waits above it (queue.c) */
     struct {
         enum queue_figure figure;
         double at;

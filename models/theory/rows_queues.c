@@ -76,9 +76,11 @@ static enum sim_err simulate_tandem(const void *parameters, uint64_t seed, uint3
 
 /* ---- The rows ---- */
 
+#define LONG_WAIT_S 100.0 /* of Pareto services one wait in some 1,500 is longer */
+
 #define QUEUE(lambda, servers, places, service, level, cycles, ...)                                \
     {                                                                                              \
-        lambda, servers, places, service, level, cycles,                                           \
+        lambda, servers, places, service, level, cycles, LONG_WAIT_S,                              \
         {                                                                                          \
             __VA_ARGS__                                                                            \
         }                                                                                          \

@@ -126,7 +126,7 @@ enum sim_err fit_ks_judge(const struct fit_family *family, uint32_t index,
     row->ks_p = fit_ks_tail(row->ks_distance, d->n);
     row->ks_p_kind = SIM_FIT_P_BOUND;
     if (row->ks_p < refuted || d->n > SIM_FIT_BOOT_VALUES || options->n_boot == 0 ||
-        family->fit == fit_constant) {
+        family->form == FIT_CONSTANT) {
         return SIM_OK;
     }
     struct fit_data copy = *d;

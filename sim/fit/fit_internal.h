@@ -25,6 +25,14 @@ struct fit_result {
 /* How a parameter is printed: bounds so that no value falls outside. */
 enum fit_rounding { FIT_NEAREST, FIT_DOWN, FIT_UP, FIT_EXACT };
 
+/* What a family is, by its parameters. */
+enum fit_form {
+    FIT_CONSTANT, /* the value alone */
+    FIT_LAW,      /* those of the law */
+    FIT_SHIFTED,  /* a shift and those of the law */
+    FIT_MIXTURE,  /* those of two laws of a kind and the share of the first */
+};
+
 struct fit_family {
     const char *name;
     const char *law; /* its name in the grammar */
@@ -34,6 +42,7 @@ struct fit_family {
         bool has_unit;
         enum fit_rounding rounding;
     } parameter[SIM_FIT_PARAMETERS];
+    enum fit_form form;
     bool allows_zeros;
     double (*log_likelihood)(const double *p, const double *x, size_t n);
 
@@ -99,8 +108,13 @@ typedef double fit_surface(const double *p, void *self);
  * (Computer Journal 7, 1965) to a local maximum. Returns its height. */
 double fit_climb(fit_surface *f, void *self, size_t n, double *p, const double *step);
 
-/* The steps of expectation and maximisation slow down near the maximum; the simplex goes the rest of the way
- * (fit_mixture.c). Of the n parameters the last is the share of the first part, the others are positive.
+/* Expectation and maximisation (fit_mixture.c). A step betters the parts that `self` holds and returns the
+ * log-likelihood before it, -INFINITY if a part has vanished. Steps until they gain less than `least_gain`, `most_steps` at
+ * most. Returns the last height, -INFINITY without one. */
+typedef double fit_step(void *self);
+double fit_repeat(fit_step *step, void *self, double least_gain, int most_steps);
+
+/* Such steps slow down near the maximum; the simplex goes the rest of the way. Of the n parameters the last is the share of the first part, the others are positive.
  * Returns the height reached. */
 double fit_polish_mixture(const struct fit_data *d, fit_likelihood_fn *likelihood, double *p,
                           size_t n);

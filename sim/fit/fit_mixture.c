@@ -32,9 +32,15 @@ struct parts {
     double mean[2], sd[2], weight[2]; /* of the logarithms */
 };
 
-/* One step: each logarithm is divided between the parts by what is likely, then the parts are
- * fitted to what they got. Returns the log-likelihood of the parts before the step, up to a
- * constant. */
+struct ascent {
+    struct parts parts;
+    const double *y; /* n logarithms */
+    size_t n;
+    const struct fit_data *data;
+};
+
+/* Each logarithm is divided between the parts by what is likely, then the parts are fitted to what they
+ * got. Returns the log-likelihood of the parts before that, up to a constant. */
 static double improve(struct parts *parts, const double *y, size_t n)
 {
     const struct parts old = *parts;
@@ -80,23 +86,22 @@ static bool is_spike(const struct parts *p, const struct fit_data *d, size_t n)
     return false;
 }
 
-/* Steps until they gain next to nothing. Returns the height, -INFINITY for a spike. */
+static double step(void *self)
+{
+    struct ascent *const a = self;
+    const double height = improve(&a->parts, a->y, a->n);
+    return is_spike(&a->parts, a->data, a->n) ? -INFINITY : height;
+}
+
+/* Returns the height, -INFINITY for a spike. */
 static double settle(struct parts *p, const double *y, size_t n, const struct fit_data *d,
                      int most_steps)
 {
     const double least_gain = 1e-8;
-    double last = -INFINITY;
-    for (int i = 0; i < most_steps; i++) {
-        const double height = improve(p, y, n);
-        if (!isfinite(height) || is_spike(p, d, n)) {
-            return -INFINITY;
-        }
-        if (height - last < least_gain) {
-            return height;
-        }
-        last = height;
-    }
-    return last;
+    struct ascent a = {*p, y, n, d};
+    const double height = fit_repeat(step, &a, least_gain, most_steps);
+    *p = a.parts;
+    return height;
 }
 
 /* Parts split at the quantile `share`; y ascends. */
@@ -153,6 +158,22 @@ static bool begin_near(const double *start, struct parts *p)
 }
 
 /* ---- The top of a mixture, whatever its parts are ---- */
+
+double fit_repeat(fit_step *step_once, void *self, double least_gain, int most_steps)
+{
+    double last = -INFINITY;
+    for (int i = 0; i < most_steps; i++) {
+        const double height = step_once(self);
+        if (!isfinite(height)) {
+            return -INFINITY;
+        }
+        if (height - last < least_gain) {
+            return height;
+        }
+        last = height;
+    }
+    return last;
+}
 
 struct mixture {
     fit_likelihood_fn *likelihood;

@@ -46,27 +46,23 @@ static double improve(double *p, const double *x, size_t n)
     return height;
 }
 
-/* Steps until they gain next to nothing. Returns the height; NaN where a part has vanished. */
-static double settle(double *p, const struct fit_data *d, int most_steps)
+struct ascent {
+    double *p;
+    const struct fit_data *data;
+};
+
+static double step(void *self)
 {
-    const double least_gain = 1e-6;
-    double last = -INFINITY;
-    for (int i = 0; i < most_steps; i++) {
-        const double height = improve(p, d->x, d->n);
-        if (!(isfinite(height) && p[0] > 0 && p[1] > 0 && p[2] > 0 && p[2] < 1)) {
-            return NAN;
-        }
-        if (height - last < least_gain) {
-            return height;
-        }
-        last = height;
-    }
-    return last;
+    const struct ascent *const a = self;
+    const double *const p = a->p;
+    const double height = improve(a->p, a->data->x, a->data->n);
+    return p[0] > 0 && p[1] > 0 && p[2] > 0 && p[2] < 1 ? height : -INFINITY;
 }
 
 void fit_mixture_exponential(const struct fit_data *d, const double *start, struct fit_result *r)
 {
     enum { MOST_STEPS = 200 };
+    const double least_step = 1e-6;
     const double least_gain = 2; /* in log-likelihood: what AIC asks of two parameters more */
     const double least_values = 10;
     double best = -INFINITY;
@@ -77,7 +73,8 @@ void fit_mixture_exponential(const struct fit_data *d, const double *start, stru
         for (int k = 0; k < 3 && start != NULL; k++) {
             p[k] = start[k];
         }
-        double height = settle(p, d, MOST_STEPS);
+        struct ascent ascent = {p, d};
+        double height = fit_repeat(step, &ascent, least_step, MOST_STEPS);
         height = isfinite(height) ? fit_polish_mixture(d, fit_mixture_exponential_likelihood, p, 3)
                                   : height;
         if (height > best) {

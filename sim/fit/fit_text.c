@@ -74,12 +74,6 @@ static void print_call(const struct fit_family *family, const double *value, siz
     fputc(')', out);
 }
 
-/* The last parameter is the share of the first part. */
-static bool is_mixture(const struct fit_family *family)
-{
-    return strcmp(family->parameter[family->n - 1].name, "share 1") == 0;
-}
-
 /* The shares are given with so many decimals that they sum to 1 as they stand. */
 static void print_mixture(const struct fit_family *family, const double *value, bool is_rounded,
                           FILE *out)
@@ -102,17 +96,22 @@ void fit_print(const struct fit_family *family, const struct fit_result *r, bool
     for (size_t i = 0; i < family->n; i++) {
         value[i] = printed_value(family, r, i, is_rounded);
     }
-    if (family->fit == fit_constant) {
+    switch (family->form) {
+    case FIT_CONSTANT:
         print_number(value[0], out);
-    } else if (is_mixture(family)) {
-        print_mixture(family, value, is_rounded, out);
-    } else if (strcmp(family->parameter[0].name, "shift") == 0) {
+        break;
+    case FIT_LAW:
+        print_call(family, value, 0, family->n, out);
+        break;
+    case FIT_SHIFTED:
         print_number(value[0], out);
         print_unit(unit, out);
         fputs(" + ", out);
         print_call(family, value, 1, family->n, out);
-    } else {
-        print_call(family, value, 0, family->n, out);
+        break;
+    case FIT_MIXTURE:
+        print_mixture(family, value, is_rounded, out);
+        break;
     }
     print_unit(unit, out);
 }

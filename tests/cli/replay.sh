@@ -140,6 +140,9 @@ capacity 'time_s,bit_per_s\n0,1\n0,2\n' 'steps2.csv:3:1: time_s: 0 is not after 
 capacity 'time_s,bit_per_s\n0,-1\n' 'steps2.csv:2:3: bit_per_s: -1 is not from 0 to 1e+15'
 capacity 'time_s,bit_per_s\n0,1\n1,0.4\n' \
     'steps2.csv:3:3: bit_per_s: 0.4 is neither 0, a link that stands still, nor at least 1 bit/s'
+# One row more than there may be; its line is said, so the one before was taken.
+expect 65 'primestorm: /dev/stdin:16777217:1: time_s: more than 16777215 rates' \
+    sh -c "{ echo time_s,bit_per_s; seq 0 16777215 | sed 's/\$/,8/'; } | primestorm replay A.csv -c /dev/stdin"
 capacity 'time_s,bit_per_s\n3,1\n' 'the capacity is known from 3 s on, but a flow starts at 0 s'
 expect 66 'primestorm: none.csv: No such file or directory' primestorm replay A.csv -c none.csv
 expect 65 "primestorm: --capacity: '10' needs a unit of rate (bit/s, kbit/s, Mbit/s, Gbit/s, Tbit/s); nor is there such a file" \
@@ -162,6 +165,8 @@ usage '--capacity is missing, as in 100Mbit/s' A.csv
 usage "one trace at a time; 'B.csv' is the second" A.csv B.csv -c 1Mbit/s
 usage "--output needs a name, found ''" A.csv -c 1Mbit/s -o ''
 usage "--overhead needs a number from 1 to 10, found '0.9'" A.csv -c 1Mbit/s -w 0.9
+usage "--overhead needs a number from 1 to 10, found '1,05': numbers have a point, no comma" A.csv -c 1Mbit/s -w 1,05
+usage "--overhead needs a number from 1 to 10, found '1,'" A.csv -c 1Mbit/s -w 1,
 usage "--round-trips needs a number from 0 to 100, found 'x'" A.csv -c 1Mbit/s -n x
 usage "--delimiter is one of , ; | : space tab, not 'ab'" A.csv -c 1Mbit/s -d ab
 usage "--columns: there is no column 'starts'; did you mean 'start_s'?" A.csv -c 1Mbit/s -C starts=t0

@@ -50,7 +50,24 @@ stopped TERM 1.5 'stopped on request; 0 of 20 runs are kept' primestorm run $lon
 stopped TERM 0.05 'stopped on request' primestorm run $long --set users=1000000 "$scenario"
 stopped TERM 0.5 'stopped on request, before the first run' primestorm run "$scenario" --yes --sweep users=1..3000 \
     --sweep mail.cores=1..3000 --sweep 'where=users < 2' -o many
-# An internal error leaves nothing behind either.
+# An internal error leaves nothing behind either: not an empty folder, not one that is being filled, with pictures or
+# without, and nothing else with them.
+internal() { # NAME FILE COMMAND...: an abort as soon as FILE is there in the folder that is being made
+    name=$1
+    file=$2
+    shift 2
+    "$@" -o "$name" > /dev/null 2> stderr &
+    victim=$!
+    until find . -path "./.$name.*/$file" | grep -q . || ! kill -0 $victim 2> /dev/null; do :; done
+    kill -s ABRT "$victim" 2> /dev/null
+    wait "$victim"
+    status=$?
+    that "an internal error of '$*' ends with $status and not 70" [ "$status" -eq 70 ]
+    that "an internal error leaves behind $(find . -name "*$name*")" [ -z "$(find . -name "*$name*")" ]
+}
+internal filled-run 'plots/*.gp' primestorm run "$scenario" -r 2
+internal filled-decide '*' primestorm decide "$root/examples/10-vm-restart.yaml" --set users=20 -r 2
+internal filled-fit '*' primestorm fit "$root/tests/data/norway_3g.csv" --column mbit_per_s
 # shellcheck disable=SC2086
 primestorm run $long --set users=300000 "$scenario" -o internal > /dev/null 2> stderr &
 victim=$!
@@ -73,4 +90,4 @@ that 'a repetition that was stopped leaves something behind' [ -z "$(ls -A aside
 rm -r short aside
 that 'something half-written stays behind' [ "$(ls -A | tr '\n' ' ')" = 'bin stderr study ' ]
 that 'a study that was stopped has tables' [ "$(ls study)" = study.db ]
-finish 18
+finish 24

@@ -115,6 +115,42 @@ static void test_silence_ends_with_the_cut(void **state)
     assert_true(unaware_s[0] > 60 * 100);
 }
 
+/* A phone is told to leave B while a poll is under way, and A dies while its hello is: after request_timeout it takes that
+ * for no answer. A request_timeout that ends when the poll would have been cut, to the bit, changes nothing in that: the
+ * event of the poll, which is not struck out, comes first and has to leave it alone. */
+static void run_silent_hello(double request_timeout_s, const char *timeline, struct run_result *r)
+{
+    char yaml[900];
+    snprintf(yaml, sizeof yaml,
+             "schema: 1\nusers: 1\nhorizon: 30 min\n"
+             "devices:\n  per_user: 1\n  online: 100 %%\n  heartbeat: 900 s\n  classes: {only: "
+             "{share: 1, rate: 1 Mbit/s, rtt: 250 ms, promotion: 2 s, loss: 0, reconnect_delay: 5 "
+             "s, request_timeout: %.17g s}}\n"
+             "balancer: {idle_timeout: 500 s, check_interval: 1 h}\n"
+             "timeline:\n  - {at: 0 s, do: redirect A to B}\n%s",
+             request_timeout_s, timeline);
+    run_text(yaml, 0, r);
+}
+
+static void test_a_deadline_is_not_taken_for_that_of_another_request(void **state)
+{
+    static const char silence[] = "  - {at: 400 s, do: redirect B to A}\n"
+                                  "  - {at: 407.8 s, do: fail host A, connections: silent}\n";
+    const double hello_s = 400 + 5 + 2 + 3 * 0.25; /* all exact */
+    struct run_result r;
+    (void)state;
+    run_silent_hello(100, "", &r);
+    const double full_s = r.device[0].full_s; /* the poll is sent then */
+    run_result_fini(&r);
+    const double timeout_s = full_s + 500 - hello_s;
+    assert_true(hello_s + timeout_s == full_s + 500); /* the same double */
+    for (int i = -1; i <= 1; i++) {
+        run_silent_hello(timeout_s + i, silence, &r);
+        assert_int_equal(r.device[0].timeouts, 1);
+        run_result_fini(&r);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -123,6 +159,7 @@ int main(void)
         cmocka_unit_test(test_who_is_cut_takes_a_token),
         cmocka_unit_test(test_a_slow_answer_is_cut),
         cmocka_unit_test(test_silence_ends_with_the_cut),
+        cmocka_unit_test(test_a_deadline_is_not_taken_for_that_of_another_request),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -84,6 +84,7 @@ static void agree(const char *key, const struct theory_setting settings[], size_
 static void test_varied_programs_agree(void **state)
 {
     static const struct theory_setting lambda[] = {{"lambda", 0.6}};
+    static const struct theory_setting one[] = {{"lambda", 1}}; /* of two servers */
     static const struct theory_setting loss[] = {{"lambda", 5}, {"servers", 7}};
     static const struct theory_setting m[] = {{"rho", 0.7}, {"m", 10}};
     static const struct theory_setting customers[] = {{"customers", 25}, {"servers", 2}};
@@ -92,6 +93,7 @@ static void test_varied_programs_agree(void **state)
     static const struct theory_setting work[] = {{"work_s", 1800}};
     (void)state;
     agree("mm1", lambda, 1);
+    agree("mm2", one, 1);
     agree("md1", lambda, 1);
     agree("mg1-pareto", lambda, 1);
     agree("erlang-b-10", loss, 2);

@@ -300,6 +300,40 @@ static void test_belgium(void **state)
     assert_published("tests/data/belgium_4g.csv", 17800, rows, 4);
 }
 
+/* ---- As text ---- */
+
+/* How a family is written is its form; what its parameters are called decides nothing but their names. */
+static void test_form_is_no_matter_of_names(void **state)
+{
+    static const char *const expected[][2] = {
+        {"constant", "1 s"},
+        {"exponential", "exponential(other=1) s"},
+        {"shift+exponential", "1 s + exponential(other=2) s"},
+        {"mixture+exponential",
+         "mixture(exponential(other=1) @ 0.2500, exponential(other=2) @ 0.7500) s"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof expected / sizeof expected[0]; i++) {
+        size_t k = 0;
+        while (strcmp(fit_families[k].name, expected[i][0]) != 0) {
+            k++;
+        }
+        struct fit_family family = fit_families[k];
+        const struct fit_result r = {SIM_FIT_LIKELIHOOD, NULL, {1, 2, 0.25}, {0}};
+        char *text = NULL;
+        size_t size = 0;
+        FILE *const out = open_memstream(&text, &size);
+        assert_non_null(out);
+        for (size_t q = 0; q < family.n; q++) {
+            family.parameter[q].name = "other";
+        }
+        fit_print(&family, &r, true, "s", out);
+        fclose(out);
+        assert_string_equal(text, expected[i][1]);
+        free(text);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -311,6 +345,7 @@ int main(void)
         cmocka_unit_test(test_one_exponential_is_not_two),
         cmocka_unit_test(test_moments_where_the_likelihood_fails),
         cmocka_unit_test(test_odd_samples),
+        cmocka_unit_test(test_form_is_no_matter_of_names),
         cmocka_unit_test(test_norway),
         cmocka_unit_test(test_belgium),
     };
