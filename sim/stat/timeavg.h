@@ -31,17 +31,23 @@ static inline void sim_timeavg_add_area(struct sim_timeavg *a, double term)
     a->area = sum;
 }
 
-/* The value is `value` from `now_s` on. Times must not go back. */
-static inline void sim_timeavg_set(struct sim_timeavg *a, double now_s, double value)
+/* The value, which was another, is `value` from `now_s` on. Times must not go back. */
+static inline void sim_timeavg_change(struct sim_timeavg *a, double now_s, double value)
 {
-    if (value == a->value) {
-        return; /* most calls find nothing changed: a seventh off the time of a storm */
-    }
     SIM_ASSERT(now_s >= a->last_s);
     sim_timeavg_add_area(a, a->value * (now_s - a->last_s));
     a->last_s = now_s;
     a->value = value;
     a->max = value > a->max ? value : a->max;
+}
+
+/* The same for a value that may be as it was. */
+static inline void sim_timeavg_set(struct sim_timeavg *a, double now_s, double value)
+{
+    if (value !=
+        a->value) { /* most calls find nothing changed: a seventh off the time of a storm */
+        sim_timeavg_change(a, now_s, value);
+    }
 }
 
 void sim_timeavg_add(struct sim_timeavg *a, double now_s, double change);
