@@ -248,6 +248,10 @@ void calendar_drop_dead(struct sim_calendar *c)
     make_heap(c, keep_alive(c, c->entries, n), n);
     c->run_end = c->run_first + keep_alive(c, c->run + c->run_first, calendar_n_run(c));
     end_run(c);
+    if (calendar_n_run(c) > 0 && (c->n == 0 || sim_heap_before(c->next, c->entries[0]))) {
+        const struct sim_heap_entry e = take_next(c); /* the root is before the run: it was dead */
+        calendar_sift_up(c->entries, c->n++, e);
+    }
     piles_filter(&c->far, is_alive, c);
     c->n_dead = 0;
 }

@@ -125,32 +125,41 @@ static void test_any_order_of_filling(void **state)
 }
 
 /* Waves that rise and fall, with moves and cancellations: from a few hundred to 30,000 pending. */
-static void test_random_operations(void **state)
+static void random_operations(uint32_t seed, double pops_until, double cancels_until)
 {
     enum { STEPS = 600000 };
     struct book b = book_create(STEPS);
     struct sim_stream s;
-    (void)state;
-    sim_stream_open(&s, 6, 0, 0, 0, 0);
+    sim_stream_open(&s, seed, 0, 0, 0, 0);
     for (uint32_t step = 0; step < STEPS; step++) {
         const bool rises = step / 60000 % 2 == 0;
         const double what = sim_stream_uniform(&s);
         const double u = sim_stream_uniform(&s);
         const double time_s = b.last.time_s + (u < 0.2 ? 0 : u < 0.6 ? u : 1000 * u * u);
-        if (what < (rises ? 0.7 : 0.2) || b.n == 0) {
+        if (what < (rises ? 0.7 : 0.2) * pops_until || b.n == 0) {
             push(&b, time_s);
-        } else if (what < 0.9) {
+        } else if (what < pops_until) {
             if (b.n_pending > 0) {
                 pop(&b);
             }
         } else {
-            const uint32_t i = (uint32_t)(sim_stream_uniform(&s) * (double)b.n);
-            (what < 0.95 ? cancel(&b, i) : move(&b, i, time_s));
+            const uint32_t age = (uint32_t)(sim_stream_uniform(&s) * (double)b.n);
+            const uint32_t i = step % 2 == 0 ? age : b.n - 1 - age % (b.n < 300 ? b.n : 300);
+            (what < cancels_until ? cancel(&b, i) : move(&b, i, time_s));
         }
         assert_int_equal(sim_calendar_n_pending(b.calendar), b.n_pending);
     }
     pop_all(&b);
     book_fini(&b);
+}
+
+static void test_random_operations(void **state)
+{
+    (void)state;
+    random_operations(6, 0.9, 0.95);
+    random_operations(7, 0.4, 0.7);  /* most die: all dead are dropped again and again */
+    random_operations(8, 0.4, 0.41); /* most are moved */
+    random_operations(9, 0.6, 0.99);
 }
 
 /* A request's time-out, cancelled by its answer, is what most events of a storm are. */
@@ -196,19 +205,23 @@ static void test_many_come_before_the_end_of_the_run(void **state)
     book_fini(&b);
 }
 
-/* More than half die while there are a heap, a run, some of which has been taken, and piles. */
+/* More than half die while there are a heap, a run, some of which has been taken, and piles. In the heap the
+ * first one dies, and the next one alive is behind the next of the run. */
 static void test_all_dead_are_dropped(void **state)
 {
     enum { N = 3000, MOST_TAKEN = 1200 };
     (void)state;
-    for (uint32_t taken = 1000; taken < MOST_TAKEN; taken += 20) {
-        struct book b = book_create(N);
+    for (uint32_t taken = 1000; taken < MOST_TAKEN; taken += 10) {
+        struct book b = book_create(N + 2);
         for (uint32_t i = 0; i < N; i++) {
             push(&b, i);
         }
         for (uint32_t i = 0; i < taken; i++) {
             pop(&b);
         }
+        push(&b, taken - 0.5);
+        push(&b, taken + 30.5);
+        cancel(&b, N);
         for (uint32_t i = taken; i < N; i++) {
             if (i % 7 != 0) {
                 cancel(&b, i);
