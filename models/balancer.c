@@ -31,6 +31,7 @@ struct balancer {
     uint32_t turn;              /* server that had the last one, of round robin */
     uint16_t *last;             /* server by client, or by user, of stickiness */
     bool *is_blocked;           /* by client */
+    uint32_t n_blocked;         /* 0 as a rule: nobody is looked up then */
     struct buckets *buckets;    /* NULL: all are let in */
     struct name_cache *names;   /* of dns; else NULL */
     struct balancer_stats stats;
@@ -193,6 +194,7 @@ void balancer_finish(struct balancer *b, uint32_t client)
 
 void balancer_block(struct balancer *b, uint32_t client, bool is_blocked)
 {
+    b->n_blocked += (uint32_t)is_blocked - (uint32_t)b->is_blocked[client];
     b->is_blocked[client] = is_blocked;
 }
 
@@ -356,7 +358,8 @@ bool balancer_is_drained(const struct balancer *b, uint32_t server)
 /* A token is taken last, by one who passes. */
 static bool lets_in(struct balancer *b, uint32_t client, int *taken_by)
 {
-    return balancer_has_room(b) && !b->is_blocked[client] && has_server(b, client, taken_by) &&
+    return balancer_has_room(b) && (b->n_blocked == 0 || !b->is_blocked[client]) &&
+           has_server(b, client, taken_by) &&
            (b->buckets == NULL || buckets_has_room(b->buckets, client, sim_now(b->sim))) &&
            (b->config->rate_limit_per_s == 0 || take_token(b));
 }

@@ -394,6 +394,6 @@ void device_foresee_exchange(struct devices *d)
     sim_foresee(sim, on_deadline, device_fetch_deadline);
     sim_foresee(sim, on_idle, device_fetch_request);
     sim_foresee(sim, on_pull_in_request, device_fetch_request);
-    sim_foresee(sim, on_reply, devices_fetch);
+    sim_foresee(sim, on_reply, device_fetch_reply);
     sim_foresee(sim, on_erased, devices_fetch);
 }

@@ -24,6 +24,27 @@ bool devices_fetch(void *self, uint64_t id, unsigned step)
     return step == 0;
 }
 
+/* An answer, and whose mailbox it is. */
+bool device_fetch_reply(void *self, uint64_t id, unsigned step)
+{
+    const struct devices *const d = self;
+    if (step == 0) {
+        __builtin_prefetch(&d->world.user_of[id]);
+    } else {
+        __builtin_prefetch(device_mailbox_of(d, (uint32_t)id));
+    }
+    return devices_fetch(self, id, step);
+}
+
+/* What the server it reaches knows of it. */
+static void fetch_registration(const struct devices *d, uint64_t id)
+{
+    const int16_t server = d->device[id].server;
+    if (server != NOT_CONNECTED && d->past[id].registered_at == server) {
+        state_db_fetch_device(sync_server_state(d->world.servers[server]), (uint32_t)id);
+    }
+}
+
 bool device_fetch_connection(void *self, uint64_t id, unsigned step)
 {
     const struct devices *const d = self;
@@ -32,6 +53,7 @@ bool device_fetch_connection(void *self, uint64_t id, unsigned step)
         __builtin_prefetch(&d->past[id], 1);
     } else {
         fetch_stage(d, id);
+        fetch_registration(d, id);
     }
     return step == 0;
 }

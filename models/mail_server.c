@@ -22,9 +22,9 @@ struct desktop {
 };
 
 struct server {
-    struct sim_station *line; /* concurrent transactions */
-    struct sim_fluid *disk;   /* millionths of a read */
-    struct sim_fluid *cpu;    /* core-nanoseconds */
+    _Alignas(64) struct sim_station *line; /* concurrent transactions */
+    struct sim_fluid *disk;                /* millionths of a read */
+    struct sim_fluid *cpu;                 /* core-nanoseconds */
     uint32_t disk_class, cpu_class, desktop_disk_class, desktop_cpu_class;
     struct sim_stream probe_stream;
     bool is_down;
@@ -32,18 +32,22 @@ struct server {
     struct desktop desktop;
 };
 
+enum { HOME_MASK = (1 << 30) - 1 };
 struct transaction {
-    struct sim_slot head;
-    uint32_t home; /* server of the mail file */
-    int32_t at;    /* server, or NOWHERE */
-    bool is_probe;
+    _Alignas(64) struct sim_slot head;
+    uint32_t home : 30; /* server of the mail file */
+    uint32_t is_probe : 1, on_cpu : 1;
+    int32_t at; /* server, or NOWHERE */
     double reads;
-    double submitted_s;
-    struct sim_call done;
+    union {
+        struct sim_call done;
+        double submitted_s; /* of a probe, at whose end nobody is called */
+    };
     struct sim_handle place; /* in the line */
     struct sim_handle flow;  /* on the disk, then on the CPU */
-    bool on_cpu;
 };
+
+_Static_assert(sizeof(struct transaction) == 64, "a cache line");
 
 struct mail_farm {
     struct sim *sim;
@@ -144,7 +148,7 @@ enum sim_err mail_farm_create(struct sim *sim, const struct mail_config *config,
     foresee(m);
     m->config = config;
     m->transactions.record_byte = sizeof(struct transaction);
-    m->server = calloc(config->servers, sizeof *m->server);
+    m->server = sim_lines_create(config->servers, sizeof *m->server);
     if (m->server != NULL) {
         err = SIM_OK;
     }
@@ -212,8 +216,9 @@ static void book_probe(struct mail_farm *m, double response_s)
     m->stats.probes++;
 }
 
-static void finish(struct mail_farm *m, uint64_t slot)
+static void on_cpu_end(void *self, uint64_t slot)
 {
+    struct mail_farm *const m = self;
     struct transaction t = *transaction_at(m, slot);
     sim_slots_release(&m->transactions, (uint32_t)slot);
     sim_station_release(m->server[t.at].line, &t.place);
@@ -223,11 +228,6 @@ static void finish(struct mail_farm *m, uint64_t slot)
         m->stats.transactions++;
         t.done.fn(t.done.self, t.done.arg);
     }
-}
-
-static void on_cpu_end(void *self, uint64_t slot)
-{
-    finish(self, slot);
 }
 
 static void start_flow(struct mail_farm *m, uint64_t slot, struct sim_fluid *resource,
@@ -248,7 +248,7 @@ static void on_disk_end(void *self, uint64_t slot)
     if (cpu_s > 0) {
         start_flow(m, slot, s->cpu, s->cpu_class, cpu_s * cpu_unit, on_cpu_end);
     } else {
-        finish(m, slot);
+        on_cpu_end(m, slot);
     }
 }
 
@@ -264,11 +264,17 @@ static bool fetch_transaction(void *self, uint64_t slot, unsigned step)
     if (t->at == NOWHERE) {
         return false;
     }
-    if (step <= 2) {
-        sim_station_fetch(m->server[t->at].line, step - 1);
-        sim_fluid_fetch(m->server[t->at].cpu, step - 1);
+    const struct server *const s = &m->server[t->at];
+    if (step == 1) {
+        __builtin_prefetch(s);
+    } else if (step == 2) {
+        sim_station_fetch(s->line, 0);
+        sim_fluid_fetch(s->cpu, 0);
+    } else if (step == 3) {
+        sim_station_fetch_job(s->line, t->place);
+        sim_fluid_fetch(s->cpu, 1);
     }
-    return sim_fetch(m->sim, &t->done, step - 1) || step < 2;
+    return (!t->is_probe && sim_fetch(m->sim, &t->done, step - 1)) || step < 3;
 }
 
 bool mail_farm_fetch(const struct mail_farm *m, uint32_t user, unsigned step)
@@ -415,10 +421,8 @@ void mail_farm_submit(struct mail_farm *m, uint32_t user, double reads, struct s
 {
     SIM_ASSERT(reads > 0);
     *handle = (struct sim_handle){0, 0};
-    const struct transaction wanted = {.home = user % m->config->servers,
-                                       .reads = reads,
-                                       .submitted_s = sim_now(m->sim),
-                                       .done = done};
+    const struct transaction wanted = {
+        .home = user % m->config->servers & HOME_MASK, .reads = reads, .done = done};
     submit(m, &wanted, handle);
 }
 
@@ -426,7 +430,7 @@ static void on_probe(void *self, uint64_t server)
 {
     struct mail_farm *const m = self;
     const struct transaction probe = {
-        .home = (uint32_t)server, .is_probe = true, .reads = 1, .submitted_s = sim_now(m->sim)};
+        .home = server & HOME_MASK, .is_probe = true, .reads = 1, .submitted_s = sim_now(m->sim)};
     submit(m, &probe, NULL);
     schedule_probe(m, (uint32_t)server);
 }

@@ -163,6 +163,8 @@ static bool fetch_job(void *self, uint64_t user, unsigned step)
     const struct prime_sync *const p = self;
     if (step == 0) {
         __builtin_prefetch(&p->job[user], 1);
+    } else if (step == 1) {
+        sync_host_fetch_heap(p->host, p->job[user].heap);
     }
     return sync_host_fetch_work(p->host, (uint32_t)user, step);
 }

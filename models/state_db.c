@@ -106,6 +106,11 @@ void state_db_unregister(struct state_db *db, uint32_t device)
 
 /* ---- Document lists ---- */
 
+void state_db_fetch_device(const struct state_db *db, uint32_t device)
+{
+    __builtin_prefetch(&db->device[device], 1);
+}
+
 void state_db_fetch_list(const struct state_db *db, uint32_t user)
 {
     __builtin_prefetch(&db->list[user]);

@@ -50,6 +50,7 @@ void state_db_unregister(struct state_db *db, uint32_t device);
 /* ---- Document lists ---- */
 
 /* Asks the memory for the list (sim_foresee in sim/core/sim.h). */
+void state_db_fetch_device(const struct state_db *db, uint32_t device);
 void state_db_fetch_list(const struct state_db *db, uint32_t user);
 
 bool state_db_has_list(const struct state_db *db, uint32_t user);

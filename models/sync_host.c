@@ -5,12 +5,22 @@
 
 static const double cpu_unit = 1e9; /* CPU time is counted in core-nanoseconds */
 
+#define COMMITS_MASK ((UINT64_C(1) << 48) - 1)
+
+/* Of the work what is needed after its beginning, on a cache line. */
 struct walk {
-    struct sim_slot head;
-    struct work work;
-    enum work_phase phase;
+    _Alignas(64) struct sim_slot head;
+    double mail_reads, cpu_s;
+    sim_call_fn *done; /* called with `self` and `arg` */
+    void *self;
+    uint32_t arg, user;
+    uint64_t commits : 48;
+    uint64_t tells_phases : 1;
+    uint64_t phase : 8;     /* enum work_phase */
     struct sim_handle step; /* in the station of the phase */
 };
+
+_Static_assert(sizeof(struct walk) == 64, "a cache line");
 
 struct sync_host {
     struct sim *sim;
@@ -22,6 +32,7 @@ struct sync_host {
     struct sim_disk *own_disk;  /* NULL in a pool */
     struct pool_database *pool; /* or NULL */
     struct sim_slots walks;
+    sync_host_phase_fn *on_phase; /* NULL: nobody is told */
     struct sync_host_stats stats;
 };
 
@@ -92,34 +103,34 @@ static void enter_phase(struct sync_host *h, uint64_t slot, enum work_phase phas
 {
     struct walk *const w = walk_at(h, slot);
     w->phase = phase;
-    if (w->work.on_phase != NULL) {
-        w->work.on_phase(w->work.self, w->work.arg, phase);
+    if (w->tells_phases) {
+        h->on_phase(w->self, w->arg, phase);
     }
 }
 
 static void on_state_end(void *self, uint64_t slot)
 {
     struct sync_host *const h = self;
-    const struct sim_call done = walk_at(h, slot)->work.done;
-    h->stats.done.commits += (double)walk_at(h, slot)->work.commits;
+    const struct walk walk = *walk_at(h, slot);
+    h->stats.done.commits += (double)walk.commits;
     sim_slots_release(&h->walks, (uint32_t)slot);
-    done.fn(done.self, done.arg);
+    walk.done(walk.self, walk.arg);
 }
 
 static void on_cpu_end(void *self, uint64_t slot)
 {
     struct sync_host *const h = self;
-    const uint64_t commits = walk_at(h, slot)->work.commits;
+    const uint64_t commits = walk_at(h, slot)->commits;
     const struct sim_call end = {on_state_end, h, slot};
     struct sim_handle step;
-    h->stats.done.cpu_s += walk_at(h, slot)->work.cpu_s;
+    h->stats.done.cpu_s += walk_at(h, slot)->cpu_s;
     if (commits == 0) {
         on_state_end(h, slot);
         return;
     }
     enter_phase(h, slot, WORK_STATE_DB);
     if (h->pool != NULL) {
-        pool_database_submit(h->pool, walk_at(h, slot)->work.user, commits, end, &step);
+        pool_database_submit(h->pool, walk_at(h, slot)->user, commits, end, &step);
     } else {
         sim_disk_submit(h->own_disk, commits, end, &step);
     }
@@ -129,9 +140,9 @@ static void on_cpu_end(void *self, uint64_t slot)
 static void on_mail_end(void *self, uint64_t slot)
 {
     struct sync_host *const h = self;
-    const double cpu_s = walk_at(h, slot)->work.cpu_s;
+    const double cpu_s = walk_at(h, slot)->cpu_s;
     struct sim_handle step;
-    h->stats.done.mail_reads += walk_at(h, slot)->work.mail_reads;
+    h->stats.done.mail_reads += walk_at(h, slot)->mail_reads;
     if (cpu_s <= 0) {
         on_cpu_end(h, slot);
         return;
@@ -150,7 +161,9 @@ static bool fetch_walk(void *self, uint64_t slot, unsigned step)
         sim_slots_fetch(&h->walks, (uint32_t)slot);
         return true;
     }
-    return sim_fetch(h->sim, &walk_at(h, slot)->work.done, step - 1);
+    const struct walk *const w = walk_at(h, slot);
+    const struct sim_call done = {w->done, w->self, w->arg};
+    return sim_fetch(h->sim, &done, step - 1);
 }
 
 static void foresee(struct sync_host *h)
@@ -158,6 +171,21 @@ static void foresee(struct sync_host *h)
     sim_foresee(h->sim, on_mail_end, fetch_walk);
     sim_foresee(h->sim, on_cpu_end, fetch_walk);
     sim_foresee(h->sim, on_state_end, fetch_walk);
+}
+
+static void begin(struct walk *w, const struct work *work)
+{
+    SIM_ASSERT(work->done.arg <= UINT32_MAX && work->commits <= COMMITS_MASK);
+    w->mail_reads = work->mail_reads;
+    w->cpu_s = work->cpu_s;
+    w->done = work->done.fn;
+    w->self = work->done.self;
+    w->arg = (uint32_t)work->done.arg;
+    w->user = work->user;
+    w->commits = work->commits & COMMITS_MASK;
+    w->tells_phases = work->tells_phases;
+    w->phase = WORK_NOTHING;
+    w->step = (struct sim_handle){0, 0};
 }
 
 void sync_host_start_work(struct sync_host *h, const struct work *work, struct sim_handle *handle)
@@ -169,13 +197,10 @@ void sync_host_start_work(struct sync_host *h, const struct work *work, struct s
         sim_raise(h->sim, err, "a sync server: %s", sim_err_text(err));
         return;
     }
-    struct walk *const w = walk_at(h, slot);
-    w->work = *work;
-    w->step = (struct sim_handle){0, 0};
+    begin(walk_at(h, slot), work);
     *handle = sim_slots_handle(&h->walks, slot);
     if (work->mail_reads <= 0 && work->cpu_s <= 0 && work->commits == 0) {
-        w->phase = WORK_NOTHING;
-        w->step = sim_after(h->sim, 0, (struct sim_call){on_state_end, h, slot});
+        walk_at(h, slot)->step = sim_after(h->sim, 0, (struct sim_call){on_state_end, h, slot});
         return;
     }
     if (work->mail_reads <= 0) {
@@ -191,7 +216,7 @@ void sync_host_start_work(struct sync_host *h, const struct work *work, struct s
 
 static double cpu_had_s(const struct sync_host *h, const struct walk *w)
 {
-    return w->work.cpu_s - sim_fluid_left(h->cpu, w->step) / cpu_unit;
+    return w->cpu_s - sim_fluid_left(h->cpu, w->step) / cpu_unit;
 }
 
 static void add_done(struct work_done *d, double mail_reads, double cpu_s, double commits)
@@ -212,9 +237,9 @@ static void throw_away_part(struct sync_host *h, const struct walk *w)
     if (w->phase == WORK_CPU) {
         const double cpu_s = cpu_had_s(h, w);
         h->stats.done.cpu_s += cpu_s;
-        add_done(&h->stats.thrown_away, w->work.mail_reads, cpu_s, 0);
+        add_done(&h->stats.thrown_away, w->mail_reads, cpu_s, 0);
     } else if (w->phase == WORK_STATE_DB) {
-        add_done(&h->stats.thrown_away, w->work.mail_reads, w->work.cpu_s, 0);
+        add_done(&h->stats.thrown_away, w->mail_reads, w->cpu_s, 0);
     }
 }
 
@@ -232,6 +257,11 @@ double sync_host_cpu_under_way_s(const struct sync_host *h)
         sum_s += is_there && w->phase == WORK_CPU ? cpu_had_s(h, w) : 0;
     }
     return sum_s;
+}
+
+void sync_host_tell_phases(struct sync_host *h, sync_host_phase_fn *on_phase)
+{
+    h->on_phase = on_phase;
 }
 
 const struct sync_host_stats *sync_host_stats(const struct sync_host *h)
@@ -255,7 +285,7 @@ void sync_host_cancel_work(struct sync_host *h, struct sim_handle *handle)
     }
     struct walk *const w = walk_at(h, handle->slot);
     struct sim_handle step = w->step;
-    const enum work_phase phase = w->phase;
+    const enum work_phase phase = (enum work_phase)w->phase;
     throw_away_part(h, w);
     sim_slots_release(&h->walks, handle->slot);
     *handle = (struct sim_handle){0, 0};

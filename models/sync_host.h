@@ -33,11 +33,12 @@ struct work {
     uint32_t user; /* whose mail file */
     double mail_reads, cpu_s;
     uint64_t commits;
-    struct sim_call done;
-    void (*on_phase)(void *self, uint64_t arg, enum work_phase phase); /* NULL allowed */
-    void *self;                                                        /* of on_phase */
-    uint64_t arg;
+    struct sim_call done; /* its arg is a device or a user: 32 bits */
+    bool tells_phases;    /* to whom sync_host_tell_phases names */
 };
+
+/* `self` and `arg` are those of `done`. */
+typedef void sync_host_phase_fn(void *self, uint64_t arg, enum work_phase phase);
 
 /* Work that was done: reads and commits by their stations' ends, CPU time to the last moment. */
 struct work_done {
@@ -54,6 +55,9 @@ SIM_MUST_CHECK enum sim_err sync_host_create(struct sim *sim, const struct sync_
                                              struct mail_farm *mail, struct pool_database *pool,
                                              struct sync_host **out);
 void sync_host_destroy(struct sync_host *h); /* NULL allowed */
+
+/* Work that tells its phases does so here. */
+void sync_host_tell_phases(struct sync_host *h, sync_host_phase_fn *on_phase);
 
 /* Walks through mail server, CPU and state database; what is zero is left out. `done` comes by an
  * event, at once if nothing is to be done, never before this returns. */

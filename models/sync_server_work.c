@@ -76,7 +76,7 @@ static void on_chunk_ready(void *self, uint64_t device)
                      (struct sim_call){on_sent, s, device}, &r->task);
 }
 
-static void on_chunk_phase(void *self, uint64_t device, enum work_phase phase)
+void sync_server_on_phase(void *self, uint64_t device, enum work_phase phase)
 {
     static const enum device_stage stages[] = {[WORK_NOTHING] = STAGE_SERVER_CPU,
                                                [WORK_MAIL] = STAGE_MAIL_SERVER,
@@ -92,9 +92,7 @@ static void on_heap(void *self, uint64_t device)
     struct work work = sync_server_work_of(s, r);
     work.user = s->request[device].user;
     work.done = (struct sim_call){on_chunk_ready, s, device};
-    work.on_phase = on_chunk_phase;
-    work.self = s;
-    work.arg = device;
+    work.tells_phases = true;
     r->step = STEP_WORK_CHUNK;
     sync_host_start_work(s->host, &work, &r->task);
 }
@@ -357,6 +355,13 @@ static bool fetch_end(void *self, uint64_t device, unsigned step)
     return s->port.fetch(s->port.self, device, step);
 }
 
+static bool fetch_registered(void *self, uint64_t device, unsigned step)
+{
+    const struct sync_server *const s = self;
+    state_db_fetch_device(s->state, (uint32_t)device);
+    return fetch_end(self, device, step);
+}
+
 void sync_server_foresee(struct sync_server *s)
 {
     struct sim *const sim = s->world->sim;
@@ -364,7 +369,7 @@ void sync_server_foresee(struct sync_server *s)
     sim_foresee(sim, on_heap, fetch_begin);
     sim_foresee(sim, on_sent, fetch_end);
     sim_foresee(sim, on_heartbeat, fetch_end);
-    sim_foresee(sim, on_registered, fetch_end);
+    sim_foresee(sim, on_registered, fetch_registered);
     sim_station_foresee(s->threads, fetch_begin);
     sim_station_foresee(s->workers, fetch_begin);
 }

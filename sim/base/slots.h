@@ -58,9 +58,7 @@ static inline void sim_slots_fetch(const struct sim_slots *s, uint32_t slot)
 /* The same for the record that is taken next. */
 static inline void sim_slots_fetch_free(const struct sim_slots *s)
 {
-    if (s->first_free != 0) {
-        sim_slots_fetch(s, s->first_free - 1);
-    }
+    sim_slots_fetch(s, s->first_free - (s->first_free != 0));
 }
 
 static inline bool sim_slots_is_live(const struct sim_slots *s, struct sim_handle h)
@@ -95,6 +93,7 @@ SIM_MUST_CHECK static inline enum sim_err sim_slots_take(struct sim_slots *s, ui
     *slot = s->first_free - 1;
     struct sim_slot *const head = sim_slots_at(s, *slot);
     s->first_free = head->next_free;
+    sim_slots_fetch_free(s);
     head->generation++;
     s->n_live++;
     return SIM_OK;

@@ -1,13 +1,13 @@
 /* Which events come soon, and what they will touch: for a calendar with many pending. */
+#include "sim/base/mem.h"
 #include "sim/core/calendar_internal.h"
 #include "sim/core/foresight_internal.h"
 
+/* Its record may be one that nobody has looked at for long: it is looked at with the first step. */
 void calendar_foresee(const struct sim_calendar *c, struct sim_heap_entry e)
 {
-    const struct calendar_record *const r = &c->records[sim_heap_slot(e)];
-    if (r->tie == e.tie) {
-        foresight_begin(c->foresight, e.tie, &r->call);
-    }
+    sim_fetch_ends(&c->records[sim_heap_slot(e)], sizeof *c->records);
+    foresight_begin(c->foresight, e.tie);
 }
 
 /* As calendar_sift_down from the root; who comes near it is foreseen. */
@@ -26,7 +26,7 @@ void calendar_sift_and_foresee(const struct sim_calendar *c, struct sim_heap_ent
             if (i < CALENDAR_NEAR) {
                 near = a[i];
             } else {
-                __builtin_prefetch(&c->records[sim_heap_slot(a[i])]);
+                sim_fetch_ends(&c->records[sim_heap_slot(a[i])], sizeof *c->records);
             }
         }
         i = child;
@@ -44,14 +44,13 @@ void calendar_sift_and_foresee(const struct sim_calendar *c, struct sim_heap_ent
 void calendar_fetch(const struct sim_calendar *c)
 {
     struct foresight *const f = c->foresight;
-    struct foreseen *kept = f->foreseen;
-    const struct foreseen *const end = f->foreseen + f->n_foreseen;
-    for (struct foreseen *s = f->foreseen; s < end; s++) {
-        if (c->records[s->tie & SIM_HEAP_SLOT_MASK].tie == s->tie &&
-            s->fetch(s->self, s->arg, s->step)) {
-            s->step++;
-            *kept++ = *s;
+    for (uint32_t i = 0; i < f->n_foreseen;) {
+        struct foreseen *const s = &f->foreseen[i];
+        const struct calendar_record *const r = &c->records[s->tie & SIM_HEAP_SLOT_MASK];
+        if (r->tie == s->tie && foresight_step(f, s, &r->call)) {
+            i++;
+        } else {
+            *s = f->foreseen[--f->n_foreseen];
         }
     }
-    f->n_foreseen = (uint32_t)(kept - f->foreseen);
 }

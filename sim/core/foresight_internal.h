@@ -15,10 +15,8 @@ enum {
 
 /* An event that comes soon, and the step it is at. */
 struct foreseen {
-    uint64_t tie; /* of its entry */
-    sim_fetch_fn *fetch;
-    void *self;
-    uint32_t arg;
+    uint64_t tie;        /* of its entry */
+    sim_fetch_fn *fetch; /* from the first step on */
     unsigned step;
 };
 
@@ -67,13 +65,21 @@ static inline bool foresight_fetch(const struct foresight *f, const struct sim_c
 }
 
 /* The event will come soon. */
-static inline void foresight_begin(struct foresight *f, uint64_t tie, const struct sim_call *call)
+static inline void foresight_begin(struct foresight *f, uint64_t tie)
 {
-    const struct foresight_place *const place = &f->place[foresight_find(f, call->fn)];
-    if (place->fn != NULL && f->n_foreseen < FORESEEN_MOST && call->arg <= UINT32_MAX) {
-        f->foreseen[f->n_foreseen++] =
-            (struct foreseen){tie, place->fetch, call->self, (uint32_t)call->arg, 0};
+    if (f->n_foreseen < FORESEEN_MOST) {
+        f->foreseen[f->n_foreseen++] = (struct foreseen){.tie = tie};
     }
+}
+
+/* One step further; false if there is none. */
+static inline bool foresight_step(const struct foresight *f, struct foreseen *s,
+                                  const struct sim_call *call)
+{
+    if (s->step == 0) {
+        s->fetch = f->place[foresight_find(f, call->fn)].fetch;
+    }
+    return s->fetch != NULL && s->fetch(call->self, call->arg, s->step++);
 }
 
 #endif

@@ -37,6 +37,7 @@ struct sim_disk {
     uint64_t io_index;   /* of the I/O under way */
     uint64_t target;     /* I/Os, this one included, to the end of the next that ends a job */
     struct place ending; /* first job of that I/O */
+    unsigned fetch_step; /* of what its end will touch */
     struct sim_handle event;
     struct sim_handle *finished; /* room for `group` jobs whose callbacks are to come */
     struct sim_disk_stats stats;
@@ -159,6 +160,7 @@ static double io_end_s(const struct sim_disk *d, uint64_t n)
 /* Finds the I/O that ends the next job and schedules its end. */
 static void plan(struct sim_disk *d)
 {
+    const struct place before = d->ending;
     struct place p = d->head;
     d->target = 1;
     d->ending = p;
@@ -171,6 +173,9 @@ static void plan(struct sim_disk *d)
             d->target++;
             d->ending = p;
         } while (!batch_ends_job(d, &p, batch));
+    }
+    if (d->ending.slot != before.slot || d->ending.round != before.round) {
+        d->fetch_step = 0;
     }
     const double end_s = sim_max(io_end_s(d, d->target), sim_now(d->sim));
     if (sim_is_pending(d->sim, d->event)) {
@@ -215,21 +220,24 @@ static void catch_up(struct sim_disk *d)
     pass_ios(d, ended);
 }
 
-/* The jobs that the I/O will end, and what they call. Some may have gone since that was planned. */
-static bool fetch_ios_end(void *self, uint64_t unused, unsigned nth)
+/* The jobs that the I/O will end, and what they call. Some may have gone since that was planned. When the I/O is
+ * put off or brought forward, the steps go on. */
+static bool fetch_ios_end(void *self, uint64_t unused, unsigned unused_step)
 {
-    const struct sim_disk *const d = self;
+    struct sim_disk *const d = self;
     struct place p = d->ending;
     bool goes_on = false;
     (void)unused;
+    (void)unused_step;
     for (uint32_t i = 0; i < full_batch(d); i++) {
         const struct record *const r = at(d, p.slot);
         if (p.slot != MARK && r->last_round == p.round && !r->is_done &&
             (r->head.generation & 1) != 0) {
-            goes_on |= sim_fetch(d->sim, &r->done, nth);
+            goes_on |= sim_fetch(d->sim, &r->done, d->fetch_step);
         }
         step(d, &p);
     }
+    d->fetch_step++;
     return goes_on;
 }
 

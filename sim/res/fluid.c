@@ -3,8 +3,7 @@
 #include <float.h>
 #include <math.h>
 
-static void on_end(void *self, uint64_t unused);
-static bool fetch_end(void *self, uint64_t unused, unsigned step);
+static void on_end(void *self, uint64_t is_busy);
 
 enum sim_err sim_fluid_create(struct sim *sim, uint64_t capacity_per_s, struct sim_fluid **out)
 {
@@ -20,7 +19,7 @@ enum sim_err sim_fluid_create(struct sim *sim, uint64_t capacity_per_s, struct s
     f->stats.solver = SIM_FLUID_GROUPS;
     f->flows.record_byte = sizeof(struct flow);
     sim_fluid_rewind(f);
-    sim_foresee(sim, on_end, fetch_end);
+    sim_foresee(sim, on_end, fluid_fetch_end);
     *out = f;
     return SIM_OK;
 }
@@ -142,14 +141,17 @@ __attribute__((noinline)) static double settle(struct sim_fluid *f, struct level
         fluid_settle(f, may);
         next = fluid_next_end(f);
     }
-    f->next_class = next.class_id;
+    if (next.class_id != f->next_class) {
+        f->next_class = next.class_id;
+        f->fetch_step = 0;
+    }
     update_averages(f);
     return next.time_s;
 }
 
 static inline void schedule_end(struct sim_fluid *f, double time_s)
 {
-    f->event = sim_at(f->sim, time_s, SIM_NORMAL, (struct sim_call){on_end, f, 0});
+    f->event = sim_at(f->sim, time_s, SIM_NORMAL, (struct sim_call){on_end, f, fluid_is_busy(f)});
 }
 
 static inline void reschedule_end(struct sim_fluid *f, double time_s)
@@ -214,15 +216,16 @@ static inline struct sim_call leave(struct sim_fluid *f, struct class *c, uint32
     return flow->done;
 }
 
-static void on_end(void *self, uint64_t unused)
+static void on_end(void *self, uint64_t is_busy)
 {
     struct sim_fluid *const f = self;
     const bool scans = f->keeps_scanning;
     struct class *const c = &f->class[f->next_class];
-    (void)unused;
+    (void)is_busy;
     advance(f, scans);
     const struct sim_call done = leave(f, c, c->heap.first, scans);
     f->stats.finished++;
+    f->fetch_step = 0;
     const double next_s = settle(f, (struct level_change){.rise = true}, scans);
     f->event = (struct sim_handle){0, 0};
     if (next_s < INFINITY) {
@@ -230,58 +233,6 @@ static void on_end(void *self, uint64_t unused)
     }
     tell_watcher(f);
     done.fn(done.self, done.arg);
-}
-
-/* Step by step: the resource, the class whose turn it is, its first flow, and what that calls. */
-static bool fetch_end(void *self, uint64_t unused, unsigned step)
-{
-    const struct sim_fluid *const f = self;
-    (void)unused;
-    if (step == 0) {
-        sim_fluid_fetch(f, 0);
-        return true;
-    }
-    const struct class *const c = &f->class[f->next_class];
-    if (step == 1) {
-        sim_fluid_fetch(f, 1);
-        __builtin_prefetch(c);
-        return true;
-    }
-    if (c->heap.first == FLOW_NONE) {
-        return false; /* it has just ended */
-    }
-    if (step == 2) {
-        sim_slots_fetch(&f->flows, c->heap.first);
-        return true;
-    }
-    return sim_fetch(f->sim, &flow_at(&f->flows, c->heap.first)->done, step - 3);
-}
-
-void sim_fluid_fetch(const struct sim_fluid *f, unsigned step)
-{
-    if (step == 0) {
-        sim_fetch_block(f, sizeof *f);
-    } else {
-        sim_slots_fetch_free(&f->flows);
-        __builtin_prefetch(f->class);
-        if (f->stats.solver == SIM_FLUID_GROUPS) {
-            __builtin_prefetch(f->by_rank);
-            __builtin_prefetch(f->capped.entries);
-            __builtin_prefetch(f->capped.position);
-            __builtin_prefetch(f->sharing.entries);
-            __builtin_prefetch(f->sharing.position);
-            __builtin_prefetch(f->present.level[0]);
-        }
-    }
-}
-
-void sim_fluid_fetch_class(const struct sim_fluid *f, uint32_t class_id)
-{
-    if (!f->ranks_are_stale && class_id < f->n_classes) {
-        __builtin_prefetch(&f->class[class_id]);
-        __builtin_prefetch(&f->capped.position[class_id]);
-        __builtin_prefetch(&f->sharing.position[class_id]);
-    }
 }
 
 /* Room for a flow. */

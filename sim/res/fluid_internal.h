@@ -6,6 +6,7 @@
  *     fluid_groups.c   the solver that moves classes across the border between capped and sharing
  *     fluid_kinetic.c  the solver in which nothing moves; knows nothing of the others
  *     fluid_rank.c     the order of the classes
+ *     fluid_fetch.c    what is asked of the memory before
  */
 #ifndef SIM_RES_FLUID_INTERNAL_H
 #define SIM_RES_FLUID_INTERNAL_H
@@ -65,6 +66,7 @@ struct sim_fluid {
     uint32_t n_classes;
     struct sim_handle event; /* the next end */
     uint32_t next_class;     /* and whose it is */
+    uint8_t fetch_step;      /* of what that end will touch */
     enum sim_fluid_solver wanted;
     bool keeps_scanning; /* the next change finds the scan at work and does not change that */
     struct sim_slots flows;
@@ -100,6 +102,15 @@ struct fluid_end {
     double time_s;
     uint32_t class_id;
 };
+
+/* fluid_fetch.c: of the next end; `is_busy` as it was when that was scheduled. */
+bool fluid_fetch_end(void *fluid, uint64_t is_busy, unsigned step);
+
+static inline bool fluid_is_busy(const struct sim_fluid *f)
+{
+    const uint32_t busy_flows = 64;
+    return f->flows.n_live > busy_flows;
+}
 
 /* fluid_rank.c: ranks the classes by cap / weight anew, after classes were added. SIM_ENOMEM:
  * unchanged. For the groups. */

@@ -3,7 +3,7 @@
 #include "sim/base/heap.h"
 
 struct record {
-    struct sim_slot head;
+    _Alignas(64) struct sim_slot head; /* a cache line */
     uint64_t tokens;
     struct sim_call granted;
     bool is_granted;
@@ -56,6 +56,21 @@ static void update_averages(struct sim_pool *p)
     sim_timeavg_set(&p->stats.saturated, now_s, p->line.n > 0);
 }
 
+static bool has(const struct sim_pool *p, uint64_t tokens)
+{
+    return tokens <= p->capacity - p->in_use;
+}
+
+static void grant(struct sim_pool *p, uint32_t slot)
+{
+    struct record *const r = sim_slots_at(&p->records, slot);
+    const struct sim_call granted = r->granted;
+    p->in_use += r->tokens;
+    r->is_granted = true;
+    p->stats.granted++;
+    granted.fn(granted.self, granted.arg);
+}
+
 /* As in a station: the outermost call goes on with what callbacks return. */
 static void dispatch(struct sim_pool *p)
 {
@@ -65,39 +80,51 @@ static void dispatch(struct sim_pool *p)
     p->dispatching = true;
     while (p->line.n > 0) {
         const uint32_t slot = sim_heap_slot(sim_heap_min(&p->line));
-        struct record *const r = sim_slots_at(&p->records, slot);
-        if (r->tokens > p->capacity - p->in_use) {
+        const struct record *const r = sim_slots_at(&p->records, slot);
+        if (!has(p, r->tokens)) {
             break;
         }
         sim_heap_remove(&p->line, slot);
-        p->in_use += r->tokens;
-        r->is_granted = true;
-        p->stats.granted++;
-        const struct sim_call granted = r->granted;
-        granted.fn(granted.self, granted.arg);
+        grant(p, slot);
     }
     p->dispatching = false;
     update_averages(p); /* once all has come to rest: who is served at once has not waited */
 }
 
-static enum sim_err join_line(struct sim_pool *p, uint64_t tokens, struct sim_call granted,
-                              uint32_t *slot)
+static enum sim_err take_record(struct sim_pool *p, uint64_t tokens, struct sim_call granted,
+                                uint32_t *slot)
 {
-    enum sim_err err = sim_slots_take(&p->records, slot);
+    const enum sim_err err = sim_slots_take(&p->records, slot);
     if (err != SIM_OK) {
-        return err;
-    }
-    err = sim_heap_reserve(&p->line, *slot + 1);
-    if (err != SIM_OK) {
-        sim_slots_release(&p->records, *slot);
         return err;
     }
     struct record *const r = sim_slots_at(&p->records, *slot);
     r->tokens = tokens;
     r->granted = granted;
     r->is_granted = false;
-    sim_heap_push(&p->line, p->next_sequence++, *slot);
     return SIM_OK;
+}
+
+static enum sim_err join_line(struct sim_pool *p, uint32_t slot)
+{
+    const enum sim_err err = sim_heap_reserve(&p->line, slot + 1);
+    if (err == SIM_OK) {
+        sim_heap_push(&p->line, p->next_sequence++, slot);
+    }
+    return err;
+}
+
+/* Nobody stands in line, and there is enough: the request need not stand there either. */
+static void grant_at_once(struct sim_pool *p, uint32_t slot)
+{
+    p->dispatching = true;
+    grant(p, slot);
+    p->dispatching = false;
+}
+
+static void fail(struct sim_pool *p, enum sim_err err)
+{
+    sim_raise(p->sim, err, "a pool: %s", sim_err_text(err));
 }
 
 void sim_pool_request(struct sim_pool *p, uint64_t tokens, struct sim_call granted,
@@ -106,13 +133,24 @@ void sim_pool_request(struct sim_pool *p, uint64_t tokens, struct sim_call grant
     uint32_t slot;
     SIM_ASSERT(tokens <= p->capacity);
     *handle = (struct sim_handle){0, 0};
-    const enum sim_err err = join_line(p, tokens, granted, &slot);
+    enum sim_err err = take_record(p, tokens, granted, &slot);
     if (err != SIM_OK) {
-        sim_raise(p->sim, err, "a pool: %s", sim_err_text(err));
+        fail(p, err);
         return;
     }
-    *handle = sim_slots_handle(&p->records, slot);
     p->stats.requested++;
+    *handle = sim_slots_handle(&p->records, slot);
+    if (!p->dispatching && p->line.n == 0 && has(p, tokens)) {
+        grant_at_once(p, slot);
+    } else {
+        err = join_line(p, slot);
+        if (err != SIM_OK) {
+            *handle = (struct sim_handle){0, 0};
+            sim_slots_release(&p->records, slot);
+            fail(p, err);
+            return;
+        }
+    }
     dispatch(p);
 }
 
