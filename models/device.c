@@ -75,7 +75,6 @@ void device_book(struct devices *d, uint32_t id)
 void device_enter(struct devices *d, uint32_t id, enum device_stage stage)
 {
     struct device *const v = &d->device[id];
-    __builtin_prefetch(&v->held_byte, 1); /* beside the first line, not after it */
     if (v->is_lost) {
         device_book(d, id);
         device_set_state(d, id, state_in(v, stage));

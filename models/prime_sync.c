@@ -162,7 +162,7 @@ static bool fetch_job(void *self, uint64_t user, unsigned step)
 {
     const struct prime_sync *const p = self;
     if (step == 0) {
-        __builtin_prefetch(&p->job[user], 1);
+        prime_sync_fetch(p, (uint32_t)user);
     } else if (step == 1) {
         sync_host_fetch_heap(p->host, p->job[user].heap);
     }

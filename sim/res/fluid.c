@@ -127,7 +127,8 @@ static inline void update_averages(struct sim_fluid *f)
     sim_timeavg_set(&f->stats.saturated, f->last_s, f->sharing_weight > 0);
 }
 
-/* Out of line, one for ends and starts of flows: inline in both, a storm misses a third more lines of code. */
+/* Out of line, one for ends and starts of flows: inline in both, a storm takes 0.4 % fewer instructions, but misses a
+ * fifth more of their lines in the model of callgrind, where the order of the code alone moves it by a tenth. */
 __attribute__((noinline)) static double settle(struct sim_fluid *f, struct level_change may,
                                                bool scans)
 {
