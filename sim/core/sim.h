@@ -75,7 +75,7 @@ bool sim_foresees(const struct sim *sim);
 /* What `fetch` does for an event, for a call that an event is going to make, as at the end of a flow. */
 bool sim_fetch(const struct sim *sim, const struct sim_call *call, unsigned step);
 
-/* The calendar's record of an event that is going to be cancelled. */
+/* The calendar's record of an event that is going to be cancelled or put off. */
 void sim_fetch_event(const struct sim *sim, struct sim_handle event);
 
 /* The clock begins at 0 again; nothing may be pending. A clock that has run for long has few digits left

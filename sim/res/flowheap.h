@@ -42,6 +42,15 @@ static inline bool flowheap_is_dead(const struct sim_slots *flows, struct sim_he
     return flow_at(flows, flowheap_slot(e))->head.generation != (uint32_t)e.tie;
 }
 
+/* Asks the memory for what the removal of the first looks at of the others. */
+static inline void flowheap_fetch_rest(const struct flowheap *h)
+{
+    if (h->n > 0) {
+        __builtin_prefetch(&h->entry[0]);
+        __builtin_prefetch(&h->entry[h->n - 1]);
+    }
+}
+
 void flowheap_init(struct flowheap *h);
 void flowheap_fini(struct flowheap *h);
 

@@ -20,6 +20,7 @@ static bool fetch_first(const struct sim_fluid *f, uint32_t step)
     }
     if (step == 1) {
         sim_slots_fetch(&f->flows, c->heap.first);
+        flowheap_fetch_rest(&c->heap);
         return true;
     }
     return sim_fetch(f->sim, &flow_at(&f->flows, c->heap.first)->done, step - 2);
@@ -50,6 +51,7 @@ void sim_fluid_fetch(const struct sim_fluid *f, unsigned step)
         sim_fetch_block(f, sizeof *f);
     } else {
         sim_slots_fetch_free(&f->flows);
+        sim_fetch_event(f->sim, f->event);
         sim_fetch_block(f->class, 2 * sizeof *f->class);
         if (f->stats.solver == SIM_FLUID_GROUPS) {
             __builtin_prefetch(f->by_rank);
