@@ -45,14 +45,10 @@ static inline void *sim_slots_at(const struct sim_slots *s, uint32_t slot)
     return (char *)s->records + slot * s->record_byte;
 }
 
-/* Asks the memory for a record, of which the slot need not be one. */
+/* Asks the memory for a record of a cache line, of which the slot need not be one. */
 static inline void sim_slots_fetch(const struct sim_slots *s, uint32_t slot)
 {
-    const char *const record = sim_slots_at(s, slot);
-    __builtin_prefetch(record);
-    if (s->record_byte > 64) {
-        __builtin_prefetch(record + s->record_byte - 1);
-    }
+    __builtin_prefetch(sim_slots_at(s, slot));
 }
 
 /* The same for the record that is taken next. */

@@ -149,11 +149,6 @@ __attribute__((noinline)) static double settle(struct sim_fluid *f, struct level
     return next.time_s;
 }
 
-static inline void schedule_end(struct sim_fluid *f, double time_s)
-{
-    f->event = sim_at(f->sim, time_s, SIM_NORMAL, (struct sim_call){on_end, f, fluid_is_busy(f)});
-}
-
 static inline void reschedule_end(struct sim_fluid *f, double time_s)
 {
     const bool is_scheduled = f->event.generation != 0;
@@ -164,14 +159,8 @@ static inline void reschedule_end(struct sim_fluid *f, double time_s)
     } else if (is_scheduled) {
         sim_reschedule(f->sim, f->event, time_s);
     } else {
-        schedule_end(f, time_s);
-    }
-}
-
-static inline void tell_watcher(const struct sim_fluid *f)
-{
-    if (f->changed.fn != NULL) {
-        f->changed.fn(f->changed.self, f->changed.arg);
+        f->event =
+            sim_at(f->sim, time_s, SIM_NORMAL, (struct sim_call){on_end, f, fluid_is_busy(f)});
     }
 }
 
@@ -179,7 +168,9 @@ static inline void tell_watcher(const struct sim_fluid *f)
 static inline void finish_change(struct sim_fluid *f, struct level_change may, bool scans)
 {
     reschedule_end(f, settle(f, may, scans));
-    tell_watcher(f);
+    if (f->changed.fn != NULL) {
+        f->changed.fn(f->changed.self, f->changed.arg);
+    }
 }
 
 /* ---- Flows ---- */
@@ -226,12 +217,8 @@ static void on_end(void *self, uint64_t is_busy)
     const struct sim_call done = leave(f, c, c->heap.first, scans);
     f->stats.finished++;
     f->fetch_step = 0;
-    const double next_s = settle(f, (struct level_change){.rise = true}, scans);
     f->event = (struct sim_handle){0, 0};
-    if (next_s < INFINITY) {
-        schedule_end(f, next_s);
-    }
-    tell_watcher(f);
+    finish_change(f, (struct level_change){.rise = true}, scans);
     done.fn(done.self, done.arg);
 }
 
@@ -285,8 +272,10 @@ bool sim_fluid_cancel(struct sim_fluid *f, struct sim_handle *handle)
     if (!sim_slots_is_live(&f->flows, *handle)) {
         return false;
     }
+    const uint32_t slot = handle->slot;
+    const uint32_t class_id = flow_at(&f->flows, slot)->class_id;
     fluid_advance(f);
-    leave(f, &f->class[flow_at(&f->flows, handle->slot)->class_id], handle -> slot, false);
+    leave(f, &f->class[class_id], slot, false);
     *handle = (struct sim_handle){0, 0};
     f->stats.cancelled++;
     finish_change(f, (struct level_change){.rise = true}, false);
