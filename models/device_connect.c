@@ -205,8 +205,8 @@ void device_connect(void *self, uint64_t device)
 void device_foresee_connection(struct devices *d)
 {
     struct sim *const sim = d->world.sim;
-    sim_foresee(sim, device_connect, device_fetch_connection);
+    sim_foresee(sim, device_connect, device_fetch_attempt);
     sim_foresee(sim, on_connected, device_fetch_connection);
-    sim_foresee(sim, on_503, devices_fetch);
-    sim_foresee(sim, on_balancer_timeout, devices_fetch);
+    sim_foresee(sim, on_503, device_fetch_attempt);
+    sim_foresee(sim, on_balancer_timeout, device_fetch_attempt);
 }

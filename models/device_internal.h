@@ -116,6 +116,7 @@ void device_connect(void *devices, uint64_t id);
 
 /* What events touch (device_fetch.c), and that it is known to the calendar. */
 bool device_fetch_reply(void *devices, uint64_t id, unsigned step);
+bool device_fetch_attempt(void *devices, uint64_t id, unsigned step);
 bool device_fetch_connection(void *devices, uint64_t id, unsigned step);
 bool device_fetch_request(void *devices, uint64_t id, unsigned step);
 void device_foresee_connection(struct devices *d);
