@@ -23,6 +23,7 @@ struct prime_sync {
     const struct mailbox *mailbox;
     uint32_t n_users, n_done;
     prime_changed_fn *changed;
+    sim_fetch_fn *fetch_change; /* NULL: nobody says */
     void *self;
     struct sim_station *workers;
     struct job *job; /* by user */
@@ -158,15 +159,29 @@ void prime_sync_fetch(const struct prime_sync *p, uint32_t user)
     state_db_fetch_list(p->state, user);
 }
 
+void prime_sync_foresee(struct prime_sync *p, sim_fetch_fn *fetch)
+{
+    p->fetch_change = fetch;
+}
+
+/* First the job, then what it gives back at its end, who is told, and where it goes on. */
 static bool fetch_job(void *self, uint64_t user, unsigned step)
 {
     const struct prime_sync *const p = self;
+    const struct job *const j = &p->job[user];
     if (step == 0) {
-        prime_sync_fetch(p, (uint32_t)user);
-    } else if (step == 1) {
-        sync_host_fetch_heap(p->host, p->job[user].heap);
+        __builtin_prefetch(j, 1);
+        return true;
     }
-    return sync_host_fetch_work(p->host, (uint32_t)user, step);
+    const bool ends = j->documents_done == j->documents;
+    if (step == 1 && ends) {
+        sync_host_fetch_heap(p->host, j->heap);
+        sim_station_fetch_job(p->workers, j->worker);
+        state_db_fetch_list(p->state, (uint32_t)user);
+    }
+    const bool is_told = p->fetch_change != NULL && (ends || j->state == PRIME_QUEUED);
+    const bool tells_on = is_told && p->fetch_change(p->self, user, step - 1);
+    return (!ends && sync_host_fetch_work(p->host, (uint32_t)user, step - 1)) || tells_on;
 }
 
 static void on_worker(void *self, uint64_t user, enum sim_station_outcome outcome)

@@ -51,6 +51,9 @@ prime_sync_create(struct sim *sim, const struct prime_sync_config *config, struc
 void prime_sync_destroy(struct prime_sync *p); /* NULL allowed */
 void prime_sync_watch(struct prime_sync *p, const struct prime_watch *watch);
 
+/* `fetch`, of the `self` of creation and a user: what a change of his state will touch (sim_foresee in sim/core/sim.h). */
+void prime_sync_foresee(struct prime_sync *p, sim_fetch_fn *fetch);
+
 /* Asks for the prime sync of a user, a VIP before all others in line; nothing happens if it is under way
  * or done. */
 void prime_sync_request(struct prime_sync *p, uint32_t user, bool is_vip);
@@ -63,7 +66,7 @@ void prime_sync_stop(struct prime_sync *p);
 /* The user's list is dropped, and a prime sync under way with it: the next request begins anew. */
 void prime_sync_forget_user(struct prime_sync *p, uint32_t user);
 
-/* Asks the memory for what is known of the user's prime sync (sim_foresee in sim/core/sim.h). */
+/* Asks the memory for what is known of the user's prime sync (sim_foresee). */
 void prime_sync_fetch(const struct prime_sync *p, uint32_t user);
 
 const struct sim_station *prime_sync_workers(const struct prime_sync *p);

@@ -33,6 +33,7 @@ struct sync_host {
     struct pool_database *pool; /* or NULL */
     struct sim_slots walks;
     sync_host_phase_fn *on_phase; /* NULL: nobody is told */
+    sim_fetch_fn *fetch_phase;
     struct sync_host_stats stats;
 };
 
@@ -166,9 +167,21 @@ static bool fetch_walk(void *self, uint64_t slot, unsigned step)
     return sim_fetch(h->sim, &done, step - 1);
 }
 
+/* Of a walk that goes on on the CPU, whom it tells so; commits do not take long, so there what is called at the end is
+ * asked for already. */
+static bool fetch_mail_end(void *self, uint64_t slot, unsigned step)
+{
+    const struct sync_host *const h = self;
+    const struct walk *const w = walk_at(h, slot);
+    if (step == 0 || w->cpu_s <= 0) {
+        return fetch_walk(self, slot, step);
+    }
+    return w->tells_phases && h->fetch_phase(w->self, w->arg, step - 1);
+}
+
 static void foresee(struct sync_host *h)
 {
-    sim_foresee(h->sim, on_mail_end, fetch_walk);
+    sim_foresee(h->sim, on_mail_end, fetch_mail_end);
     sim_foresee(h->sim, on_cpu_end, fetch_walk);
     sim_foresee(h->sim, on_state_end, fetch_walk);
 }
@@ -259,9 +272,10 @@ double sync_host_cpu_under_way_s(const struct sync_host *h)
     return sum_s;
 }
 
-void sync_host_tell_phases(struct sync_host *h, sync_host_phase_fn *on_phase)
+void sync_host_tell_phases(struct sync_host *h, sync_host_phase_fn *on_phase, sim_fetch_fn *fetch)
 {
     h->on_phase = on_phase;
+    h->fetch_phase = fetch;
 }
 
 const struct sync_host_stats *sync_host_stats(const struct sync_host *h)

@@ -56,8 +56,8 @@ SIM_MUST_CHECK enum sim_err sync_host_create(struct sim *sim, const struct sync_
                                              struct sync_host **out);
 void sync_host_destroy(struct sync_host *h); /* NULL allowed */
 
-/* Work that tells its phases does so here. */
-void sync_host_tell_phases(struct sync_host *h, sync_host_phase_fn *on_phase);
+/* Work that tells its phases does so here; `fetch`: what being told will touch (sim_foresee in sim/core/sim.h). */
+void sync_host_tell_phases(struct sync_host *h, sync_host_phase_fn *on_phase, sim_fetch_fn *fetch);
 
 /* Walks through mail server, CPU and state database; what is zero is left out. `done` comes by an
  * event, at once if nothing is to be done, never before this returns. */

@@ -60,7 +60,7 @@ enum sim_err sync_server_create(const struct sync_world *world,
         sync_server_destroy(s);
         return err;
     }
-    sync_host_tell_phases(s->host, sync_server_on_phase);
+    sync_host_tell_phases(s->host, sync_server_on_phase, sync_server_fetch_phase);
     sync_server_foresee(s);
     *out = s;
     return SIM_OK;

@@ -91,6 +91,7 @@ struct work sync_server_work_of(const struct sync_server *s, const struct reques
 /* Events say what they will touch. */
 void sync_server_foresee(struct sync_server *s);
 void sync_server_on_phase(void *self, uint64_t device, enum work_phase phase); /* of a chunk */
+bool sync_server_fetch_phase(void *self, uint64_t device, unsigned step);
 
 /* The request has its thread. */
 void sync_server_begin(struct sync_server *s, uint32_t device);

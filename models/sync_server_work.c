@@ -300,6 +300,15 @@ static void begin_poll(struct sync_server *s, uint32_t device)
 
 /* ---- What events touch, so that it is asked of the memory before (sim_foresee in sim/core/sim.h) ---- */
 
+/* Of an older request, which the next one ends or stands behind: what it holds. */
+static void fetch_older(const struct sync_server *s, uint32_t device)
+{
+    const struct request *const r = &s->request[device];
+    __builtin_prefetch(&s->successor[device], 1);
+    sim_station_fetch_job(s->threads, r->thread);
+    sim_station_fetch_job(s->workers, r->worker);
+}
+
 /* First the request, then what it says. */
 static bool fetch_first(const struct sync_server *s, uint32_t device, unsigned step)
 {
@@ -316,6 +325,9 @@ static bool fetch_first(const struct sync_server *s, uint32_t device, unsigned s
 
 bool sync_server_fetch(const struct sync_server *s, uint32_t device, unsigned step)
 {
+    if (step == 1 && s->request[device].step != STEP_NONE) {
+        fetch_older(s, device);
+    }
     return fetch_first(s, device, step);
 }
 
@@ -326,6 +338,16 @@ static bool fetch_begin(void *self, uint64_t device, unsigned step)
         s->port.fetch(s->port.self, device, step);
     }
     return fetch_first(s, (uint32_t)device, step);
+}
+
+/* Its device is told. */
+bool sync_server_fetch_phase(void *self, uint64_t device, unsigned step)
+{
+    const struct sync_server *const s = self;
+    if (step == 0) {
+        __builtin_prefetch(&s->request[device], 1);
+    }
+    return s->port.fetch(s->port.self, device, step);
 }
 
 static bool fetch_chunk_ready(void *self, uint64_t device, unsigned step)
@@ -355,10 +377,33 @@ static bool fetch_end(void *self, uint64_t device, unsigned step)
     return s->port.fetch(s->port.self, device, step);
 }
 
+/* Of a user whose prime sync changes its state: his devices, the request of the first, and the device. */
+static bool fetch_prime_change(void *self, uint64_t user, unsigned step)
+{
+    const struct sync_server *const s = self;
+    const uint32_t *const first = &s->world->first_device_of[user];
+    if (step == 0) {
+        __builtin_prefetch(first);
+        return true;
+    }
+    if (step == 1) {
+        __builtin_prefetch(&s->request[*first], 1);
+    }
+    return s->port.fetch(s->port.self, *first, step - 1);
+}
+
+/* A device that the server knows now, and its user, whose list is made. */
 static bool fetch_registered(void *self, uint64_t device, unsigned step)
 {
     const struct sync_server *const s = self;
-    state_db_fetch_device(s->state, (uint32_t)device);
+    if (step == 0) {
+        state_db_fetch_device(s->state, (uint32_t)device);
+    } else {
+        const uint32_t user = s->request[device].user;
+        prime_sync_fetch(s->prime, user);
+        __builtin_prefetch(&s->world->mailboxes[user]);
+        __builtin_prefetch(&s->world->first_device_of[user]);
+    }
     return fetch_end(self, device, step);
 }
 
@@ -370,6 +415,7 @@ void sync_server_foresee(struct sync_server *s)
     sim_foresee(sim, on_sent, fetch_end);
     sim_foresee(sim, on_heartbeat, fetch_end);
     sim_foresee(sim, on_registered, fetch_registered);
+    prime_sync_foresee(s->prime, fetch_prime_change);
     sim_station_foresee(s->threads, fetch_begin);
     sim_station_foresee(s->workers, fetch_begin);
 }

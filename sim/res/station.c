@@ -162,15 +162,13 @@ static const struct record *in_line(const struct sim_station *s, uint32_t ahead)
  * line is no event yet. */
 static void fetch_line(const struct sim_station *s)
 {
-    enum { RECORD = 6, FIRST_STEP = 3, SECOND_STEP = 1 }; /* starts ahead */
-    const struct record *const first = in_line(s, FIRST_STEP);
-    const struct record *const second = in_line(s, SECOND_STEP);
+    enum { RECORD = 8, FIRST_STEP = 5, STEPS = 3, APART = 2 }; /* starts ahead */
     __builtin_prefetch(in_line(s, RECORD), 1);
-    if (first != NULL) {
-        (void)s->fetch(first->self, first->arg, 0);
-    }
-    if (second != NULL) {
-        (void)s->fetch(second->self, second->arg, 1);
+    for (unsigned step = 0; step < STEPS; step++) {
+        const struct record *const r = in_line(s, FIRST_STEP - APART * step);
+        if (r != NULL) {
+            (void)s->fetch(r->self, r->arg, step);
+        }
     }
 }
 

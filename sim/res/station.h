@@ -74,7 +74,7 @@ bool sim_station_cancel(struct sim_station *s, struct sim_handle *handle);
 void sim_station_clear(struct sim_station *s);
 
 /* Who waits long has been touched by nobody since: `fetch` is called with `self` and `arg` of jobs that are going to
- * start soon, as for events (sim_foresee in sim.h). */
+ * start soon, as for events (sim_foresee in sim.h), but for steps 0 to 2 whatever it says. */
 void sim_station_foresee(struct sim_station *s, sim_fetch_fn *fetch);
 
 /* Asks the memory for the station, and at step 1 for what a job that comes will touch (sim_foresee in sim.h). */
