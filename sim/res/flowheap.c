@@ -1,9 +1,6 @@
 #include "sim/res/flowheap.h"
 
-enum {
-    FIRST_CAPACITY = 13, /* four cache lines (sim/base/heap.c) */
-    FITS_CACHE = 4096    /* 64 KiB */
-};
+enum { FIRST_CAPACITY = 13 }; /* four cache lines (sim/base/heap.c) */
 
 /* By end, then by slot, so that the order is total. Ends are above 0: their bits sort as they do. */
 static struct sim_heap_entry entry_of(const struct sim_slots *flows, uint32_t slot)
@@ -24,45 +21,6 @@ void flowheap_fini(struct flowheap *h)
     sim_heap_entries_destroy(h->entry);
 }
 
-static void sift_up(struct sim_heap_entry *a, uint32_t i, struct sim_heap_entry e)
-{
-    while (i > 0 && sim_heap_before(e, a[(i - 1) / 4])) {
-        a[i] = a[(i - 1) / 4];
-        i = (i - 1) / 4;
-    }
-    a[i] = e;
-}
-
-static void sift_down(struct flowheap *h, uint32_t i, struct sim_heap_entry e)
-{
-    struct sim_heap_entry *const a = h->entry;
-    for (uint32_t first = 4 * i + 1; first < h->n; first = 4 * i + 1) {
-        if (h->n > FITS_CACHE) {
-            sim_fetch_block(a + 4 * (size_t)first + 1,
-                            sizeof *a * 16); /* of all that are below, a level ahead */
-        }
-        const uint32_t child = sim_heap_least_child(a, first);
-        if (!sim_heap_before(a[child], e)) {
-            break;
-        }
-        a[i] = a[child];
-        i = child;
-    }
-    a[i] = e;
-}
-
-static struct sim_heap_entry take_least(struct flowheap *h)
-{
-    const struct sim_heap_entry unused = {UINT64_MAX, UINT64_MAX};
-    const struct sim_heap_entry least = h->entry[0];
-    const struct sim_heap_entry last = h->entry[--h->n];
-    h->entry[h->n] = unused;
-    if (h->n > 0) {
-        sift_down(h, 0, last);
-    }
-    return least;
-}
-
 /* Drops the dead: O(n). */
 static void drop_dead(struct flowheap *h, const struct sim_slots *flows)
 {
@@ -73,7 +31,7 @@ static void drop_dead(struct flowheap *h, const struct sim_slots *flows)
         const struct sim_heap_entry e = h->entry[i];
         h->entry[i] = unused;
         if (!flowheap_is_dead(flows, e)) {
-            sift_up(h->entry, h->n++, e);
+            sim_heap_entries_up(h->entry, h->n++, e);
         }
     }
 }
@@ -106,13 +64,13 @@ void flowheap_insert_among(struct flowheap *h, const struct sim_slots *flows, ui
     const bool is_first = sim_heap_before(e, first);
     SIM_ASSERT(h->n < h->capacity);
     h->first = is_first ? slot : h->first;
-    sift_up(h->entry, h->n++, is_first ? first : e);
+    sim_heap_entries_up(h->entry, h->n++, is_first ? first : e);
 }
 
 void flowheap_find_first(struct flowheap *h, const struct sim_slots *flows)
 {
     while (h->n > 0 && h->first == FLOW_NONE) {
-        const struct sim_heap_entry e = take_least(h);
+        const struct sim_heap_entry e = sim_heap_entries_take(h->entry, &h->n);
         h->first = flowheap_is_dead(flows, e) ? FLOW_NONE : flowheap_slot(e);
     }
     if (h->n > 0) { /* what the next removal looks at */

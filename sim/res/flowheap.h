@@ -29,6 +29,7 @@ static inline struct flow *flow_at(const struct sim_slots *flows, uint32_t slot)
 struct flowheap {
     uint32_t first; /* slot, FLOW_NONE if there is no flow */
     uint32_t n, capacity;
+    uint32_t tag;                 /* of its owner, in a gap */
     struct sim_heap_entry *entry; /* of the others; tie: slot, generation */
 };
 

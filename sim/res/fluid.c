@@ -38,8 +38,8 @@ void sim_fluid_destroy(struct sim_fluid *f)
     if (f == NULL) {
         return;
     }
-    sim_heap_fini(&f->capped);
-    sim_heap_fini(&f->sharing);
+    sim_heap_entries_destroy(f->capped.entry);
+    sim_heap_entries_destroy(f->sharing.entry);
     sim_slots_fini(&f->flows);
     for (uint32_t id = 0; id < f->n_classes; id++) {
         flowheap_fini(&f->class[id].heap);

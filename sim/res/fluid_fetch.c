@@ -55,10 +55,8 @@ void sim_fluid_fetch(const struct sim_fluid *f, unsigned step)
         sim_fetch_block(f->class, 2 * sizeof *f->class);
         if (f->stats.solver == SIM_FLUID_GROUPS) {
             __builtin_prefetch(f->by_rank);
-            __builtin_prefetch(f->capped.entries);
-            __builtin_prefetch(f->capped.position);
-            __builtin_prefetch(f->sharing.entries);
-            __builtin_prefetch(f->sharing.position);
+            __builtin_prefetch(f->capped.entry);
+            __builtin_prefetch(f->sharing.entry);
             __builtin_prefetch(f->present.level[0]);
         }
     }
@@ -68,7 +66,5 @@ void sim_fluid_fetch_class(const struct sim_fluid *f, uint32_t class_id)
 {
     if (!f->ranks_are_stale && class_id < f->n_classes) {
         __builtin_prefetch(&f->class[class_id]);
-        __builtin_prefetch(&f->capped.position[class_id]);
-        __builtin_prefetch(&f->sharing.position[class_id]);
     }
 }

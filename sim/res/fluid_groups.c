@@ -4,32 +4,117 @@
 
 #include <math.h>
 
-static struct sim_heap *heap_of(struct sim_fluid *f, const struct class *c)
+/* ---- Heaps of classes ---- */
+
+static enum sim_err reserve(struct classheap *h, uint32_t n_classes)
+{
+    const uint32_t least_dead =
+        16; /* dropping the dead is O(n): there are as many as live ones, or half of them */
+    const uint32_t capacity = n_classes + n_classes / 2 + least_dead;
+    if (capacity <= h->capacity) {
+        return SIM_OK;
+    }
+    struct sim_heap_entry *const entry = sim_heap_entries_create(capacity);
+    if (entry == NULL) {
+        return SIM_ENOMEM;
+    }
+    for (uint32_t i = 0; i < h->n; i++) {
+        entry[i] = h->entry[i];
+    }
+    sim_heap_entries_destroy(h->entry);
+    h->entry = entry;
+    h->capacity = capacity;
+    return SIM_OK;
+}
+
+enum sim_err groups_reserve(struct sim_fluid *f)
+{
+    const enum sim_err err = reserve(&f->capped, f->n_classes);
+    return err == SIM_OK ? reserve(&f->sharing, f->n_classes) : err;
+}
+
+static bool is_dead(const struct sim_fluid *f, struct sim_heap_entry e)
+{
+    return f->class[classheap_class(e)].heap.tag != (uint32_t)e.tie;
+}
+
+static bool has_entry(const struct class *c)
+{
+    return (c->heap.tag & 1) != 0;
+}
+
+static struct classheap *heap_of(struct sim_fluid *f, const struct class *c)
 {
     return c->shares ? &f->sharing : &f->capped;
 }
 
-/* Puts a class into the heap where it belongs, or corrects its key there. */
-static void update_key(struct sim_fluid *f, uint32_t id)
+static void drop_dead(const struct sim_fluid *f, struct classheap *h)
 {
-    const struct class *const c = &f->class[id];
-    struct sim_heap *const heap = heap_of(f, c);
-    const uint64_t key = sim_heap_key(groups_first_end(f, c));
-    if (sim_heap_contains(heap, id)) {
-        sim_heap_change(heap, key, id);
-    } else {
-        sim_heap_push(heap, key, id);
+    const struct sim_heap_entry unused = {UINT64_MAX, UINT64_MAX};
+    const uint32_t n = h->n;
+    h->n = h->n_dead = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        const struct sim_heap_entry e = h->entry[i];
+        h->entry[i] = unused;
+        if (!is_dead(f, e)) {
+            sim_heap_entries_up(h->entry, h->n++, e);
+        }
     }
 }
 
+/* The class leaves the heap; its entry dies. */
+static void leave_heap(struct classheap *h, struct class *c)
+{
+    c->heap.tag++;
+    h->n_dead++;
+}
+
+/* The new entry of a class; that before, if there is one, is dead. */
+static struct sim_heap_entry new_entry(const struct sim_fluid *f, uint32_t id)
+{
+    struct class *const c = &f->class[id];
+    c->heap.tag += has_entry(c) ? 2 : 1;
+    return (struct sim_heap_entry){(uint64_t)id << 32 | c->heap.tag,
+                                   sim_heap_key(groups_first_end(f, c))};
+}
+
+/* Puts a class into the heap where it belongs, or gives it another time there. */
+static void update_time(struct sim_fluid *f, uint32_t id)
+{
+    struct class *const c = &f->class[id];
+    struct classheap *const h = heap_of(f, c);
+    if (has_entry(c) && classheap_class(h->entry[0]) == id) {
+        sim_heap_entries_down(h->entry, h->n, 0, new_entry(f, id));
+        return;
+    }
+    if (has_entry(c)) {
+        leave_heap(h, c);
+    }
+    if (h->n == h->capacity) {
+        drop_dead(f, h);
+    }
+    sim_heap_entries_up(h->entry, h->n++, new_entry(f, id));
+}
+
+/* Brings who is alive to the root, if anybody is. */
+static void drop_dead_first(const struct sim_fluid *f, struct classheap *h)
+{
+    while (h->n_dead > 0 && is_dead(f, h->entry[0])) {
+        (void)sim_heap_entries_take(h->entry, &h->n);
+        h->n_dead--;
+    }
+}
+
+/* ---- Changes ---- */
+
 void groups_class_changed(struct sim_fluid *f, uint32_t id, int64_t more, bool first_changed)
 {
-    const struct class *const c = &f->class[id];
+    struct class *const c = &f->class[id];
     groups_count_rate(f, c, more);
     if (c->n == 0) {
-        sim_heap_remove(heap_of(f, c), id);
+        leave_heap(heap_of(f, c), c);
     } else if (first_changed) {
-        update_key(f, id);
+        update_time(f, id);
     }
 }
 
@@ -38,9 +123,9 @@ void groups_class_changed(struct sim_fluid *f, uint32_t id, int64_t more, bool f
 static void cross(struct sim_fluid *f, uint32_t id)
 {
     struct class *const c = &f->class[id];
-    sim_heap_remove(heap_of(f, c), id);
+    leave_heap(heap_of(f, c), c);
     groups_change_side(f, c);
-    update_key(f, id);
+    update_time(f, id);
 }
 
 static uint32_t rank_from(const struct sim_fluid *f, uint32_t rank)
@@ -61,29 +146,31 @@ uint32_t groups_settle(struct sim_fluid *f, struct level_change may)
 /* Many flows do not fit a cache, and the next to end is anywhere among them. So it is asked from
  * memory as soon as it is known, and the classes of those that may follow it, the children of the
  * root, an event before that. Takes a fifth off the time at 1e6 flows. */
-static void fetch_ahead(const struct sim_fluid *f, const struct sim_heap *h)
+static void fetch_ahead(const struct sim_fluid *f, const struct classheap *h)
 {
-    const struct class *const next = &f->class[sim_heap_slot(sim_heap_min(h))];
+    const struct class *const next = &f->class[classheap_class(h->entry[0])];
     __builtin_prefetch(flow_at(&f->flows, next->heap.first));
-    for (uint32_t i = 1; i <= 4 && i < h->n; i++) {
-        __builtin_prefetch(&f->class[sim_heap_slot(h->entries[i])]);
+    for (uint32_t i = 1; i < AHEAD && i < h->n; i++) {
+        __builtin_prefetch(&f->class[classheap_class(h->entry[i])]);
     }
 }
 
-struct fluid_end groups_next_end(const struct sim_fluid *f)
+struct fluid_end groups_next_end(struct sim_fluid *f)
 {
     struct fluid_end next = {INFINITY, 0};
+    drop_dead_first(f, &f->capped);
+    drop_dead_first(f, &f->sharing);
     if (f->capped.n > 0) {
-        const struct sim_heap_entry e = sim_heap_min(&f->capped);
-        next = (struct fluid_end){sim_heap_key_value(e.key), sim_heap_slot(e)};
+        const struct sim_heap_entry e = f->capped.entry[0];
+        next = (struct fluid_end){sim_heap_key_value(e.key), classheap_class(e)};
         fetch_ahead(f, &f->capped);
     }
     if (f->sharing.n > 0) {
-        const struct sim_heap_entry e = sim_heap_min(&f->sharing);
+        const struct sim_heap_entry e = f->sharing.entry[0];
         const double time_s = groups_time_s(f, sim_heap_key_value(e.key));
         fetch_ahead(f, &f->sharing);
         if (time_s < next.time_s) {
-            next = (struct fluid_end){time_s, sim_heap_slot(e)};
+            next = (struct fluid_end){time_s, classheap_class(e)};
         }
     }
     next.time_s = sim_max(next.time_s, f->last_s); /* rounding may put it a digit into the past */
@@ -96,20 +183,25 @@ void groups_take_over(struct sim_fluid *f)
 {
     for (uint32_t id = 0; id < f->n_classes; id++) {
         if (f->class[id].n > 0) {
-            update_key(f, id);
+            update_time(f, id);
         }
     }
 }
 
-static void empty_heap(struct sim_heap *h)
+static void empty(struct sim_fluid *f, struct classheap *h)
 {
-    while (h->n > 0) {
-        sim_heap_remove(h, sim_heap_slot(h->entries[h->n - 1]));
+    const struct sim_heap_entry unused = {UINT64_MAX, UINT64_MAX};
+    for (uint32_t i = 0; i < h->n; i++) {
+        if (!is_dead(f, h->entry[i])) {
+            f->class[classheap_class(h->entry[i])].heap.tag++;
+        }
+        h->entry[i] = unused;
     }
+    h->n = h->n_dead = 0;
 }
 
 void groups_leave(struct sim_fluid *f)
 {
-    empty_heap(&f->capped);
-    empty_heap(&f->sharing);
+    empty(f, &f->capped);
+    empty(f, &f->sharing);
 }

@@ -88,10 +88,7 @@ static void restore_present(struct sim_fluid *f)
 
 static enum sim_err reserve(struct sim_fluid *f)
 {
-    enum sim_err err = sim_heap_reserve(&f->capped, f->n_classes);
-    if (err == SIM_OK) {
-        err = sim_heap_reserve(&f->sharing, f->n_classes);
-    }
+    const enum sim_err err = groups_reserve(f);
     uint32_t *const by_rank = reallocarray(f->by_rank, f->n_classes, sizeof *by_rank);
     if (by_rank != NULL) {
         f->by_rank = by_rank;

@@ -46,7 +46,8 @@ static void step(struct sim_heap *h, struct model *m, struct sim_stream *s)
         sim_heap_push(h, key, tie);
         m->n++;
     } else if (sim_stream_uniform(s) < 0.5) {
-        sim_heap_change(h, key, tie);
+        sim_heap_remove(h, slot);
+        sim_heap_push(h, key, tie);
     } else {
         sim_heap_remove(h, slot);
         m->in[slot] = false;
