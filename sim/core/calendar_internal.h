@@ -225,7 +225,7 @@ static inline void calendar_sift_root(const struct sim_calendar *c, struct sim_h
  *
  * Entries are copied by halves, as they are written and compared: a load of both halves at once waits until both
  * stores are in the cache. With that, 6 % of M/M/1; the compiler must not put the halves together again
- * (sim/CMakeLists.txt). And which of two is the next is a coin toss: a jump would be mispredicted every other time,
+ * (cmake/compiler.cmake). And which of two is the next is a coin toss: a jump would be mispredicted every other time,
  * and what the model does after scheduling be thrown away. Without, 0 to 6 % of the least times of M/M/1 with a
  * station, nothing with events alone. */
 static inline void calendar_fill_small(struct sim_calendar *c, struct sim_heap_entry e)
