@@ -89,30 +89,40 @@ static inline struct sim_heap_entry take_next(struct sim_calendar *c)
     return e;
 }
 
-/* Is the first of the run, if there is one, to be the root, unless somebody comes who is before? */
-static inline bool next_is_first(const struct sim_calendar *c)
+/* The least of the root's children moves up, and its place is filled from the end of the heap. */
+__attribute__((noinline)) static void move_up(struct sim_calendar *c, uint32_t child)
 {
-    return calendar_n_run(c) > 0 &&
-           (c->n == 1 || sim_heap_before(c->next, c->entries[sim_heap_least_child(c->entries, 1)]));
-}
-
-/* Fills the root from the end of the heap. */
-__attribute__((noinline)) static void fill_from_end(struct sim_calendar *c)
-{
+    struct sim_heap_entry *const a = c->entries;
     const struct sim_heap_entry unused = {UINT64_MAX, UINT64_MAX};
-    const struct sim_heap_entry last = c->entries[--c->n];
-    c->entries[c->n] = unused;
-    if (c->n > 0) {
-        calendar_sift_root(c, last);
+    const struct sim_heap_entry last = a[--c->n];
+    if (__builtin_expect(c->foresees, 0)) {
+        a[c->n] = unused;
+        calendar_sift_and_foresee(c, last);
+        return;
+    }
+    a[0] = a[child];
+    a[c->n] = unused;
+    if (child < c->n) {
+        calendar_sift_down(a, c->n, child, last);
     }
 }
 
+/* The root goes; who is next comes in its place: a child of the root, the first of the run, or nobody. */
 static inline void drop_root(struct sim_calendar *c)
 {
-    if (next_is_first(c)) {
+    const struct sim_heap_entry unused = {UINT64_MAX, UINT64_MAX};
+    if (c->n > 1) {
+        const uint32_t child = sim_heap_least_child(c->entries, 1);
+        if (sim_heap_before(c->entries[child], c->next)) {
+            move_up(c, child);
+            return;
+        }
+    }
+    if (calendar_n_run(c) > 0) {
         c->entries[0] = take_next(c);
     } else {
-        fill_from_end(c);
+        c->n = 0;
+        c->entries[0] = unused;
     }
 }
 
