@@ -11,6 +11,10 @@ endif()
 # Contraction into fused multiply-add would make result bits depend on the machine the compiler aims at.
 # Asserts of the simulator (SIM_ASSERT) do not depend on NDEBUG: they stay on in release builds.
 add_compile_options(-ffp-contract=off -fmacro-prefix-map=${CMAKE_SOURCE_DIR}/=)
+# Numbers that stand side by side are not put together in pairs: what was written apart and is loaded as one is waited
+# for until it is in the cache, as an entry of the calendar, and in a station pairs are more work. 5 % of M/M/1 with a
+# station, 2 % of a storm of 500 users. (Loops are turned into vector code all the same.)
+add_compile_options(-fno-tree-slp-vectorize)
 add_compile_definitions(_DEFAULT_SOURCE _POSIX_C_SOURCE=200809L)
 
 # Release: the objects of the simulator hold, beside their code, what the linker needs to optimise a program as a

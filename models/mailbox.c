@@ -76,7 +76,10 @@ static double bodies_byte(const struct sim_dist *mail_byte, double limit_byte,
         sim_dist_draws(mail_byte, stream, drawn, now);
         for (uint32_t i = 0; i < now; i++) {
             const double its_byte = drawn[i] > 0 ? drawn[i] : 0;
-            byte += its_byte < limit_byte ? its_byte : limit_byte;
+            drawn[i] = its_byte < limit_byte ? its_byte : limit_byte;
+        }
+        for (uint32_t i = 0; i < now; i++) {
+            byte += drawn[i];
         }
         left -= now;
     }

@@ -320,15 +320,23 @@ void sync_host_cancel_work(struct sync_host *h, struct sim_handle *handle)
 }
 
 /* Above the threshold, speed falls in a straight line to gc_speed at a full heap. */
-static void adjust_speed(struct sync_host *h)
+static uint64_t speed(const struct sync_host *h)
 {
     const struct sync_host_config *const c = h->config;
     const double used = (double)sim_pool_in_use(h->heap) / (double)sim_pool_capacity(h->heap);
-    const double excess = fmax(used - c->gc_threshold, 0) / fmax(1 - c->gc_threshold, 1e-9);
-    const double factor = 1 - (1 - c->gc_speed) * fmin(excess, 1);
-    const uint64_t speed = (uint64_t)fmax(round((double)full_speed(c) * factor), 1);
-    if (speed != sim_fluid_capacity(h->cpu)) {
-        sim_fluid_set_capacity(h->cpu, speed);
+    const double excess = used - c->gc_threshold;
+    if (excess <= 0) {
+        return full_speed(c);
+    }
+    const double factor = 1 - (1 - c->gc_speed) * fmin(excess / fmax(1 - c->gc_threshold, 1e-9), 1);
+    return (uint64_t)fmax(round((double)full_speed(c) * factor), 1);
+}
+
+static void adjust_speed(struct sync_host *h)
+{
+    const uint64_t now = speed(h);
+    if (now != sim_fluid_capacity(h->cpu)) {
+        sim_fluid_set_capacity(h->cpu, now);
     }
 }
 

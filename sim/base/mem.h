@@ -36,11 +36,4 @@ static inline void sim_fetch_block(const void *block, size_t byte)
     }
 }
 
-/* The same for a block that is no longer than a line, which may lie across two. */
-static inline void sim_fetch_ends(const void *block, size_t byte)
-{
-    __builtin_prefetch(block, 1);
-    __builtin_prefetch((const char *)block + byte - 1, 1);
-}
-
 #endif

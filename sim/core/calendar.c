@@ -9,6 +9,8 @@
 _Static_assert((int)CALENDAR_RUN_MOST <= (int)SORT_MOST &&
                    (int)PILES_SAMPLE <= (int)CALENDAR_RUN_MOST,
                "a run can be sorted, and a pile that is split be sampled");
+_Static_assert((int)CALENDAR_NEAR_MOST + (int)CALENDAR_RUN_MOST <= (int)PILES_OVER,
+               "all of the heap and the run may be put off beyond the horizon");
 
 enum { FIRST_ENTRIES = 13 }; /* with the shift of the root they fill four cache lines */
 
@@ -42,7 +44,8 @@ static enum sim_err grow(struct sim_calendar *c)
 {
     const uint32_t doubled = c->capacity == 0 ? FIRST_ENTRIES : 2 * c->capacity;
     const uint32_t capacity = doubled < CALENDAR_NEAR_MOST ? doubled : CALENDAR_NEAR_MOST;
-    struct sim_heap_entry *const entries = sim_heap_entries_create(capacity);
+    const uint32_t from_run = capacity < CALENDAR_NEAR_MOST ? 0 : CALENDAR_RUN_MOST;
+    struct sim_heap_entry *const entries = sim_heap_entries_create(capacity + from_run);
     if (entries == NULL) {
         return SIM_ENOMEM;
     }
@@ -89,30 +92,40 @@ static inline struct sim_heap_entry take_next(struct sim_calendar *c)
     return e;
 }
 
-/* Is the first of the run, if there is one, to be the root, unless somebody comes who is before? */
-static inline bool next_is_first(const struct sim_calendar *c)
+/* The least of the root's children moves up, and its place is filled from the end of the heap. */
+__attribute__((noinline)) static void move_up(struct sim_calendar *c, uint32_t child)
 {
-    return calendar_n_run(c) > 0 &&
-           (c->n == 1 || sim_heap_before(c->next, c->entries[sim_heap_least_child(c->entries, 1)]));
-}
-
-/* Fills the root from the end of the heap. */
-__attribute__((noinline)) static void fill_from_end(struct sim_calendar *c)
-{
+    struct sim_heap_entry *const a = c->entries;
     const struct sim_heap_entry unused = {UINT64_MAX, UINT64_MAX};
-    const struct sim_heap_entry last = c->entries[--c->n];
-    c->entries[c->n] = unused;
-    if (c->n > 0) {
-        calendar_sift_root(c, last);
+    const struct sim_heap_entry last = a[--c->n];
+    if (__builtin_expect(c->foresees, 0)) {
+        a[c->n] = unused;
+        calendar_sift_and_foresee(c, last);
+        return;
+    }
+    a[0] = a[child];
+    a[c->n] = unused;
+    if (child < c->n) {
+        calendar_sift_down(a, c->n, child, last);
     }
 }
 
+/* The root goes; who is next comes in its place: a child of the root, the first of the run, or nobody. */
 static inline void drop_root(struct sim_calendar *c)
 {
-    if (next_is_first(c)) {
+    const struct sim_heap_entry unused = {UINT64_MAX, UINT64_MAX};
+    if (c->n > 1) {
+        const uint32_t child = sim_heap_least_child(c->entries, 1);
+        if (sim_heap_before(c->entries[child], c->next)) {
+            move_up(c, child);
+            return;
+        }
+    }
+    if (calendar_n_run(c) > 0) {
         c->entries[0] = take_next(c);
     } else {
-        fill_from_end(c);
+        c->n = 0;
+        c->entries[0] = unused;
     }
 }
 
@@ -198,6 +211,38 @@ static bool load(struct sim_calendar *c)
     return calendar_n_run(c) > 0;
 }
 
+/* Puts an entry in that has a record; there is room. Who comes behind the first of the run leaves a vacant root to
+ * it. */
+static inline void insert(struct sim_calendar *c, struct sim_heap_entry e)
+{
+    if (!sim_heap_before(e, c->horizon)) {
+        piles_put(&c->far, e);
+    } else if (c->vacant != NULL && sim_heap_before(e, c->next)) {
+        calendar_free_vacant(c);
+        fill_root(c, e);
+    } else if (calendar_sift_up(c->entries, c->n++, e) < CALENDAR_NEAR &&
+               __builtin_expect(c->foresees, 0)) {
+        calendar_foresee(c, e);
+    }
+}
+
+/* The root stands for an event that is put off: the entry gets its time. As a rule it is still the first. */
+__attribute__((noinline)) static void bring_up_to_date(struct sim_calendar *c)
+{
+    struct calendar_record *const r = &c->records[sim_heap_slot(c->entries[0])];
+    const struct sim_heap_entry e = {r->tie, r->key};
+    const struct sim_heap_entry child = c->entries[sim_heap_least_child(c->entries, 1)];
+    r->stand_in = 0;
+    if (sim_heap_before(e, child) && sim_heap_before(e, c->next)) {
+        c->entries[0] = e;
+    } else if (sim_heap_before(e, c->horizon) && sim_heap_before(child, c->next)) {
+        calendar_sift_root(c, e);
+    } else {
+        drop_root(c);
+        insert(c, e);
+    }
+}
+
 bool calendar_settle_otherwise(struct sim_calendar *c)
 {
     if (c->vacant != NULL) {
@@ -211,11 +256,15 @@ bool calendar_settle_otherwise(struct sim_calendar *c)
             c->n = 1;
             c->entries[0] = take_next(c);
         }
-        if (!calendar_is_dead(c, c->entries[0])) {
+        if (calendar_is_current(c, c->entries[0])) {
             return true;
         }
-        c->n_dead--;
-        drop_root(c);
+        if (calendar_is_put_off(c, c->entries[0])) {
+            bring_up_to_date(c);
+        } else {
+            c->n_dead--;
+            drop_root(c);
+        }
     }
 }
 
@@ -271,21 +320,6 @@ enum sim_err calendar_prepare_otherwise(struct sim_calendar *c)
     return err == SIM_OK && !calendar_has_record(c) ? add_record(c) : err;
 }
 
-/* Puts an entry in that has a record; there is room. Who comes behind the first of the run leaves a vacant root to
- * it. */
-static inline void insert(struct sim_calendar *c, struct sim_heap_entry e)
-{
-    if (!sim_heap_before(e, c->horizon)) {
-        piles_put(&c->far, e);
-    } else if (c->vacant != NULL && sim_heap_before(e, c->next)) {
-        calendar_free_vacant(c);
-        fill_root(c, e);
-    } else if (calendar_sift_up(c->entries, c->n++, e) < CALENDAR_NEAR &&
-               __builtin_expect(c->foresees, 0)) {
-        calendar_foresee(c, e);
-    }
-}
-
 /* A free record; without one that of the event taken, whose place is dead from now on instead of vacant. */
 static inline struct calendar_record *take_record(struct sim_calendar *c)
 {
@@ -326,8 +360,9 @@ enum sim_err calendar_reschedule(struct sim_calendar *c, struct sim_handle event
         return err;
     }
     struct calendar_record *const r = &c->records[event.slot];
-    const unsigned priority = (unsigned)(r->tie >> (CALENDAR_SEQUENCE_BITS + SIM_HEAP_SLOT_BITS));
-    r->tie = calendar_tie(priority, c->next_sequence++, event.slot);
+    r->stand_in = 0;
+    r->tie = calendar_next_tie(c, r->tie);
+    r->key = key;
     insert(c, (struct sim_heap_entry){r->tie, key});
     calendar_count_dead(c);
     return SIM_OK;
@@ -381,7 +416,8 @@ bool sim_calendar_cancel(struct sim_calendar *c, struct sim_handle event)
 
 enum sim_err sim_calendar_reschedule(struct sim_calendar *c, struct sim_handle event, double time_s)
 {
-    return calendar_reschedule(c, event, time_s);
+    return calendar_put_off(c, event, calendar_key(time_s)) ? SIM_OK
+                                                            : calendar_reschedule(c, event, time_s);
 }
 
 uint32_t sim_calendar_n_pending(const struct sim_calendar *c)

@@ -52,7 +52,8 @@ bool sim_calendar_is_pending(const struct sim_calendar *c, struct sim_handle eve
 bool sim_calendar_cancel(struct sim_calendar *c, struct sim_handle event);
 
 /* Moves a pending event, behind all others at the new time and its priority. SIM_EINVAL for a bad
- * time or an event that is not pending; SIM_ENOMEM; SIM_ELIMIT. O(log n). */
+ * time or an event that is not pending; SIM_ENOMEM; SIM_ELIMIT. O(log n); to a time that is not earlier O(1), and
+ * O(log n) once, when it would have been due. */
 SIM_MUST_CHECK enum sim_err sim_calendar_reschedule(struct sim_calendar *c, struct sim_handle event,
                                                     double time_s);
 

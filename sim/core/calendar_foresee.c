@@ -1,12 +1,11 @@
 /* Which events come soon, and what they will touch: for a calendar with many pending. */
-#include "sim/base/mem.h"
 #include "sim/core/calendar_internal.h"
 #include "sim/core/foresight_internal.h"
 
 /* Its record may be one that nobody has looked at for long: it is looked at with the first step. */
 void calendar_foresee(const struct sim_calendar *c, struct sim_heap_entry e)
 {
-    sim_fetch_ends(&c->records[sim_heap_slot(e)], sizeof *c->records);
+    __builtin_prefetch(&c->records[sim_heap_slot(e)], 1);
     foresight_begin(c->foresight, e.tie);
 }
 
@@ -26,7 +25,7 @@ void calendar_sift_and_foresee(const struct sim_calendar *c, struct sim_heap_ent
             if (i < CALENDAR_NEAR) {
                 near = a[i];
             } else {
-                sim_fetch_ends(&c->records[sim_heap_slot(a[i])], sizeof *c->records);
+                __builtin_prefetch(&c->records[sim_heap_slot(a[i])], 1);
             }
         }
         i = child;

@@ -10,8 +10,8 @@ enum {
     WAYS_MOST = 8,
     FIRST_BLOCKS = 64,
     MOST_SLAB_BLOCKS = 1024, /* 2 MiB, a huge page */
-    SPARE_BLOCKS =
-        PILES_MOST + 4 /* one of each pile is not full; four are on their way in a split */
+    SPARE_BLOCKS =           /* one of each pile is not full; four are on their way in a split */
+    PILES_MOST + 4 + PILES_OVER / PILE_BLOCK_ENTRIES
 };
 
 struct pile_slab {
@@ -59,7 +59,7 @@ static enum sim_err add_slab(struct piles *p)
 enum sim_err piles_reserve(struct piles *p, uint32_t n)
 {
     enum sim_err err = SIM_OK;
-    while (err == SIM_OK && p->most - p->n < n) {
+    while (err == SIM_OK && p->n + n > p->most) {
         err = add_slab(p);
     }
     return err;

@@ -11,7 +11,7 @@
  * best bare heap to 0.84.
  *
  * Room is made when entries are put; to split and to take needs none, so that a calendar that could
- * be filled can always be emptied.
+ * be filled can always be emptied. Who is put off comes without asking for room: there is some for that.
  */
 #ifndef SIM_CORE_PILES_INTERNAL_H
 #define SIM_CORE_PILES_INTERNAL_H
@@ -19,8 +19,9 @@
 #include "sim/base/heap.h"
 
 enum {
-    PILES_MOST = 40,          /* then the two farthest become one */
-    PILE_BLOCK_ENTRIES = 127, /* 2 KiB with the head */
+    PILES_MOST = 40,                     /* then the two farthest become one */
+    PILE_BLOCK_ENTRIES = 127,            /* 2 KiB with the head */
+    PILES_OVER = 3 * PILE_BLOCK_ENTRIES, /* may be put without room that was made */
     PILES_SAMPLE = 32
 };
 
@@ -41,7 +42,7 @@ struct piles {
     struct pile pile[PILES_MOST];
     uint32_t n_piles;
     uint32_t n;    /* entries */
-    uint32_t most; /* there is room for */
+    uint32_t most; /* there is room for, beside PILES_OVER */
     uint32_t n_blocks;
     struct pile_block *unused;
     struct pile_slab *slabs;

@@ -135,12 +135,21 @@ bool sim_cancel(struct sim *sim, struct sim_handle *event)
     return was_pending;
 }
 
-void sim_reschedule(struct sim *sim, struct sim_handle event, double time_s)
+__attribute__((noinline)) static void reschedule_otherwise(struct sim *sim, struct sim_handle event,
+                                                           double time_s)
 {
     const enum sim_err err =
         time_s < sim->now_s ? SIM_EINVAL : calendar_reschedule(&sim->calendar, event, time_s);
     if (err != SIM_OK) {
         raise_schedule(sim, err, time_s);
+    }
+}
+
+/* Who can be put off was not before now. */
+void sim_reschedule(struct sim *sim, struct sim_handle event, double time_s)
+{
+    if (!calendar_put_off(&sim->calendar, event, calendar_key(time_s))) {
+        reschedule_otherwise(sim, event, time_s);
     }
 }
 

@@ -76,9 +76,11 @@ double inverse_normal_in_tail(double u)
 }
 
 enum {
-    CHUNK = 32,         /* a length that the compiler knows is vectorised without a remainder */
-    WORTH_A_CHUNK = 10, /* so many numbers cost as much one by one as a whole chunk */
-    TAILS = 8           /* of a chunk are worked out together; five is the mean */
+    CHUNK = 32,         /* exponentials: vectorised without a remainder, as the compiler knows it */
+    STRETCH = 16,       /* normals, for the same reason */
+    MOST_NORMALS = 64,  /* at a time, so that who is in a tail is a bit of a word */
+    TAILS = 8,          /* of them worked out side by side: of 64 numbers ten are the mean */
+    WORTH_A_STRETCH = 3 /* so many numbers cost as much one by one as a whole stretch */
 };
 
 /* As inverse_exponential, in two passes: a logarithm is a chain of operations that wait for each other, and of
@@ -111,40 +113,64 @@ ALWAYS_INLINE void normal_tails(const double *u, double *z)
     }
 }
 
-/* The middle for all numbers, then the tails side by side: branches would keep the compiler from vector code. One by
- * one the tails, a seventh of the numbers, took a quarter of the time of a lognormal. */
-ALWAYS_INLINE void normal_chunk(double *u)
+ALWAYS_INLINE bool is_in_middle(double u)
 {
-    double given[CHUNK];
-    uint32_t outside[CHUNK];
-    uint32_t n = 0;
-    memcpy(given, u, sizeof given);
-    for (uint32_t i = 0; i < CHUNK; i++) {
-        u[i] = inverse_normal_in_middle(given[i]);
+    return fabs(u - 0.5) <= inverse_normal_middle;
+}
+
+/* Which of a stretch are in the tails, as bits. */
+ALWAYS_INLINE uint64_t find_tails(const double *u)
+{
+    uint64_t tails = 0;
+    for (uint64_t i = 0; i < STRETCH; i++) {
+        tails |= is_in_middle(u[i]) ? 0 : UINT64_C(1) << i;
     }
-    for (uint32_t i = 0; i < CHUNK; i++) {
-        outside[n] = i;
-        n += fabs(given[i] - 0.5) <= inverse_normal_middle ? 0 : 1;
-    }
-    for (uint32_t k = 0; k < n; k += TAILS) {
+    return tails;
+}
+
+/* The normals of those in the tails, a seventh of the numbers, each at its place. */
+ALWAYS_INLINE void fill_tails(uint64_t tails, const double *u, double *z)
+{
+    uint32_t at = 0;
+    while (tails != 0) {
+        uint32_t place[TAILS];
         double tail[TAILS];
-        double z[TAILS];
-        for (uint32_t i = 0; i < TAILS; i++) {
-            tail[i] = given[outside[k + i < n ? k + i : k]];
+        double found[TAILS];
+        for (uint32_t i = 0; i < TAILS; i++) { /* behind the last that one again */
+            at = tails != 0 ? (uint32_t)__builtin_ctzll(tails) : at;
+            tails &= tails - 1;
+            place[i] = at;
+            tail[i] = u[at];
         }
-        normal_tails(tail, z);
-        for (uint32_t i = 0; i < TAILS && k + i < n; i++) {
+        normal_tails(tail, found);
+        for (uint32_t i = 0; i < TAILS; i++) {
             const bool is_near = tail[i] >= near_tail && 1 - tail[i] >= near_tail;
-            u[outside[k + i]] = is_near ? z[i] : inverse_normal_in_tail(tail[i]);
+            z[place[i]] = is_near ? found[i] : inverse_normal_in_tail(tail[i]);
         }
     }
 }
 
-ALWAYS_INLINE void lognormal_chunk(double mu, double sigma, double *u)
+/* The tails first and side by side, then the middle for all numbers, as branches would keep the compiler from vector
+ * code: one by one the tails, a seventh of the numbers, took a quarter of the time. They are found as bits and sixteen
+ * numbers go through at a time, not all of a longer batch: 7 % of a lognormal. Of those not in a tail `z` is not used,
+ * and not set, which would cost 4 %. */
+ALWAYS_INLINE void lognormal_stretches(double mu, double sigma, double *u, size_t n)
 {
-    normal_chunk(u);
-    for (int i = 0; i < CHUNK; i++) {
-        u[i] = inversion_exp(mu + sigma * u[i]);
+    double z[MOST_NORMALS];
+    uint64_t tails = 0;
+    for (size_t i = 0; i < n; i += STRETCH) {
+        tails |= find_tails(u + i) << i;
+    }
+    fill_tails(tails, u, z);
+    for (size_t from = 0; from < n; from += STRETCH) {
+        double middle[STRETCH];
+        for (size_t i = 0; i < STRETCH; i++) {
+            middle[i] = inverse_normal_in_middle(u[from + i]);
+        }
+        for (size_t i = 0; i < STRETCH; i++) {
+            const double normal = is_in_middle(u[from + i]) ? middle[i] : z[from + i];
+            u[from + i] = inversion_exp(mu + sigma * normal);
+        }
     }
 }
 
@@ -154,9 +180,10 @@ __attribute__((target("avx2"))) static void exponential_chunk_avx2(double mean, 
     exponential_chunk(mean, u);
 }
 
-__attribute__((target("avx2"))) static void lognormal_chunk_avx2(double mu, double sigma, double *u)
+__attribute__((target("avx2"))) static void lognormal_stretches_avx2(double mu, double sigma,
+                                                                     double *u, size_t n)
 {
-    lognormal_chunk(mu, sigma, u);
+    lognormal_stretches(mu, sigma, u, n);
 }
 #endif
 
@@ -165,9 +192,9 @@ static void exponential_chunk_portable(double mean, double *u)
     exponential_chunk(mean, u);
 }
 
-static void lognormal_chunk_portable(double mu, double sigma, double *u)
+static void lognormal_stretches_portable(double mu, double sigma, double *u, size_t n)
 {
-    lognormal_chunk(mu, sigma, u);
+    lognormal_stretches(mu, sigma, u, n);
 }
 
 void inverse_exponentials(double mean, double *u, size_t n)
@@ -190,27 +217,37 @@ void inverse_exponentials(double mean, double *u, size_t n)
 /* Sizes of standard normals: below 9 for every double in (0, 1) above 2^-62. */
 static const double normal_most = 9;
 
-void inverse_lognormals(double mu, double sigma, double *u, size_t n)
+/* At most MOST_NORMALS, and few enough that no argument of exp is too large for inversion_exp. */
+static void fill_lognormals(double mu, double sigma, double *u, size_t n)
 {
-    const int is_small = fabs(mu) + sigma * normal_most <= INVERSION_EXP_MOST;
-    void (*chunk)(double, double, double *) = lognormal_chunk_portable;
-    size_t i = 0;
+    void (*stretches)(double, double, double *, size_t) = lognormal_stretches_portable;
+    double filled[MOST_NORMALS];
+    const size_t whole = (n + STRETCH - 1) / STRETCH * STRETCH;
 #if VECTOR_HAS_AVX2
     if (__builtin_cpu_supports("avx2")) {
-        chunk = lognormal_chunk_avx2;
+        stretches = lognormal_stretches_avx2;
     }
 #endif
-    for (; is_small && n - i >= CHUNK; i += CHUNK) {
-        chunk(mu, sigma, u + i);
-    }
-    if (is_small && n - i >= WORTH_A_CHUNK) {
-        double rest[CHUNK];
-        for (size_t k = 0; k < CHUNK; k++) {
-            rest[k] = i + k < n ? u[i + k] : 0.5;
-        }
-        chunk(mu, sigma, rest);
-        memcpy(u + i, rest, (n - i) * sizeof *u);
+    if (n == whole) {
+        stretches(mu, sigma, u, n);
         return;
+    }
+    memcpy(filled, u, n * sizeof *u);
+    for (size_t i = n; i < whole; i++) {
+        filled[i] = 0.5;
+    }
+    stretches(mu, sigma, filled, whole);
+    memcpy(u, filled, n * sizeof *u);
+}
+
+void inverse_lognormals(double mu, double sigma, double *u, size_t n)
+{
+    const bool is_small = fabs(mu) + sigma * normal_most <= INVERSION_EXP_MOST;
+    size_t i = 0;
+    while (is_small && n - i >= WORTH_A_STRETCH) {
+        const size_t now = n - i < MOST_NORMALS ? n - i : MOST_NORMALS;
+        fill_lognormals(mu, sigma, u + i, now);
+        i += now;
     }
     for (; i < n; i++) {
         u[i] = inverse_lognormal(mu, sigma, u[i]);

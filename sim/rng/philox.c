@@ -67,6 +67,13 @@ __attribute__((target("avx2"))) static inline lanes product(lanes a, lanes b)
     return (lanes)_mm256_mul_epu32((__m256i)a, (__m256i)b);
 }
 
+/* As open_uniform. */
+__attribute__((target("avx2"))) static inline void store_uniforms(__m256i words, double *out)
+{
+    const lanes bits = (lanes)words >> 12 | UINT64_C(0x3FF0000000000000);
+    _mm256_storeu_pd(out, (__m256d)bits - (1 - 0x1p-53));
+}
+
 /* Blocks in fours, a word in each 64-bit lane: the upper halves hold left-overs that the next
  * multiplication ignores, so that no shuffle is needed. Half the time of the portable form, for
  * which the compiler has to bring 32-bit lanes apart and together at each product. A round is a chain
@@ -103,12 +110,13 @@ __attribute__((target("avx2"))) static void uniforms_avx2(const uint32_t counter
     }
 #pragma GCC unroll 4
     for (int i = 0; i < FOURS; i++) {
-        const lanes first = w1[i] << 32 | (w0[i] & UINT32_MAX);
-        const lanes second = w3[i] << 32 | (w2[i] & UINT32_MAX);
-        for (int lane = 0; lane < 4; lane++) {
-            out[8 * i + 2 * lane] = open_uniform(first[lane]);
-            out[8 * i + 2 * lane + 1] = open_uniform(second[lane]);
-        }
+        const __m256i first = (__m256i)(w1[i] << 32 | (w0[i] & UINT32_MAX));
+        const __m256i second = (__m256i)(w3[i] << 32 | (w2[i] & UINT32_MAX));
+        const __m256i even = _mm256_unpacklo_epi64(first, second); /* of blocks 0 and 2 */
+        const __m256i odd = _mm256_unpackhi_epi64(first, second);
+        store_uniforms(_mm256_permute2x128_si256(even, odd, 0x20), out);
+        store_uniforms(_mm256_permute2x128_si256(even, odd, 0x31), out + 4);
+        out += 8;
     }
 }
 #endif

@@ -1,7 +1,7 @@
 #include "tests/support/alloc_fail.h"
 #include "tests/support/check.h"
 
-#include "sim/core/calendar.h"
+#include "sim/core/calendar_internal.h"
 #include "sim/rng/stream.h"
 
 #include <stdlib.h>
@@ -131,6 +131,118 @@ static void test_reschedule_goes_behind_the_others(void **state)
     sim_calendar_destroy(c);
 }
 
+/* ---- Events that are put off: to a later time, or behind others at the same ---- */
+
+static void move(struct sim_calendar *c, struct sim_handle event, double time_s)
+{
+    assert_int_equal(sim_calendar_reschedule(c, event, time_s), SIM_OK);
+}
+
+static void pop_at(struct sim_calendar *c, double at_s, uint64_t arg)
+{
+    double time_s;
+    struct sim_call popped;
+    assert_close(sim_calendar_next_s(c), at_s, 0);
+    assert_true(sim_calendar_pop(c, &time_s, &popped));
+    assert_close(time_s, at_s, 0);
+    assert_int_equal(popped.arg, arg);
+}
+
+static void test_put_off(void **state)
+{
+    struct sim_calendar *c;
+    struct sim_handle first;
+    struct sim_handle second;
+    (void)state;
+    assert_int_equal(sim_calendar_create(&c), SIM_OK);
+    push(c, 1, 3, 1, &first);
+    push(c, 1, 3, 2, NULL);
+    push(c, 2, 3, 3, &second);
+    push(c, 4, 3, 4, NULL);
+    move(c, first, 1); /* behind the second at the same time */
+    pop_at(c, 1, 2);
+    move(c, first, 9);
+    move(c, second, 5);
+    move(c, first, 6); /* not so late after all, but later than its entry says */
+    move(c, second, 6);
+    assert_int_equal(sim_calendar_n_pending(c), 3);
+    assert_true(sim_calendar_is_pending(c, first));
+    push(c, 6, 2, 5, NULL);
+    pop_at(c, 4, 4);
+    pop_at(c, 6, 5); /* a better priority */
+    pop_at(c, 6, 1); /* the order in which they were moved */
+    pop_at(c, 6, 3);
+    assert_int_equal(sim_calendar_n_pending(c), 0);
+    assert_int_equal(sim_calendar_reschedule(c, first, 9), SIM_EINVAL);
+    sim_calendar_destroy(c);
+}
+
+static void test_put_off_and_brought_forward(void **state)
+{
+    struct sim_calendar *c;
+    struct sim_handle event;
+    (void)state;
+    assert_int_equal(sim_calendar_create(&c), SIM_OK);
+    push(c, 3, 0, 1, &event);
+    push(c, 4, 0, 2, NULL);
+    push(c, 8, 0, 3, NULL);
+    move(c, event, 7);
+    move(c, event, 2);
+    assert_int_equal(sim_calendar_reschedule(c, event, NAN), SIM_EINVAL);
+    assert_int_equal(sim_calendar_reschedule(c, event, INFINITY), SIM_EINVAL);
+    assert_int_equal(sim_calendar_n_pending(c), 3);
+    pop_at(c, 2, 1);
+    pop_at(c, 4, 2); /* and not again at 3 or 7 */
+    pop_at(c, 8, 3);
+    assert_true(isinf(sim_calendar_next_s(c)));
+    sim_calendar_destroy(c);
+}
+
+static void test_put_off_and_cancelled(void **state)
+{
+    struct sim_calendar *c;
+    struct sim_handle event;
+    struct sim_handle heir;
+    (void)state;
+    assert_int_equal(sim_calendar_create(&c), SIM_OK);
+    push(c, 1, 0, 1, &event);
+    for (uint64_t i = 2; i < 8; i++) {
+        push(c, (double)i, 0, i, NULL);
+    }
+    move(c, event, 5);
+    assert_true(sim_calendar_cancel(c, event));
+    assert_int_equal(sim_calendar_n_pending(c), 6);
+    push(c, 9, 0, 9, &heir); /* of its record: what it left at 1 does not stand for this one */
+    assert_int_equal(heir.slot, event.slot);
+    assert_int_equal(sim_calendar_reschedule(c, event, 9), SIM_EINVAL);
+    for (uint64_t i = 2; i < 8; i++) {
+        pop_at(c, (double)i, i);
+    }
+    assert_int_equal(sim_calendar_n_pending(c), 1);
+    pop_at(c, 9, 9);
+    assert_true(isinf(sim_calendar_next_s(c)));
+    sim_calendar_destroy(c);
+}
+
+static void test_sequences_run_out(void **state)
+{
+    struct sim_calendar *c;
+    struct sim_handle event;
+    (void)state;
+    assert_int_equal(sim_calendar_create(&c), SIM_OK);
+    push(c, 2, 0, 1, &event);
+    push(c, 3, 0, 2, NULL);
+    c->next_sequence = CALENDAR_SEQUENCES - 1;
+    move(c, event, 3);
+    assert_int_equal(sim_calendar_reschedule(c, event, 4), SIM_ELIMIT);
+    assert_int_equal(sim_calendar_reschedule(c, event, 1), SIM_ELIMIT);
+    assert_int_equal(sim_calendar_push(c, 5, 0, call(3), NULL), SIM_ELIMIT);
+    pop_at(c, 3, 2);
+    assert_int_equal(sim_calendar_push(c, 5, 0, call(3), NULL), SIM_ELIMIT);
+    pop_at(c, 3, 1);
+    sim_calendar_destroy(c);
+}
+
 /* ---- Against a list that is searched ---- */
 
 struct entry {
@@ -169,7 +281,14 @@ static uint32_t below(struct sim_stream *s, size_t n)
     return (uint32_t)(sim_stream_uniform(s) * (double)n);
 }
 
-static void random_operations(size_t most, uint32_t steps)
+/* As often as not the same time as before or a later one, by a little or much. */
+static double moved_to(struct sim_stream *s, double time_s, double now_s)
+{
+    const uint32_t how = below(s, 6);
+    return how < 2 ? now_s + below(s, 20) : how < 4 ? time_s : time_s + below(s, how == 4 ? 3 : 40);
+}
+
+static void random_operations(size_t most, uint32_t steps, uint32_t moves)
 {
     struct list l = {calloc(most, sizeof(struct entry)), 0};
     struct sim_calendar *c;
@@ -180,7 +299,7 @@ static void random_operations(size_t most, uint32_t steps)
     sim_stream_open(&s, 3, (uint32_t)most, 0, 0, 0);
     for (uint32_t step = 0; step < steps; step++) {
         const double time_s = now_s + below(&s, 20); /* many equal times */
-        const uint32_t what = below(&s, 8);
+        const uint32_t what = below(&s, 7 + moves);
         if (what < 4 && l.n < most) {
             struct entry *const e = &l.entry[l.n++];
             *e = (struct entry){time_s, below(&s, 8), sequence++, step, {0, 0}};
@@ -198,9 +317,9 @@ static void random_operations(size_t most, uint32_t steps)
             remove_entry(&l, i);
         } else if (l.n > 0) {
             struct entry *const e = &l.entry[below(&s, l.n)];
-            e->time_s = time_s;
+            e->time_s = moved_to(&s, e->time_s, now_s);
             e->sequence = sequence++;
-            assert_int_equal(sim_calendar_reschedule(c, e->handle, time_s), SIM_OK);
+            move(c, e->handle, e->time_s);
         }
         assert_int_equal(sim_calendar_n_pending(c), l.n);
     }
@@ -212,9 +331,12 @@ static void test_random_operations_against_a_list(void **state)
 {
     (void)state;
     for (size_t most = 1; most < 8; most++) { /* few: a root that is vacant is most of the heap */
-        random_operations(most, 5000);
+        random_operations(most, 5000, 1);
+        random_operations(most, 5000, 7);
     }
-    random_operations(300, 60000);
+    random_operations(300, 60000, 1);
+    random_operations(300, 60000, 7);
+    random_operations(2000, 30000, 20); /* of each event there are moves before it is taken */
 }
 
 /* The smallest tie there is must not be taken for that of an event that is over. */
@@ -290,6 +412,10 @@ int main(void)
         cmocka_unit_test(test_negative_zero_sorts_as_zero),
         cmocka_unit_test(test_stale_handles_are_harmless),
         cmocka_unit_test(test_reschedule_goes_behind_the_others),
+        cmocka_unit_test(test_put_off),
+        cmocka_unit_test(test_put_off_and_brought_forward),
+        cmocka_unit_test(test_put_off_and_cancelled),
+        cmocka_unit_test(test_sequences_run_out),
         cmocka_unit_test(test_random_operations_against_a_list),
         cmocka_unit_test(test_first_event_cancelled),
         cmocka_unit_test(test_a_hundred_thousand_pending),

@@ -145,7 +145,8 @@ static void random_operations(uint32_t seed, double pops_until, double cancels_u
         } else {
             const uint32_t age = (uint32_t)(sim_stream_uniform(&s) * (double)b.n);
             const uint32_t i = step % 2 == 0 ? age : b.n - 1 - age % (b.n < 300 ? b.n : 300);
-            (what < cancels_until ? cancel(&b, i) : move(&b, i, time_s));
+            const double later_s = b.event[i].time_s + (step % 3 == 0 ? 0 : time_s - b.last.time_s);
+            (what < cancels_until ? cancel(&b, i) : move(&b, i, step % 3 == 1 ? time_s : later_s));
         }
         assert_int_equal(sim_calendar_n_pending(b.calendar), b.n_pending);
     }
@@ -232,6 +233,90 @@ static void test_all_dead_are_dropped(void **state)
     }
 }
 
+/* The same with most of those that stay put off, some of them before they are cancelled. */
+static void test_all_dead_are_dropped_but_who_is_put_off(void **state)
+{
+    enum { N = 3000 };
+    (void)state;
+    for (uint32_t taken = 1000; taken < 1200; taken += 10) {
+        struct book b = book_create(N);
+        for (uint32_t i = 0; i < N; i++) {
+            push(&b, i);
+        }
+        for (uint32_t i = 0; i < taken; i++) {
+            pop(&b);
+        }
+        for (uint32_t i = taken; i < N; i++) {
+            if (i % 3 != 0) {
+                move(&b, i, (double)(i + (i % 2 == 0 ? 0 : i * 7919ULL % 500)));
+            }
+        }
+        for (uint32_t i = taken; i < N; i++) {
+            if (i % 7 > 1) {
+                cancel(&b, i);
+            }
+        }
+        pop_all(&b);
+        book_fini(&b);
+    }
+}
+
+/* The heap is as full as it may be, and there is a run behind; all in both are put off by as much as the run is long, or
+ * less, so that the run goes into the heap before anybody is taken. */
+static void test_heap_takes_the_run_too(void **state)
+{
+    enum { FAR = 2000, TAKEN = 1000, MOST_NEAR = 253 };
+    (void)state;
+    for (uint32_t by = 1; by < 140; by += 3) {
+        struct book b = book_create(FAR + 2 * MOST_NEAR);
+        for (uint32_t i = 0; i < FAR; i++) {
+            push(&b, 1000 + i);
+        }
+        for (uint32_t i = 0; i < TAKEN; i++) {
+            pop(&b);
+        }
+        for (uint32_t i = 0; i < MOST_NEAR; i++) {
+            push(&b, b.last.time_s + 0.5);
+        }
+        const double due_s = b.last.time_s + by;
+        for (uint32_t i = 0; i < b.n; i++) {
+            move(&b, i, b.event[i].time_s < due_s ? due_s : b.event[i].time_s);
+        }
+        pop(&b);
+        for (uint32_t i = 0; i < MOST_NEAR; i++) { /* then it is too full to take more */
+            push(&b, b.last.time_s + 0.25);
+        }
+        pop_all(&b);
+        book_fini(&b);
+    }
+}
+
+/* All that are not on piles are put off beyond: more than there is room for that was asked for, and no memory is
+ * needed. Then room is asked for again. */
+static void test_who_is_put_off_needs_no_memory(void **state)
+{
+    enum { LEAST = 2000, MOST = 2700, MORE = 8000, SOON = 600 };
+    (void)state;
+    for (uint32_t n = LEAST; n < MOST; n += 20) {
+        struct book b = book_create(MOST + MORE);
+        for (uint32_t i = 0; i < n; i++) {
+            push(&b, i);
+        }
+        pop(&b);
+        alloc_fail_begin(1);
+        for (uint32_t i = 1; i < SOON; i++) {
+            move(&b, i, n + i);
+        }
+        pop(&b);
+        assert_false(alloc_fail_end());
+        for (uint32_t i = 0; i < MORE; i++) {
+            push(&b, 2 * n + i);
+        }
+        pop_all(&b);
+        book_fini(&b);
+    }
+}
+
 /* Before what has been taken: piles stood there before. */
 static void test_times_may_go_back(void **state)
 {
@@ -281,6 +366,9 @@ int main(void)
         cmocka_unit_test(test_nearly_all_are_cancelled),
         cmocka_unit_test(test_many_come_before_the_end_of_the_run),
         cmocka_unit_test(test_all_dead_are_dropped),
+        cmocka_unit_test(test_all_dead_are_dropped_but_who_is_put_off),
+        cmocka_unit_test(test_heap_takes_the_run_too),
+        cmocka_unit_test(test_who_is_put_off_needs_no_memory),
         cmocka_unit_test(test_times_may_go_back),
         cmocka_unit_test(test_running_out_of_memory),
     };

@@ -67,6 +67,35 @@ static void test_events_are_told_before_their_turn(void **state)
     assert_true(s.n_ready < 40000);
 }
 
+/* Every tenth event puts one off that is due soon, behind others at its time, of which there are none. */
+static void on_event_that_puts_off(void *self, uint64_t arg)
+{
+    const uint64_t later = arg + 5;
+    s.is_over[arg] = true;
+    s.n_executed++;
+    s.n_ready += arg % 10 == 5 && s.steps[arg] == STEPS;
+    if (arg % 10 == 0) {
+        s.steps[later] = 0;
+        sim_reschedule(s.sim, s.event[later], (double)later);
+    }
+    assert_ptr_equal(self, &s);
+}
+
+static void test_who_is_put_off_is_told_anew(void **state)
+{
+    (void)state;
+    s = (struct scene){0};
+    assert_int_equal(sim_create(1, 0, &s.sim), SIM_OK);
+    sim_foresee(s.sim, on_event_that_puts_off, fetch);
+    for (uint32_t i = 0; i < MANY; i++) {
+        s.event[i] = sim_at(s.sim, i, SIM_NORMAL, (struct sim_call){on_event_that_puts_off, &s, i});
+    }
+    assert_int_equal(sim_run(s.sim, HUGE_VAL), SIM_OK);
+    sim_destroy(s.sim);
+    assert_int_equal(s.n_executed, MANY);
+    assert_in_range(s.n_ready, 2500, 4000); /* of a third of 10,000 */
+}
+
 static void test_few_events_are_not_asked(void **state)
 {
     (void)state;
@@ -284,6 +313,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_events_are_told_before_their_turn),
+        cmocka_unit_test(test_who_is_put_off_is_told_anew),
         cmocka_unit_test(test_few_events_are_not_asked),
         cmocka_unit_test(test_a_call_is_passed_on),
         cmocka_unit_test(test_the_table_may_be_full),
