@@ -36,7 +36,7 @@ static bool fetch_first(const struct sim_fluid *f, uint32_t step)
 /* ---- Ends that may follow the next one ----
  *
  * Ends come one upon another, and each needs more steps than there are events between. So those near the root of a heap
- * are brought on a step each time, too: 7 % fewer waits at 12,000 devices. */
+ * are brought on a step each time, too: 9 % fewer waits at 12,000 devices. */
 
 static uint32_t step_of(const struct fluid_ahead *a, uint64_t tie)
 {

@@ -45,7 +45,7 @@ struct fluid_ahead {
 };
 
 /* Classes by the time, or the virtual time, of their next end. Without positions, which would be a line of their own
- * for each class that moves and for each that begins: PCT_C % of the waits at 12,000 devices. Who leaves from the
+ * for each class that moves and for each that begins: 8 % of the waits at 12,000 devices. Who leaves from the
  * middle, or ends at another time, leaves a dead entry behind; it is dropped when it comes first, or when room is
  * wanted. */
 struct classheap {

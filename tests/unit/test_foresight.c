@@ -151,7 +151,7 @@ static struct shop {
     struct sim_station *station;
     struct sim_disk *disk;
     double end_s[3][JOBS];
-    uint32_t n_fetches;
+    uint32_t n_fetches, last_step;
 } shop;
 
 static void on_far(void *self, uint64_t arg)
@@ -198,6 +198,12 @@ static bool fetch_job(void *self, uint64_t i, unsigned step)
     return step < 1;
 }
 
+static bool fetch_waiting(void *self, uint64_t i, unsigned step)
+{
+    shop.last_step = step > shop.last_step ? step : shop.last_step;
+    return fetch_job(self, i, step);
+}
+
 static void create_shop(void)
 {
     assert_int_equal(sim_create(1, 0, &shop.sim), SIM_OK);
@@ -210,7 +216,7 @@ static void create_shop(void)
     assert_int_equal(sim_disk_create(shop.sim, 0.004, 4, &shop.disk), SIM_OK);
     sim_foresee(shop.sim, on_flow, fetch_job);
     sim_foresee(shop.sim, on_disk, fetch_job);
-    sim_station_foresee(shop.station, fetch_job);
+    sim_station_foresee(shop.station, fetch_waiting);
 }
 
 static void run_shop(uint32_t n_far)
@@ -238,6 +244,7 @@ static void test_what_is_foreseen_changes_nothing(void **state)
     assert_int_equal(alone.n_fetches, 0);
     run_shop(MANY);
     assert_true(shop.n_fetches > JOBS);
+    assert_int_equal(shop.last_step, 2); /* of jobs in line, whatever they say */
     assert_memory_equal(shop.end_s, alone.end_s, sizeof shop.end_s);
 }
 
