@@ -163,7 +163,7 @@ static void find_ending(struct sim_disk *d)
     struct place p = d->head;
     d->target = 1;
     d->ending = p;
-    if (d->n_jobs == 1 && d->batch == 1) { /* a job alone has all I/Os: 0.6 % of a storm's instructions */
+    if (d->n_jobs == 1 && d->batch == 1) { /* has all I/Os: 0.6 % of a storm's instructions */
         d->ending.round = at(d, p.slot)->last_round;
         d->target += d->ending.round - p.round;
     } else if (d->n_jobs > 0 && !batch_ends_job(d, &p, d->batch)) {
