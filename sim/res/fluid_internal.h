@@ -226,6 +226,12 @@ static inline bool groups_fits_under_level(const struct sim_fluid *f, const stru
                            f->sharing_weight);
 }
 
+/* Nobody shares, and nobody has to begin to. */
+static inline bool groups_all_fit(const struct sim_fluid *f)
+{
+    return f->sharing_weight == 0 && f->capped_rate <= f->capacity;
+}
+
 /* The first flow of the class is about to join. */
 static inline void groups_begin_clock(struct sim_fluid *f, struct class *c)
 {
