@@ -1,3 +1,4 @@
+#include "sim/base/mem.h"
 #include "sim/res/fluid_scan_internal.h"
 
 #include <float.h>
@@ -10,7 +11,7 @@ enum sim_err sim_fluid_create(struct sim *sim, uint64_t capacity_per_s, struct s
     if (capacity_per_s > SIM_FLUID_MAX_CAPACITY) {
         return SIM_EINVAL;
     }
-    struct sim_fluid *const f = calloc(1, sizeof *f);
+    struct sim_fluid *const f = sim_lines_create(1, sizeof *f);
     if (f == NULL) {
         return SIM_ENOMEM;
     }
@@ -46,7 +47,9 @@ void sim_fluid_destroy(struct sim_fluid *f)
     }
     fluid_kinetic_fini(&f->kinetic);
     rankset_fini(&f->present);
-    free(f->by_rank);
+    if (f->by_rank != f->few_ranks) {
+        free(f->by_rank);
+    }
     free(f->class);
     free(f);
 }

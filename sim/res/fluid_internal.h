@@ -69,9 +69,9 @@ struct scan {
     uint32_t present;   /* bits: classes with flows */
 };
 
-/* What every change reads and writes stands first. */
+/* Begins on a cache line; what every change of a resource that is scanned reads and writes stands first. */
 struct sim_fluid {
-    struct sim *sim;
+    _Alignas(64) struct sim *sim;
     int64_t capacity;
     union { /* the clock of each side of the border: class.shares is its index */
         struct {
@@ -89,8 +89,11 @@ struct sim_fluid {
     uint32_t border; /* classes of a lower rank are capped, the others share */
     uint32_t n_classes;
     struct sim_handle event; /* the next end */
-    uint32_t next_class;     /* and whose it is */
-    uint8_t fetch_step;      /* of what that end will touch */
+    uint32_t *by_rank;       /* rank -> class */
+    uint32_t few_ranks
+        [SCAN_CLASSES];  /* there, where they suffice: a line less for each of many servers */
+    uint32_t next_class; /* whose the next end is */
+    uint8_t fetch_step;  /* of what that end will touch */
     enum sim_fluid_solver wanted;
     bool keeps_scanning; /* the next change finds the scan at work and does not change that */
     struct sim_slots flows;
@@ -99,9 +102,8 @@ struct sim_fluid {
     struct sim_call changed; /* fn NULL: nobody watches */
     struct sim_fluid_stats stats;
 
-    bool ranks_are_stale; /* classes were added */
+    bool ranks_are_stale; /* classes were added; the first of what a scan does not touch */
     size_t class_capacity;
-    uint32_t *by_rank;      /* rank -> class */
     struct rankset present; /* ranks of classes with flows; not kept by the scan */
 
     /* The groups. */

@@ -86,15 +86,26 @@ static void restore_present(struct sim_fluid *f)
     }
 }
 
+static enum sim_err reserve_ranks(struct sim_fluid *f)
+{
+    if (f->n_classes <= SCAN_CLASSES) {
+        f->by_rank = f->few_ranks; /* classes only become more */
+        return SIM_OK;
+    }
+    uint32_t *const before = f->by_rank == f->few_ranks ? NULL : f->by_rank;
+    uint32_t *const by_rank = reallocarray(before, f->n_classes, sizeof *by_rank);
+    if (by_rank == NULL) {
+        return SIM_ENOMEM;
+    }
+    f->by_rank = by_rank;
+    sim_prefer_huge_pages(by_rank, f->n_classes * sizeof *by_rank);
+    return SIM_OK;
+}
+
 static enum sim_err reserve(struct sim_fluid *f)
 {
     const enum sim_err err = groups_reserve(f);
-    uint32_t *const by_rank = reallocarray(f->by_rank, f->n_classes, sizeof *by_rank);
-    if (by_rank != NULL) {
-        f->by_rank = by_rank;
-        sim_prefer_huge_pages(by_rank, f->n_classes * sizeof *by_rank);
-    }
-    return by_rank == NULL ? SIM_ENOMEM : err;
+    return err == SIM_OK ? reserve_ranks(f) : err;
 }
 
 enum sim_err fluid_rank_classes(struct sim_fluid *f)

@@ -1,5 +1,6 @@
 #include "sim/res/station.h"
 
+#include "sim/base/mem.h"
 #include "sim/res/line_internal.h"
 
 #include <math.h>
@@ -16,8 +17,9 @@ struct record {
     bool in_service;
 };
 
+/* Begins on a cache line. */
 struct sim_station {
-    struct sim *sim;
+    _Alignas(64) struct sim *sim;
     uint32_t servers, max_waiting, n_busy;
     bool dispatching;
     sim_fetch_fn *fetch; /* NULL: nobody says what jobs touch when they start */
@@ -34,7 +36,7 @@ enum sim_err sim_station_create(struct sim *sim, uint32_t servers, uint32_t max_
     if (servers == 0) {
         return SIM_EINVAL;
     }
-    struct sim_station *const s = calloc(1, sizeof *s);
+    struct sim_station *const s = sim_lines_create(1, sizeof *s);
     if (s == NULL) {
         return SIM_ENOMEM;
     }
