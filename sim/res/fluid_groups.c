@@ -148,9 +148,10 @@ uint32_t groups_settle(struct sim_fluid *f, struct level_change may)
  * root, an event before that. Takes a fifth off the time at 1e6 flows. */
 static void fetch_ahead(const struct sim_fluid *f, const struct classheap *h)
 {
+    const uint32_t near = 5; /* the root and its children */
     const struct class *const next = &f->class[classheap_class(h->entry[0])];
     __builtin_prefetch(flow_at(&f->flows, next->heap.first));
-    for (uint32_t i = 1; i < AHEAD && i < h->n; i++) {
+    for (uint32_t i = 1; i < near && i < h->n; i++) {
         __builtin_prefetch(&f->class[classheap_class(h->entry[i])]);
     }
 }

@@ -36,14 +36,6 @@ struct class
 
 _Static_assert(sizeof(struct class) == 64, "a cache line");
 
-enum { AHEAD = 5 }; /* the root of a heap and its children */
-
-/* Of entries of a heap that come soon, each with the step that the asking for its flow's end is at. */
-struct fluid_ahead {
-    uint64_t tie; /* of the entry */
-    uint32_t step;
-};
-
 /* Classes by the time, or the virtual time, of their next end. Without positions, which would be a line of their own
  * for each class that moves and for each that begins: 8 % of the waits at 12,000 devices. Who leaves from the
  * middle, or ends at another time, leaves a dead entry behind; it is dropped when it comes first, or when room is
@@ -52,7 +44,6 @@ struct classheap {
     struct sim_heap_entry *entry; /* tie: class, and its tag */
     uint32_t n, capacity;
     uint32_t n_dead;
-    struct fluid_ahead ahead[AHEAD];
 };
 
 static inline uint32_t classheap_class(struct sim_heap_entry e)
@@ -112,8 +103,6 @@ struct sim_fluid {
     /* The kinetic solver. */
     struct fluid_kinetic kinetic;
     uint32_t n_capped; /* classes with flows below the border */
-
-    struct fluid_ahead ahead[AHEAD]; /* flows of a class that many share */
 
     int64_t excess; /* of crossings, or of the want of them: see fluid_solver.c */
 };

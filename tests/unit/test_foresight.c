@@ -248,74 +248,6 @@ static void test_what_is_foreseen_changes_nothing(void **state)
     assert_memory_equal(shop.end_s, alone.end_s, sizeof shop.end_s);
 }
 
-/* ---- Ends that follow one upon another ---- */
-
-enum { CROWD = 1000, CALLED_STEPS = 2 };
-
-static struct crowd {
-    uint8_t steps[CROWD];
-    uint32_t n_classes, n_left, n_ready;
-} crowd;
-
-static void on_left(void *self, uint64_t i)
-{
-    (void)self;
-    crowd.n_left++;
-    crowd.n_ready += crowd.steps[i] == CALLED_STEPS;
-}
-
-static bool fetch_left(void *self, uint64_t i, unsigned step)
-{
-    (void)self;
-    assert_in_range(step, 0, crowd.steps[i]);
-    crowd.steps[i] = crowd.steps[i] > step ? crowd.steps[i] : (uint8_t)(step + 1);
-    return step + 1 < CALLED_STEPS;
-}
-
-static void on_rush(void *self, uint64_t first_class)
-{
-    for (uint32_t i = 0; i < CROWD; i++) {
-        const uint32_t id = (uint32_t)first_class + i % crowd.n_classes;
-        const double amount = 1000 + (double)(i * 389 % CROWD); /* a permutation */
-        sim_fluid_start(self, id, amount, (struct sim_call){on_left, NULL, i}, NULL);
-    }
-}
-
-/* Flows in so many classes begin when the calendar has begun to foresee; between two ends there is about one event. */
-static void run_crowd(uint32_t n_classes)
-{
-    struct sim *sim;
-    struct sim_fluid *fluid;
-    uint32_t id;
-    crowd = (struct crowd){.n_classes = n_classes};
-    assert_int_equal(sim_create(1, 0, &sim), SIM_OK);
-    assert_int_equal(sim_fluid_create(sim, 1000000, &fluid), SIM_OK);
-    for (uint32_t k = 0; k < n_classes; k++) {
-        assert_int_equal(sim_fluid_add_class(fluid, 100000 + k, 1, &id), SIM_OK);
-    }
-    sim_foresee(sim, on_left, fetch_left);
-    for (uint32_t i = 0; i < MANY; i++) {
-        sim_at(sim, (i < MANY / 10 ? 0 : 1e6) + i, SIM_NORMAL, (struct sim_call){on_far, NULL, i});
-    }
-    sim_at(sim, MANY / 10, SIM_NORMAL, (struct sim_call){on_rush, fluid, id + 1 - n_classes});
-    for (uint32_t i = 0; i < CROWD; i++) {
-        sim_at(sim, MANY / 10 + 1 + 5e-4 * i, SIM_NORMAL, (struct sim_call){on_far, NULL, i});
-    }
-    assert_int_equal(sim_run(sim, 1e5), SIM_OK);
-    assert_int_equal(crowd.n_left, CROWD);
-    sim_fluid_destroy(fluid);
-    sim_destroy(sim);
-}
-
-static void test_ends_are_asked_for_before_they_are_next(void **state)
-{
-    (void)state;
-    run_crowd(1);
-    assert_in_range(crowd.n_ready, CROWD / 2, CROWD);
-    run_crowd(CROWD);
-    assert_in_range(crowd.n_ready, CROWD / 2, CROWD);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -325,7 +257,6 @@ int main(void)
         cmocka_unit_test(test_a_call_is_passed_on),
         cmocka_unit_test(test_the_table_may_be_full),
         cmocka_unit_test(test_what_is_foreseen_changes_nothing),
-        cmocka_unit_test(test_ends_are_asked_for_before_they_are_next),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
