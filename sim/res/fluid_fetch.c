@@ -48,7 +48,7 @@ bool fluid_fetch_end(void *self, uint64_t is_busy, unsigned step)
 void sim_fluid_fetch(const struct sim_fluid *f, unsigned step)
 {
     if (step == 0) {
-        sim_fetch_block(f, offsetof(struct sim_fluid, ranks_are_stale));
+        sim_fetch_block(f, offsetof(struct sim_fluid, class_capacity));
     } else {
         sim_slots_fetch_free(&f->flows);
         sim_fetch_event(f->sim, f->event);

@@ -84,16 +84,18 @@ struct sim_fluid {
     uint32_t few_ranks
         [SCAN_CLASSES];  /* there, where they suffice: a line less for each of many servers */
     uint32_t next_class; /* whose the next end is */
-    uint8_t fetch_step;  /* of what that end will touch */
     enum sim_fluid_solver wanted;
-    bool keeps_scanning; /* the next change finds the scan at work and does not change that */
+    uint32_t n_capped;    /* by the kinetic solver: classes with flows below the border */
+    uint8_t fetch_step;   /* of what the next end will touch */
+    bool keeps_scanning;  /* the next change finds the scan at work and does not change that */
+    bool ranks_are_stale; /* classes were added */
     struct sim_slots flows;
     double received;         /* by flows that have left */
     double rounded;          /* the sum in sim_fluid_rounding */
     struct sim_call changed; /* fn NULL: nobody watches */
     struct sim_fluid_stats stats;
 
-    bool ranks_are_stale; /* classes were added; the first of what a scan does not touch */
+    /* What a scan does not touch. */
     size_t class_capacity;
     struct rankset present; /* ranks of classes with flows; not kept by the scan */
 
@@ -102,8 +104,6 @@ struct sim_fluid {
 
     /* The kinetic solver. */
     struct fluid_kinetic kinetic;
-    uint32_t n_capped; /* classes with flows below the border */
-
     int64_t excess; /* of crossings, or of the want of them: see fluid_solver.c */
 };
 
