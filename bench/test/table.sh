@@ -40,7 +40,7 @@ awk -F' *\\| *' '
         if (NF != 8) bad("not six cells: " $0)
         if (seen[$2]++) bad("twice: " $2)
         if ($5 != "yes" && $5 != "NO" && $5 != "-") bad("no verdict: " $0)
-        if ($2 in wanted && $4 == "-" && $2 !~ /sharing, [15]e/) bad("no bar: " $0)
+        if ($2 in wanted && $4 == "-" && $2 !~ /sharing, [15]e|by station/) bad("no bar: " $0)
         if ($5 != "-" && $6 == "-") bad("a verdict on nothing: " $0)
     }
     END {
