@@ -10,7 +10,7 @@
  *   and run costs two thirds of what a heap takes to sift him in and out: HOLD at 1e4 takes three quarters of
  *   the time of a heap alone. And timeouts, which are cancelled as a rule, die on the piles.
  * - Cancelling is lazy. A cancelled event, or one moved to an earlier time, leaves its entry behind; an entry is dead
- *   when its record does not bear its tie any more. Dead entries are dropped when they come to the root,
+ *   when its record does not bear its tie any more, neither as its own nor as that of its stand-in. Dead entries are dropped when they come to the root,
  *   and all at once when they are more than half, so that the cost of a cancellation is O(1) on
  *   average. No table of positions is written at each step of a sift; in a prototype the table took
  *   18 % at 100 pending and 39 % at 1e6, where each write misses the cache.
@@ -24,7 +24,7 @@
  *   one (sim.c), 10 % of M/M/1.
  *
  * A fifth is for models: of a calendar with more than 65,536 events pending, the next 48 of the run, and those that
- * come among the 85 of the upper four levels of the heap, are foreseen: the memory is asked for what they will touch (sim_foresee in sim.h). Of a
+ * come among the 85 of the upper four levels of the heap, are foreseen (but not who was put off on a pile, whose entry has the old time): the memory is asked for what they will touch (sim_foresee in sim.h). Of a
  * replication of 120,000 devices it saves a fifth, of 1.2 million two fifths; of 12,000, all in a cache, it would
  * cost a tenth. It is out of line: inline it made the common way 4 % longer.
  */

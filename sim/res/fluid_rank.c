@@ -4,6 +4,7 @@
 #include "sim/base/mem.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* The whole part of cap / weight and 24 bits of its fraction, then 32 bits more. Two fractions whose
  * denominators are at most 2^20 differ by 2^-40 or not at all, so the key is the same only if cap /
@@ -96,6 +97,9 @@ static enum sim_err reserve_ranks(struct sim_fluid *f)
     uint32_t *const by_rank = reallocarray(before, f->n_classes, sizeof *by_rank);
     if (by_rank == NULL) {
         return SIM_ENOMEM;
+    }
+    if (before == NULL) { /* what stands here stays right if something else fails */
+        memcpy(by_rank, f->few_ranks, sizeof f->few_ranks);
     }
     f->by_rank = by_rank;
     sim_prefer_huge_pages(by_rank, f->n_classes * sizeof *by_rank);

@@ -373,6 +373,11 @@ static void test_running_out_of_memory(void **state)
             }
         }
         const bool has_failed = alloc_fail_end();
+        if (fluid != NULL) { /* what was there before is as it was */
+            sim_fluid_set_capacity(fluid, 7);
+            sim_fluid_clear(fluid);
+            assert_int_equal(sim_fluid_n_active(fluid), 0);
+        }
         sim_fluid_destroy(fluid);
         sim_destroy(sim);
         if (!has_failed) {
