@@ -37,9 +37,14 @@ bool device_fetch_reply(void *self, uint64_t id, unsigned step)
 {
     const struct devices *const d = self;
     const struct device_past *const past = &d->past[id];
-    const bool goes_on = devices_fetch(self, id, step);
-    if (step == 0 || !is_turn(d, &d->device[id])) {
-        return goes_on;
+    if (step <= 1) {
+        (void)devices_fetch(self, id, step);
+    }
+    if (step == 0) {
+        return true;
+    }
+    if (!is_turn(d, &d->device[id])) {
+        return false;
     }
     if (step == 1) {
         __builtin_prefetch(&d->world.user_of[id]);

@@ -78,7 +78,7 @@ static double bodies_byte(const struct sim_dist *mail_byte, double limit_byte,
             const double its_byte = drawn[i] > 0 ? drawn[i] : 0;
             drawn[i] = its_byte < limit_byte ? its_byte : limit_byte;
         }
-        for (uint32_t i = 0; i < now; i++) {
+        for (uint32_t i = 0; i < now; i++) { /* apart, as only this is a chain */
             byte += drawn[i];
         }
         left -= now;

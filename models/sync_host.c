@@ -33,7 +33,7 @@ struct sync_host {
     struct pool_database *pool; /* or NULL */
     struct sim_slots walks;
     sync_host_phase_fn *on_phase; /* NULL: nobody is told */
-    sim_fetch_fn *fetch_phase;
+    sim_fetch_fn *fetch_phase;    /* named with it */
     struct sync_host_stats stats;
 };
 

@@ -36,6 +36,35 @@ void sim_heap_entries_destroy(struct sim_heap_entry *entries)
     }
 }
 
+enum sim_err sim_heap_entries_resize(struct sim_heap_entry **entries, uint32_t n, uint32_t capacity)
+{
+    struct sim_heap_entry *const room = sim_heap_entries_create(capacity);
+    if (room == NULL) {
+        return SIM_ENOMEM;
+    }
+    if (*entries != NULL) {
+        memcpy(room, *entries, n * sizeof *room);
+        sim_heap_entries_destroy(*entries);
+    }
+    *entries = room;
+    return SIM_OK;
+}
+
+uint32_t sim_heap_entries_filter(struct sim_heap_entry *entries, uint32_t n,
+                                 bool (*is_alive)(const void *owner, struct sim_heap_entry e),
+                                 const void *owner)
+{
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        const struct sim_heap_entry e = entries[i];
+        entries[i] = sim_heap_unused;
+        if (is_alive(owner, e)) {
+            sim_heap_entries_up(entries, kept++, e);
+        }
+    }
+    return kept;
+}
+
 /* At least doubled, so that growing one by one is cheap; who knows the number gets no more than that. */
 static uint32_t grown_slots(const struct sim_heap *h, uint32_t needed)
 {
@@ -59,18 +88,12 @@ enum sim_err sim_heap_reserve(struct sim_heap *h, uint32_t n_slots)
     }
     h->position = position;
     sim_prefer_huge_pages(position, slots * sizeof *position);
-    struct sim_heap_entry *const entries = sim_heap_entries_create(slots);
-    if (entries == NULL) {
-        return SIM_ENOMEM;
+    const enum sim_err err = sim_heap_entries_resize(&h->entries, h->n, slots);
+    if (err == SIM_OK) {
+        memset(position + h->n_slots, 0xff, (slots - h->n_slots) * sizeof *position);
+        h->n_slots = slots;
     }
-    memset(position + h->n_slots, 0xff, (slots - h->n_slots) * sizeof *position);
-    if (h->entries != NULL) {
-        memcpy(entries, h->entries, h->n * sizeof *entries);
-        sim_heap_entries_destroy(h->entries);
-    }
-    h->entries = entries;
-    h->n_slots = slots;
-    return SIM_OK;
+    return err;
 }
 
 void sim_heap_fini(struct sim_heap *h)

@@ -45,29 +45,20 @@ static enum sim_err grow(struct sim_calendar *c)
     const uint32_t doubled = c->capacity == 0 ? FIRST_ENTRIES : 2 * c->capacity;
     const uint32_t capacity = doubled < CALENDAR_NEAR_MOST ? doubled : CALENDAR_NEAR_MOST;
     const uint32_t from_run = capacity < CALENDAR_NEAR_MOST ? 0 : CALENDAR_RUN_MOST;
-    struct sim_heap_entry *const entries = sim_heap_entries_create(capacity + from_run);
-    if (entries == NULL) {
-        return SIM_ENOMEM;
-    }
-    if (c->n > 0) {
-        memcpy(entries, c->entries, c->n * sizeof *entries);
-    }
-    sim_heap_entries_destroy(c->entries);
-    c->entries = entries;
-    c->capacity = capacity;
-    return SIM_OK;
+    const enum sim_err err = sim_heap_entries_resize(&c->entries, c->n, capacity + from_run);
+    c->capacity = err == SIM_OK ? capacity : c->capacity;
+    return err;
 }
 
 /* Makes a heap of the first n entries, of n_before there were, from below (Floyd, 1964): O(n). */
 static void make_heap(struct sim_calendar *c, uint32_t n, uint32_t n_before)
 {
-    const struct sim_heap_entry unused = {UINT64_MAX, UINT64_MAX};
     for (uint32_t i = n; i < n_before; i++) {
-        c->entries[i] = unused;
+        c->entries[i] = sim_heap_unused;
     }
     c->n = n;
     for (uint32_t i = (n + 2) / 4; i-- > 0;) { /* all that have children */
-        calendar_sift_down(c->entries, n, i, c->entries[i]);
+        sim_heap_entries_down(c->entries, n, i, c->entries[i], false);
     }
 }
 
@@ -96,24 +87,22 @@ static inline struct sim_heap_entry take_next(struct sim_calendar *c)
 __attribute__((noinline)) static void move_up(struct sim_calendar *c, uint32_t child)
 {
     struct sim_heap_entry *const a = c->entries;
-    const struct sim_heap_entry unused = {UINT64_MAX, UINT64_MAX};
     const struct sim_heap_entry last = a[--c->n];
     if (__builtin_expect(c->foresees, 0)) {
-        a[c->n] = unused;
+        a[c->n] = sim_heap_unused;
         calendar_sift_and_foresee(c, last);
         return;
     }
     a[0] = a[child];
-    a[c->n] = unused;
+    a[c->n] = sim_heap_unused;
     if (child < c->n) {
-        calendar_sift_down(a, c->n, child, last);
+        sim_heap_entries_down(a, c->n, child, last, false);
     }
 }
 
 /* The root goes; who is next comes in its place: a child of the root, the first of the run, or nobody. */
 static inline void drop_root(struct sim_calendar *c)
 {
-    const struct sim_heap_entry unused = {UINT64_MAX, UINT64_MAX};
     if (c->n > 1) {
         const uint32_t child = sim_heap_least_child(c->entries, 1);
         if (sim_heap_before(c->entries[child], c->next)) {
@@ -125,7 +114,7 @@ static inline void drop_root(struct sim_calendar *c)
         c->entries[0] = take_next(c);
     } else {
         c->n = 0;
-        c->entries[0] = unused;
+        c->entries[0] = sim_heap_unused;
     }
 }
 
@@ -220,7 +209,7 @@ static inline void insert(struct sim_calendar *c, struct sim_heap_entry e)
     } else if (c->vacant != NULL && sim_heap_before(e, c->next)) {
         calendar_free_vacant(c);
         fill_root(c, e);
-    } else if (calendar_sift_up(c->entries, c->n++, e) < CALENDAR_NEAR &&
+    } else if (sim_heap_entries_up(c->entries, c->n++, e) < CALENDAR_NEAR &&
                __builtin_expect(c->foresees, 0)) {
         calendar_foresee(c, e);
     }
@@ -299,7 +288,7 @@ void calendar_drop_dead(struct sim_calendar *c)
     end_run(c);
     if (calendar_n_run(c) > 0 && (c->n == 0 || sim_heap_before(c->next, c->entries[0]))) {
         const struct sim_heap_entry e = take_next(c); /* the root is before the run: it was dead */
-        calendar_sift_up(c->entries, c->n++, e);
+        sim_heap_entries_up(c->entries, c->n++, e);
     }
     piles_filter(&c->far, is_alive, c);
     c->n_dead = 0;

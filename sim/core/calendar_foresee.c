@@ -9,7 +9,7 @@ void calendar_foresee(const struct sim_calendar *c, struct sim_heap_entry e)
     foresight_begin(c->foresight, e.tie);
 }
 
-/* As calendar_sift_down from the root; who comes near it is foreseen. */
+/* As sim_heap_entries_down from the root; who comes near it is foreseen. */
 void calendar_sift_and_foresee(const struct sim_calendar *c, struct sim_heap_entry e)
 {
     struct sim_heap_entry *const a = c->entries;

@@ -75,7 +75,8 @@ static inline void calendar_next_generation(struct calendar_record *r)
 enum { CALENDAR_FIRST_SEQUENCE = 2 };
 
 enum {
-    CALENDAR_NEAR_MOST = 253, /* with the shift of the root 4 KiB */
+    CALENDAR_NEAR_MOST =
+        253,                 /* with the shift of the root 4 KiB, and 2 for a run that is put off */
     CALENDAR_RUN_MOST = 127, /* of 255: 4 % less of HOLD at 1e4, 1 % more of a storm of 500 users */
     CALENDAR_AHEAD = 48,     /* places of the run that are foreseen */
     CALENDAR_FITS_CACHE =
@@ -123,7 +124,7 @@ SIM_MUST_CHECK enum sim_err calendar_reschedule(struct sim_calendar *c, struct s
 void calendar_drop_dead(struct sim_calendar *c);
 void calendar_fini(struct sim_calendar *c);
 
-/* calendar_foresee.c: an entry has come near the root; and as calendar_sift_down from the root, where all who come near it
+/* calendar_foresee.c: an entry has come near the root; and as sim_heap_entries_down from the root, where all who come near it
  * are foreseen; and a step further for all that are. */
 void calendar_foresee(const struct sim_calendar *c, struct sim_heap_entry e);
 void calendar_sift_and_foresee(const struct sim_calendar *c, struct sim_heap_entry e);
@@ -213,37 +214,12 @@ static inline bool calendar_is_dead(const struct sim_calendar *c, struct sim_hea
     return !calendar_is_current(c, e) && !calendar_is_put_off(c, e);
 }
 
-static inline uint32_t calendar_sift_up(struct sim_heap_entry *a, uint32_t i,
-                                        struct sim_heap_entry e)
-{
-    while (i > 0 && sim_heap_before(e, a[(i - 1) / 4])) {
-        a[i] = a[(i - 1) / 4];
-        i = (i - 1) / 4;
-    }
-    a[i] = e;
-    return i;
-}
-
-static inline void calendar_sift_down(struct sim_heap_entry *a, uint32_t n, uint32_t i,
-                                      struct sim_heap_entry e)
-{
-    for (uint32_t first = 4 * i + 1; first < n; first = 4 * i + 1) {
-        const uint32_t child = sim_heap_least_child(a, first);
-        if (!sim_heap_before(a[child], e)) {
-            break;
-        }
-        a[i] = a[child];
-        i = child;
-    }
-    a[i] = e;
-}
-
 static inline void calendar_sift_root(const struct sim_calendar *c, struct sim_heap_entry e)
 {
     if (__builtin_expect(c->foresees, 0)) {
         calendar_sift_and_foresee(c, e);
     } else {
-        calendar_sift_down(c->entries, c->n, 0, e);
+        sim_heap_entries_down(c->entries, c->n, 0, e, false);
     }
 }
 

@@ -21,40 +21,22 @@ void flowheap_fini(struct flowheap *h)
     sim_heap_entries_destroy(h->entry);
 }
 
-/* Drops the dead: O(n). */
-static void drop_dead(struct flowheap *h, const struct sim_slots *flows)
+static bool is_alive(const void *flows, struct sim_heap_entry e)
 {
-    const struct sim_heap_entry unused = {UINT64_MAX, UINT64_MAX};
-    const uint32_t n = h->n;
-    h->n = 0;
-    for (uint32_t i = 0; i < n; i++) {
-        const struct sim_heap_entry e = h->entry[i];
-        h->entry[i] = unused;
-        if (!flowheap_is_dead(flows, e)) {
-            sim_heap_entries_up(h->entry, h->n++, e);
-        }
-    }
+    return !flowheap_is_dead(flows, e);
 }
 
 /* After the dead are dropped half of the room is free, or it is doubled: O(1) amortised. */
 enum sim_err flowheap_grow(struct flowheap *h, const struct sim_slots *flows)
 {
-    drop_dead(h, flows);
+    h->n = sim_heap_entries_filter(h->entry, h->n, is_alive, flows);
     if (h->n < h->capacity / 2) {
         return SIM_OK;
     }
     const uint32_t capacity = h->capacity == 0 ? FIRST_CAPACITY : 2 * h->capacity;
-    struct sim_heap_entry *const entry = sim_heap_entries_create(capacity);
-    if (entry == NULL) {
-        return SIM_ENOMEM;
-    }
-    for (uint32_t i = 0; i < h->n; i++) {
-        entry[i] = h->entry[i];
-    }
-    sim_heap_entries_destroy(h->entry);
-    h->entry = entry;
-    h->capacity = capacity;
-    return SIM_OK;
+    const enum sim_err err = sim_heap_entries_resize(&h->entry, h->n, capacity);
+    h->capacity = err == SIM_OK ? capacity : h->capacity;
+    return err;
 }
 
 void flowheap_insert_among(struct flowheap *h, const struct sim_slots *flows, uint32_t slot)

@@ -9,22 +9,14 @@
 static enum sim_err reserve(struct classheap *h, uint32_t n_classes)
 {
     const uint32_t least_dead =
-        16; /* dropping the dead is O(n): there are as many as live ones, or half of them */
+        16; /* and half as many as there are classes: they are dropped seldom */
     const uint32_t capacity = n_classes + n_classes / 2 + least_dead;
     if (capacity <= h->capacity) {
         return SIM_OK;
     }
-    struct sim_heap_entry *const entry = sim_heap_entries_create(capacity);
-    if (entry == NULL) {
-        return SIM_ENOMEM;
-    }
-    for (uint32_t i = 0; i < h->n; i++) {
-        entry[i] = h->entry[i];
-    }
-    sim_heap_entries_destroy(h->entry);
-    h->entry = entry;
-    h->capacity = capacity;
-    return SIM_OK;
+    const enum sim_err err = sim_heap_entries_resize(&h->entry, h->n, capacity);
+    h->capacity = err == SIM_OK ? capacity : h->capacity;
+    return err;
 }
 
 enum sim_err groups_reserve(struct sim_fluid *f)
@@ -33,9 +25,10 @@ enum sim_err groups_reserve(struct sim_fluid *f)
     return err == SIM_OK ? reserve(&f->sharing, f->n_classes) : err;
 }
 
-static bool is_dead(const struct sim_fluid *f, struct sim_heap_entry e)
+static bool is_alive(const void *fluid, struct sim_heap_entry e)
 {
-    return f->class[classheap_class(e)].heap.tag != (uint32_t)e.tie;
+    const struct sim_fluid *const f = fluid;
+    return f->class[classheap_class(e)].heap.tag == (uint32_t)e.tie;
 }
 
 static bool has_entry(const struct class *c)
@@ -48,20 +41,6 @@ static struct classheap *heap_of(struct sim_fluid *f, const struct class *c)
     return c->shares ? &f->sharing : &f->capped;
 }
 
-static void drop_dead(const struct sim_fluid *f, struct classheap *h)
-{
-    const struct sim_heap_entry unused = {UINT64_MAX, UINT64_MAX};
-    const uint32_t n = h->n;
-    h->n = h->n_dead = 0;
-    for (uint32_t i = 0; i < n; i++) {
-        const struct sim_heap_entry e = h->entry[i];
-        h->entry[i] = unused;
-        if (!is_dead(f, e)) {
-            sim_heap_entries_up(h->entry, h->n++, e);
-        }
-    }
-}
-
 /* The class leaves the heap; its entry dies. */
 static void leave_heap(struct classheap *h, struct class *c)
 {
@@ -69,13 +48,17 @@ static void leave_heap(struct classheap *h, struct class *c)
     h->n_dead++;
 }
 
+static uint64_t entry_tie(const struct class *c, uint32_t id)
+{
+    return (uint64_t)id << 32 | c->heap.tag;
+}
+
 /* The new entry of a class; that before, if there is one, is dead. */
 static struct sim_heap_entry new_entry(const struct sim_fluid *f, uint32_t id)
 {
     struct class *const c = &f->class[id];
     c->heap.tag += has_entry(c) ? 2 : 1;
-    return (struct sim_heap_entry){(uint64_t)id << 32 | c->heap.tag,
-                                   sim_heap_key(groups_first_end(f, c))};
+    return (struct sim_heap_entry){entry_tie(c, id), sim_heap_key(groups_first_end(f, c))};
 }
 
 /* Puts a class into the heap where it belongs, or gives it another time there. */
@@ -83,15 +66,16 @@ static void update_time(struct sim_fluid *f, uint32_t id)
 {
     struct class *const c = &f->class[id];
     struct classheap *const h = heap_of(f, c);
-    if (has_entry(c) && classheap_class(h->entry[0]) == id) {
-        sim_heap_entries_down(h->entry, h->n, 0, new_entry(f, id));
+    if (has_entry(c) && h->entry[0].tie == entry_tie(c, id)) {
+        sim_heap_entries_down(h->entry, h->n, 0, new_entry(f, id), true);
         return;
     }
     if (has_entry(c)) {
         leave_heap(h, c);
     }
     if (h->n == h->capacity) {
-        drop_dead(f, h);
+        h->n = sim_heap_entries_filter(h->entry, h->n, is_alive, f);
+        h->n_dead = 0;
     }
     sim_heap_entries_up(h->entry, h->n++, new_entry(f, id));
 }
@@ -99,7 +83,7 @@ static void update_time(struct sim_fluid *f, uint32_t id)
 /* Brings who is alive to the root, if anybody is. */
 static void drop_dead_first(const struct sim_fluid *f, struct classheap *h)
 {
-    while (h->n_dead > 0 && is_dead(f, h->entry[0])) {
+    while (h->n_dead > 0 && !is_alive(f, h->entry[0])) {
         (void)sim_heap_entries_take(h->entry, &h->n);
         h->n_dead--;
     }
@@ -148,10 +132,9 @@ uint32_t groups_settle(struct sim_fluid *f, struct level_change may)
  * root, an event before that. Takes a fifth off the time at 1e6 flows. */
 static void fetch_ahead(const struct sim_fluid *f, const struct classheap *h)
 {
-    const uint32_t near = 5; /* the root and its children */
     const struct class *const next = &f->class[classheap_class(h->entry[0])];
     __builtin_prefetch(flow_at(&f->flows, next->heap.first));
-    for (uint32_t i = 1; i < near && i < h->n; i++) {
+    for (uint32_t i = 1; i <= 4 && i < h->n; i++) {
         __builtin_prefetch(&f->class[classheap_class(h->entry[i])]);
     }
 }
@@ -191,12 +174,11 @@ void groups_take_over(struct sim_fluid *f)
 
 static void empty(struct sim_fluid *f, struct classheap *h)
 {
-    const struct sim_heap_entry unused = {UINT64_MAX, UINT64_MAX};
     for (uint32_t i = 0; i < h->n; i++) {
-        if (!is_dead(f, h->entry[i])) {
+        if (is_alive(f, h->entry[i])) {
             f->class[classheap_class(h->entry[i])].heap.tag++;
         }
-        h->entry[i] = unused;
+        h->entry[i] = sim_heap_unused;
     }
     h->n = h->n_dead = 0;
 }
