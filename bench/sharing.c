@@ -43,6 +43,7 @@ enum sim_fluid_solver sharing_run(struct bench_load *load)
     uint32_t id;
     must(sim_create(1, 0, &s.sim));
     must(sim_fluid_create(s.sim, load->capacity_bit_per_s, &s.link));
+    must(sim_fluid_reserve(s.link, load->n, load->n));
     for (uint32_t i = 0; i < load->n; i++) {
         must(sim_fluid_add_class(s.link, load->flow[i].cap_bit_per_s, 1, &id)); /* id is i */
     }

@@ -64,11 +64,25 @@ static int compare_keys(const void *left, const void *right)
     return (a->weight > b->weight) - (a->weight < b->weight);
 }
 
+static bool is_new(const struct class_key *key, size_t i)
+{
+    return i == 0 || compare_keys(&key[i - 1], &key[i]) != 0;
+}
+
+static enum sim_err reserve_classes(struct player *p, const struct class_key *key)
+{
+    uint32_t n_classes = 0;
+    for (size_t i = 0; i < p->n; i++) {
+        n_classes += is_new(key, i) ? 1 : 0;
+    }
+    return sim_fluid_reserve(p->fluid, n_classes, 0);
+}
+
 static enum sim_err add_classes(struct player *p, const struct class_key *key)
 {
     uint32_t id = 0;
     for (size_t i = 0; i < p->n; i++) {
-        if (i == 0 || compare_keys(&key[i - 1], &key[i]) != 0) {
+        if (is_new(key, i)) {
             const enum sim_err err = sim_fluid_add_class(p->fluid, key[i].cap, key[i].weight, &id);
             if (err != SIM_OK) {
                 return err;
@@ -90,7 +104,10 @@ static enum sim_err make_classes(struct player *p)
         key[i] = (struct class_key){p->flow[i].cap_bit_per_s, p->flow[i].weight, (uint32_t)i};
     }
     qsort(key, p->n, sizeof *key, compare_keys);
-    const enum sim_err err = add_classes(p, key);
+    enum sim_err err = reserve_classes(p, key);
+    if (err == SIM_OK) {
+        err = add_classes(p, key);
+    }
     free(key);
     return err;
 }

@@ -49,6 +49,7 @@ static double run_s(struct flow_input *in, uint64_t capacity_bit_per_s)
     const double start_s = driver_cpu_s();
     must(sim_create(1, 0, &w.sim));
     must(sim_fluid_create(w.sim, capacity_bit_per_s, &w.link));
+    must(sim_fluid_reserve(w.link, (uint32_t)in->n, (uint32_t)in->n));
     for (size_t i = 0; i < in->n; i++) {
         uint32_t id; /* is i */
         must(sim_fluid_add_class(w.link, in->flow[i].cap_bit_per_s, 1, &id));

@@ -13,19 +13,18 @@ enum {
 static size_t storage_entries(uint32_t n)
 {
     const size_t per_line = CACHE_LINE_BYTE / sizeof(struct sim_heap_entry);
-    const size_t entries = (size_t)n + SHIFT + per_line; /* a whole family behind the last */
+    const size_t entries = (size_t)n + SHIFT + SIM_HEAP_BEHIND;
     return (entries + per_line - 1) / per_line * per_line;
 }
 
-struct sim_heap_entry *sim_heap_entries_create(uint32_t n)
+static struct sim_heap_entry *create(uint32_t capacity)
 {
-    const size_t byte = storage_entries(n) * sizeof(struct sim_heap_entry);
+    const size_t byte = storage_entries(capacity) * sizeof(struct sim_heap_entry);
     struct sim_heap_entry *const storage = aligned_alloc(CACHE_LINE_BYTE, byte);
     if (storage == NULL) {
         return NULL;
     }
     sim_prefer_huge_pages(storage, byte);
-    memset(storage, 0xff, byte);
     return storage + SHIFT;
 }
 
@@ -38,7 +37,7 @@ void sim_heap_entries_destroy(struct sim_heap_entry *entries)
 
 enum sim_err sim_heap_entries_resize(struct sim_heap_entry **entries, uint32_t n, uint32_t capacity)
 {
-    struct sim_heap_entry *const room = sim_heap_entries_create(capacity);
+    struct sim_heap_entry *const room = create(capacity);
     if (room == NULL) {
         return SIM_ENOMEM;
     }
@@ -46,8 +45,21 @@ enum sim_err sim_heap_entries_resize(struct sim_heap_entry **entries, uint32_t n
         memcpy(room, *entries, n * sizeof *room);
         sim_heap_entries_destroy(*entries);
     }
+    for (uint32_t i = n; i < n + SIM_HEAP_BEHIND; i++) {
+        room[i] = sim_heap_unused;
+    }
     *entries = room;
     return SIM_OK;
+}
+
+void sim_heap_entries_make(struct sim_heap_entry *entries, uint32_t n, uint32_t n_before)
+{
+    for (uint32_t i = n; i < n_before; i++) {
+        entries[i] = sim_heap_unused;
+    }
+    for (uint32_t i = (n + 2) / 4; i-- > 0;) { /* all that have children */
+        sim_heap_entries_down(entries, n, i, entries[i], false);
+    }
 }
 
 uint32_t sim_heap_entries_filter(struct sim_heap_entry *entries, uint32_t n,
@@ -57,11 +69,10 @@ uint32_t sim_heap_entries_filter(struct sim_heap_entry *entries, uint32_t n,
     uint32_t kept = 0;
     for (uint32_t i = 0; i < n; i++) {
         const struct sim_heap_entry e = entries[i];
-        entries[i] = sim_heap_unused;
-        if (is_alive(owner, e)) {
-            sim_heap_entries_up(entries, kept++, e);
-        }
+        entries[kept] = e;
+        kept += is_alive(owner, e) ? 1 : 0;
     }
+    sim_heap_entries_make(entries, kept, n);
     return kept;
 }
 

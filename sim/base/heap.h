@@ -10,7 +10,8 @@
  * against a pairing heap 0.33; a calendar queue is 1.1 to 2.6 times faster on plain insert and
  * extract, but cannot cancel and degrades when many times are equal, as in a storm. The gain comes
  * from the four children sharing a cache line (the array is shifted by three entries) and from the
- * compare being branch-free; unused places hold the largest entry, so that no bounds are tested.
+ * compare being branch-free; the four places behind the last hold the largest entry, so that no bounds are tested.
+ * Those behind them are not written before they are used: a page that nobody has touched costs nothing.
  *
  * All functions are inline: the heap sits in the innermost loop of every simulation.
  */
@@ -35,8 +36,10 @@ struct sim_heap_entry {
     uint64_t key;
 };
 
-/* The largest entry: what unused places hold. */
+/* The largest entry: what the places behind the last hold, so many of them: the children of the root, if it is alone. */
 static const struct sim_heap_entry sim_heap_unused = {UINT64_MAX, UINT64_MAX};
+
+enum { SIM_HEAP_BEHIND = 4 };
 
 struct sim_heap {
     struct sim_heap_entry *entries; /* entries[0] is the minimum; entries + 1 is 64-byte aligned */
@@ -50,17 +53,16 @@ struct sim_heap {
 SIM_MUST_CHECK enum sim_err sim_heap_reserve(struct sim_heap *h, uint32_t n_slots);
 void sim_heap_fini(struct sim_heap *h); /* a zeroed heap is allowed */
 
-/* Room for n entries, all the largest entry, with entries + 1 on a cache line and a whole family of
- * the largest behind the last; NULL if there is no memory. For heaps without positions. */
-struct sim_heap_entry *sim_heap_entries_create(uint32_t n);
-void sim_heap_entries_destroy(struct sim_heap_entry *entries); /* NULL allowed */
-
-/* The same with the first n entries of `*entries`, which it replaces; NULL has none. SIM_ENOMEM: unchanged. */
+/* For heaps without positions: room for `capacity` entries, with entries + 1 on a cache line, in place of `*entries`,
+ * of which the first n are kept; NULL has none. SIM_ENOMEM: unchanged. */
 SIM_MUST_CHECK enum sim_err sim_heap_entries_resize(struct sim_heap_entry **entries, uint32_t n,
                                                     uint32_t capacity);
+void sim_heap_entries_destroy(struct sim_heap_entry *entries); /* NULL allowed */
 
-/* Drops those of n entries that `is_alive` does not hold of, and makes a heap of the others, so many: O(n log n) at
- * worst. */
+/* Makes a heap of n entries in any order, where there were n_before, from below (Floyd, 1964): O(n_before). */
+void sim_heap_entries_make(struct sim_heap_entry *entries, uint32_t n, uint32_t n_before);
+
+/* Drops those of n entries that `is_alive` does not hold of, and makes a heap of the others, so many: O(n). */
 uint32_t sim_heap_entries_filter(struct sim_heap_entry *entries, uint32_t n,
                                  bool (*is_alive)(const void *owner, struct sim_heap_entry e),
                                  const void *owner);
@@ -176,6 +178,7 @@ static inline void sim_heap_push(struct sim_heap *h, uint64_t key, uint64_t tie)
     const struct sim_heap_entry e = {tie, key};
     SIM_ASSERT(sim_heap_slot(e) < h->n_slots);
     SIM_ASSERT(h->position[sim_heap_slot(e)] == SIM_HEAP_NOWHERE);
+    h->entries[h->n + SIM_HEAP_BEHIND] = sim_heap_unused;
     sim_heap_sift_up(h, h->n++, e);
 }
 
@@ -197,12 +200,14 @@ static inline void sim_heap_remove(struct sim_heap *h, uint32_t slot)
     }
 }
 
-/* ---- Entries alone: heaps without positions, in arrays of sim_heap_entries_create ---- */
+/* ---- Entries alone: heaps without positions, in arrays of sim_heap_entries_resize ---- */
 
-/* Moves the hole at `i` up until `e` fits; where that is. */
-static inline uint32_t sim_heap_entries_up(struct sim_heap_entry *a, uint32_t i,
-                                           struct sim_heap_entry e)
+/* Puts `e` to `*n` entries, for which there is room; where it stands. */
+static inline uint32_t sim_heap_entries_put(struct sim_heap_entry *a, uint32_t *n,
+                                            struct sim_heap_entry e)
 {
+    uint32_t i = (*n)++;
+    a[i + SIM_HEAP_BEHIND] = sim_heap_unused;
     while (i > 0 && sim_heap_before(e, a[(i - 1) / 4])) {
         a[i] = a[(i - 1) / 4];
         i = (i - 1) / 4;

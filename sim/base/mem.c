@@ -28,17 +28,12 @@ void sim_prefer_huge_pages(void *block, size_t byte)
 #endif
 }
 
-/* At least doubled; 0 if that is more than there are numbers for. */
+/* At least doubled, which always is a number, as no array takes half of the addresses; who knows how many it will be
+ * gets no more than that. */
 static size_t grown_capacity(size_t capacity, size_t needed)
 {
-    size_t grown = capacity < FIRST_CAPACITY ? FIRST_CAPACITY : capacity;
-    while (grown < needed) {
-        if (grown > SIZE_MAX / 2) {
-            return 0;
-        }
-        grown *= 2;
-    }
-    return grown;
+    const size_t doubled = capacity < FIRST_CAPACITY ? FIRST_CAPACITY : 2 * capacity;
+    return doubled > needed ? doubled : needed;
 }
 
 enum sim_err sim_grow(void *array, size_t *capacity, size_t needed, size_t element_byte)
@@ -49,7 +44,7 @@ enum sim_err sim_grow(void *array, size_t *capacity, size_t needed, size_t eleme
     const size_t grown = grown_capacity(*capacity, needed);
     void *old;
     memcpy(&old, array, sizeof old); /* the caller's pointer may be of any type */
-    void *moved = grown == 0 ? NULL : reallocarray(old, grown, element_byte);
+    void *const moved = reallocarray(old, grown, element_byte);
     if (moved == NULL) {
         return SIM_ENOMEM;
     }
@@ -76,7 +71,7 @@ enum sim_err sim_grow_lines(void *array, size_t *capacity, size_t needed, size_t
         return SIM_OK;
     }
     const size_t grown = grown_capacity(*capacity, needed);
-    void *const moved = grown == 0 ? NULL : whole_lines(grown, element_byte);
+    void *const moved = whole_lines(grown, element_byte);
     if (moved == NULL) {
         return SIM_ENOMEM;
     }

@@ -72,6 +72,13 @@ static inline struct sim_handle sim_slots_handle(const struct sim_slots *s, uint
     return (struct sim_handle){slot, head->generation};
 }
 
+/* Room for n records, live ones and others. SIM_ENOMEM, or SIM_ELIMIT above 2^24; then nothing has changed. */
+SIM_MUST_CHECK static inline enum sim_err sim_slots_reserve(struct sim_slots *s, uint32_t n)
+{
+    return n > SIM_HEAP_MAX_SLOTS ? SIM_ELIMIT
+                                  : sim_grow_lines(&s->records, &s->capacity, n, s->record_byte);
+}
+
 /* Takes a record; what is behind its head is not initialised. SIM_ENOMEM, or SIM_ELIMIT when 2^24
  * records are in use. O(1) amortised. */
 SIM_MUST_CHECK static inline enum sim_err sim_slots_take(struct sim_slots *s, uint32_t *slot)

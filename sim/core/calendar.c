@@ -50,18 +50,6 @@ static enum sim_err grow(struct sim_calendar *c)
     return err;
 }
 
-/* Makes a heap of the first n entries, of n_before there were, from below (Floyd, 1964): O(n). */
-static void make_heap(struct sim_calendar *c, uint32_t n, uint32_t n_before)
-{
-    for (uint32_t i = n; i < n_before; i++) {
-        c->entries[i] = sim_heap_unused;
-    }
-    c->n = n;
-    for (uint32_t i = (n + 2) / 4; i-- > 0;) { /* all that have children */
-        sim_heap_entries_down(c->entries, n, i, c->entries[i], false);
-    }
-}
-
 /* Out of line, as most events have another way. */
 __attribute__((noinline)) static void fill_root(struct sim_calendar *c, struct sim_heap_entry e)
 {
@@ -144,7 +132,8 @@ static enum sim_err spill(struct sim_calendar *c)
     }
     const uint32_t n = c->n;
     c->horizon = piles_middle(c->entries, n);
-    make_heap(c, piles_begin(&c->far, c->horizon, c->entries, n), n);
+    c->n = piles_begin(&c->far, c->horizon, c->entries, n);
+    sim_heap_entries_make(c->entries, c->n, n);
     while (calendar_n_run(c) > 0 && !sim_heap_before(c->run[c->run_end - 1], c->horizon)) {
         piles_put(&c->far, c->run[--c->run_end]);
     }
@@ -209,7 +198,7 @@ static inline void insert(struct sim_calendar *c, struct sim_heap_entry e)
     } else if (c->vacant != NULL && sim_heap_before(e, c->next)) {
         calendar_free_vacant(c);
         fill_root(c, e);
-    } else if (sim_heap_entries_up(c->entries, c->n++, e) < CALENDAR_NEAR &&
+    } else if (sim_heap_entries_put(c->entries, &c->n, e) < CALENDAR_NEAR &&
                __builtin_expect(c->foresees, 0)) {
         calendar_foresee(c, e);
     }
@@ -242,8 +231,7 @@ bool calendar_settle_otherwise(struct sim_calendar *c)
             if (calendar_n_run(c) == 0 && !load(c)) {
                 return false;
             }
-            c->n = 1;
-            c->entries[0] = take_next(c);
+            sim_heap_entries_put(c->entries, &c->n, take_next(c));
         }
         if (calendar_is_current(c, c->entries[0])) {
             return true;
@@ -283,12 +271,13 @@ void calendar_drop_dead(struct sim_calendar *c)
         close_up(c);
     }
     const uint32_t n = c->n;
-    make_heap(c, keep_alive(c, c->entries, n), n);
+    c->n = keep_alive(c, c->entries, n);
+    sim_heap_entries_make(c->entries, c->n, n);
     c->run_end = c->run_first + keep_alive(c, c->run + c->run_first, calendar_n_run(c));
     end_run(c);
     if (calendar_n_run(c) > 0 && (c->n == 0 || sim_heap_before(c->next, c->entries[0]))) {
         const struct sim_heap_entry e = take_next(c); /* the root is before the run: it was dead */
-        sim_heap_entries_up(c->entries, c->n++, e);
+        sim_heap_entries_put(c->entries, &c->n, e);
     }
     piles_filter(&c->far, is_alive, c);
     c->n_dead = 0;

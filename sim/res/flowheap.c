@@ -46,7 +46,7 @@ void flowheap_insert_among(struct flowheap *h, const struct sim_slots *flows, ui
     const bool is_first = sim_heap_before(e, first);
     SIM_ASSERT(h->n < h->capacity);
     h->first = is_first ? slot : h->first;
-    sim_heap_entries_up(h->entry, h->n++, is_first ? first : e);
+    sim_heap_entries_put(h->entry, &h->n, is_first ? first : e);
 }
 
 void flowheap_find_first(struct flowheap *h, const struct sim_slots *flows)

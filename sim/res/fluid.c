@@ -78,6 +78,16 @@ enum sim_err sim_fluid_add_class(struct sim_fluid *f, uint64_t cap_per_s, uint32
     return SIM_OK;
 }
 
+enum sim_err sim_fluid_reserve(struct sim_fluid *f, uint32_t n_classes, uint32_t n_flows)
+{
+    if (n_classes > SIM_HEAP_MAX_SLOTS) {
+        return SIM_ELIMIT;
+    }
+    const enum sim_err err =
+        sim_grow_lines(&f->class, &f->class_capacity, n_classes, sizeof *f->class);
+    return err == SIM_OK ? sim_slots_reserve(&f->flows, n_flows) : err;
+}
+
 void sim_fluid_use(struct sim_fluid *f, enum sim_fluid_solver solver)
 {
     f->wanted = solver;

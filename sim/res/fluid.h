@@ -73,6 +73,12 @@ void sim_fluid_destroy(struct sim_fluid *f); /* NULL allowed; flows are dropped 
 SIM_MUST_CHECK enum sim_err sim_fluid_add_class(struct sim_fluid *f, uint64_t cap_per_s,
                                                 uint32_t weight, uint32_t *class_id);
 
+/* Room for so many classes, and flows at once, in all, for who knows how many there will be: without it the arrays
+ * grow, which leaves results as they are and takes a quarter longer for 5,000 flows of as many classes. SIM_ELIMIT
+ * above 2^24, SIM_ENOMEM. */
+SIM_MUST_CHECK enum sim_err sim_fluid_reserve(struct sim_fluid *f, uint32_t n_classes,
+                                              uint32_t n_flows);
+
 /* Which solver to use from the next change on; automatic to begin with. For tests and measurements:
  * results differ by rounding alone. The scan of more than four classes is done by groups. Lack of memory
  * becomes the error of the run. */

@@ -77,7 +77,7 @@ static void update_time(struct sim_fluid *f, uint32_t id)
         h->n = sim_heap_entries_filter(h->entry, h->n, is_alive, f);
         h->n_dead = 0;
     }
-    sim_heap_entries_up(h->entry, h->n++, new_entry(f, id));
+    sim_heap_entries_put(h->entry, &h->n, new_entry(f, id));
 }
 
 /* Brings who is alive to the root, if anybody is. */

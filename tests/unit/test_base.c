@@ -61,10 +61,14 @@ static void test_growing(void **state)
         assert_close(array[n - 1], (double)n, 0);
     }
     const size_t before = capacity;
+    assert_int_equal(sim_grow(&array, &capacity, before + 1, sizeof *array), SIM_OK);
+    assert_int_equal(capacity, 2 * before);
+    assert_int_equal(sim_grow(&array, &capacity, 4 * before + 1, sizeof *array), SIM_OK);
+    assert_int_equal(capacity, 4 * before + 1); /* who knows how many */
     alloc_fail_begin(1);
-    assert_int_equal(sim_grow(&array, &capacity, before + 1, sizeof *array), SIM_ENOMEM);
+    assert_int_equal(sim_grow(&array, &capacity, capacity + 1, sizeof *array), SIM_ENOMEM);
     assert_true(alloc_fail_end());
-    assert_int_equal(capacity, before);
+    assert_int_equal(capacity, 4 * before + 1);
     assert_close(array[999], 1000, 0);
     assert_int_equal(sim_grow(&array, &capacity, SIZE_MAX, sizeof *array), SIM_ENOMEM);
     assert_int_equal(sim_grow(&array, &capacity, SIZE_MAX / 16, sizeof *array), SIM_ENOMEM);

@@ -332,6 +332,37 @@ static void test_clear(void **state)
     tear_down(&f);
 }
 
+static void test_reserved_room_needs_no_memory(void **state)
+{
+    enum { N = 200 };
+    struct fixture f;
+    uint32_t id = 0;
+    (void)state;
+    set_up(&f, 10);
+    for (unsigned n = 1; n <= 2; n++) {
+        alloc_fail_begin(n);
+        assert_int_equal(sim_fluid_reserve(f.fluid, N, N), SIM_ENOMEM);
+        assert_true(alloc_fail_end());
+    }
+    assert_int_equal(sim_fluid_reserve(f.fluid, N, N), SIM_OK);
+    alloc_fail_begin(1);
+    for (uint32_t i = 0; i < N; i++) {
+        assert_int_equal(sim_fluid_add_class(f.fluid, i + 1, 1, &id), SIM_OK);
+    }
+    assert_false(alloc_fail_end());
+    sim_fluid_start(f.fluid, 0, 10, (struct sim_call){on_end, &f, 0},
+                    NULL); /* orders the classes */
+    alloc_fail_begin(1);
+    for (id = 1; id < N; id++) {
+        sim_fluid_start(f.fluid, id, 10, (struct sim_call){on_end, &f, 0}, NULL);
+    }
+    assert_false(alloc_fail_end());
+    assert_int_equal(sim_error(f.sim)->code, SIM_OK);
+    assert_int_equal(sim_fluid_n_active(f.fluid), N);
+    sim_fluid_clear(f.fluid);
+    tear_down(&f);
+}
+
 static void test_arguments_out_of_range(void **state)
 {
     struct fixture f;
@@ -345,6 +376,8 @@ static void test_arguments_out_of_range(void **state)
     assert_int_equal(sim_fluid_add_class(f.fluid, 1, SIM_FLUID_MAX_WEIGHT + 1, &id), SIM_EINVAL);
     assert_int_equal(sim_fluid_add_class(f.fluid, SIM_FLUID_MAX_CAP, SIM_FLUID_MAX_WEIGHT, &id),
                      SIM_OK);
+    assert_int_equal(sim_fluid_reserve(f.fluid, SIM_HEAP_MAX_SLOTS + 1, 0), SIM_ELIMIT);
+    assert_int_equal(sim_fluid_reserve(f.fluid, 0, SIM_HEAP_MAX_SLOTS + 1), SIM_ELIMIT);
     sim_fluid_destroy(NULL);
     tear_down(&f);
 }
@@ -408,6 +441,7 @@ int main(void)
         cmocka_unit_test(test_many_that_end_together),
         cmocka_unit_test(test_watcher_sees_every_change),
         cmocka_unit_test(test_clear),
+        cmocka_unit_test(test_reserved_room_needs_no_memory),
         cmocka_unit_test(test_arguments_out_of_range),
         cmocka_unit_test(test_running_out_of_memory),
     };

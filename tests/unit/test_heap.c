@@ -88,6 +88,96 @@ static void test_random_operations_against_an_array(void **state)
     sim_heap_fini(&h);
 }
 
+/* ---- Without positions ---- */
+
+static bool has_odd_tie(const void *owner, struct sim_heap_entry e)
+{
+    (void)owner;
+    return (e.tie & 1) != 0;
+}
+
+static int compare_entries(const void *a, const void *b)
+{
+    const struct sim_heap_entry *const x = a;
+    const struct sim_heap_entry *const y = b;
+    return sim_heap_before(*x, *y) ? -1 : sim_heap_before(*y, *x);
+}
+
+/* What is taken until nothing is left comes in order. */
+static void check_taken(struct sim_heap_entry *a, uint32_t *n, struct sim_heap_entry *expected,
+                        uint32_t n_expected)
+{
+    qsort(expected, n_expected, sizeof *expected, compare_entries);
+    assert_int_equal(*n, n_expected);
+    for (uint32_t i = 0; i < n_expected; i++) {
+        const struct sim_heap_entry e = sim_heap_entries_take(a, n);
+        assert_true(e.key == expected[i].key && e.tie == expected[i].tie);
+    }
+    assert_int_equal(*n, 0);
+}
+
+/* Sizes around whole families; the array is new each time, and its memory is dirty. */
+static void test_entries_are_taken_in_order(void **state)
+{
+    struct sim_stream s;
+    (void)state;
+    sim_stream_open(&s, 7, 0, 0, 0, 0);
+    for (uint32_t size = 1; size <= 70; size++) {
+        struct sim_heap_entry kept[MOST];
+        struct sim_heap_entry *a = NULL;
+        uint32_t n = 0;
+        uint32_t n_kept = 0;
+        for (uint32_t i = 0; i < size; i++) {
+            if (i % 8 == 0) {
+                assert_int_equal(sim_heap_entries_resize(&a, n, i + 8), SIM_OK);
+            }
+            const struct sim_heap_entry e = {draw(&s, 1e9), draw(&s, 10)};
+            sim_heap_entries_put(a, &n, e);
+            kept[n_kept] = e;
+            n_kept += has_odd_tie(NULL, e) || size % 2 == 0 ? 1 : 0;
+        }
+        n = size % 2 == 0 ? n : sim_heap_entries_filter(a, n, has_odd_tie, NULL);
+        check_taken(a, &n, kept, n_kept);
+        sim_heap_entries_destroy(a);
+    }
+}
+
+static void test_entries_are_made_a_heap(void **state)
+{
+    struct sim_stream s;
+    (void)state;
+    sim_stream_open(&s, 7, 1, 0, 0, 0);
+    for (uint32_t n_before = 1; n_before <= 70; n_before++) {
+        struct sim_heap_entry kept[MOST];
+        struct sim_heap_entry *a = NULL;
+        uint32_t n = n_before - (uint32_t)draw(&s, n_before);
+        assert_int_equal(sim_heap_entries_resize(&a, 0, n_before), SIM_OK);
+        for (uint32_t i = 0; i < n_before; i++) {
+            a[i] = (struct sim_heap_entry){draw(&s, 1e9), draw(&s, 10)};
+            a[i + SIM_HEAP_BEHIND] = sim_heap_unused;
+        }
+        memcpy(kept, a, n * sizeof *kept);
+        sim_heap_entries_make(a, n, n_before);
+        check_taken(a, &n, kept, n);
+        sim_heap_entries_destroy(a);
+    }
+}
+
+static void test_entries_without_memory_stay(void **state)
+{
+    struct sim_heap_entry *a = NULL;
+    uint32_t n = 0;
+    (void)state;
+    sim_heap_entries_destroy(NULL);
+    assert_int_equal(sim_heap_entries_resize(&a, 0, 1), SIM_OK);
+    sim_heap_entries_put(a, &n, (struct sim_heap_entry){3, 5});
+    alloc_fail_begin(1);
+    assert_int_equal(sim_heap_entries_resize(&a, n, 100), SIM_ENOMEM);
+    assert_true(alloc_fail_end());
+    assert_int_equal(sim_heap_entries_take(a, &n).tie, 3);
+    sim_heap_entries_destroy(a);
+}
+
 static void test_keys_sort_like_their_doubles(void **state)
 {
     static const double ascending[] = {-HUGE_VAL, -1e300, -2, -1,  -1e-310, 0,
@@ -153,6 +243,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_random_operations_against_an_array),
+        cmocka_unit_test(test_entries_are_taken_in_order),
+        cmocka_unit_test(test_entries_are_made_a_heap),
+        cmocka_unit_test(test_entries_without_memory_stay),
         cmocka_unit_test(test_keys_sort_like_their_doubles),
         cmocka_unit_test(test_children_share_a_cache_line),
         cmocka_unit_test(test_growing_keeps_what_is_in),
