@@ -29,7 +29,9 @@ struct bench_side {
     void *(*create)(uint64_t size); /* NULL, as destroy: there is nothing to prepare */
     double (*run)(void *state, uint64_t operations);
     void (*destroy)(void *state);
-    double (*used_s)(void *state); /* CPU time, where another program works; NULL: this one does */
+    double (*used_s)(
+        void
+            *state); /* CPU time, where another program works or the mean of runs counts; or NULL */
 };
 
 /* What a row has found out; what is counted is per operation. */

@@ -16,7 +16,7 @@ fi
 cat <<'END'
 Ours beside a floor, which is a straight loop without a library, in turn; CPU time, median of the pairs, or least of the runs
 where there is no floor. Times are of a customer of M/M/1, an event taken and scheduled, a number drawn, a start or an end of a
-download (beside SimGrid: of all of them), a replication.
+download (beside SimGrid: of all of them, ours the mean of 20 runs), a replication.
 END
 case $options in
 *--small*) echo "Small sizes, for a test: whatever the names say, the figures say nothing." ;;

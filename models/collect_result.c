@@ -1,5 +1,6 @@
 /* The end of a replication: use of resources, counters, devices. */
 #include "models/collect.h"
+#include "sim/base/mem.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -221,7 +222,7 @@ enum sim_err collect_result(struct world *w)
     r->end_s = sim_now(w->sim);
     r->is_complete = w->is_complete;
     r->events = sim_n_events(w->sim);
-    r->device = calloc(w->n_devices, sizeof *r->device);
+    r->device = sim_zeros_create(w->n_devices, sizeof *r->device);
     if (r->device == NULL) {
         return SIM_ENOMEM;
     }

@@ -237,7 +237,9 @@ static void rewind_clock(struct player *p, struct moment origin)
         book_received(p, i);
         p->left_bit[k] = sim_fluid_left(p->fluid, p->handle[i]);
     }
-    sim_fluid_clear(p->fluid);
+    for (size_t k = 0; k < n; k++) { /* sim_fluid_clear would look at all that ever were on it */
+        sim_fluid_cancel(p->fluid, &p->handle[p->on[k]]);
+    }
     book_averages(p);
     sim_rewind(p->sim);
     sim_fluid_rewind(p->fluid);

@@ -37,6 +37,7 @@ void sim_heap_entries_destroy(struct sim_heap_entry *entries)
 
 enum sim_err sim_heap_entries_resize(struct sim_heap_entry **entries, uint32_t n, uint32_t capacity)
 {
+    SIM_ASSERT(n <= capacity);
     struct sim_heap_entry *const room = create(capacity);
     if (room == NULL) {
         return SIM_ENOMEM;
@@ -58,7 +59,7 @@ void sim_heap_entries_make(struct sim_heap_entry *entries, uint32_t n, uint32_t 
         entries[i] = sim_heap_unused;
     }
     for (uint32_t i = (n + 2) / 4; i-- > 0;) { /* all that have children */
-        sim_heap_entries_down(entries, n, i, entries[i], false);
+        sim_heap_entries_down(entries, n, i, entries[i], true);
     }
 }
 

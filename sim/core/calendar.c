@@ -270,9 +270,7 @@ void calendar_drop_dead(struct sim_calendar *c)
     if (c->vacant != NULL) {
         close_up(c);
     }
-    const uint32_t n = c->n;
-    c->n = keep_alive(c, c->entries, n);
-    sim_heap_entries_make(c->entries, c->n, n);
+    c->n = sim_heap_entries_filter(c->entries, c->n, is_alive, c);
     c->run_end = c->run_first + keep_alive(c, c->run + c->run_first, calendar_n_run(c));
     end_run(c);
     if (calendar_n_run(c) > 0 && (c->n == 0 || sim_heap_before(c->next, c->entries[0]))) {

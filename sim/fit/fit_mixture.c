@@ -221,17 +221,18 @@ double fit_polish_mixture(const struct fit_data *d, fit_likelihood_fn *likelihoo
 /* ---- Two lognormals ---- */
 
 /* The logarithms, or of a large sample the means of groups of neighbours: 20,000 groups place the
- * maximum as well as the values themselves. Returns how many. */
+ * maximum as well as the values themselves. The last takes what is left over. Returns how many. */
 static size_t fill_logs(const struct fit_data *d)
 {
     const size_t size = d->n / MOST_GROUPS + 1;
-    const size_t n = d->n / size; /* a rest of fewer than `size` values is left out */
+    const size_t n = d->n / size;
     for (size_t i = 0; i < n; i++) {
+        const size_t end = i + 1 < n ? (i + 1) * size : d->n;
         double sum = 0;
-        for (size_t k = 0; k < size; k++) {
-            sum += log(d->x[i * size + k]);
+        for (size_t k = i * size; k < end; k++) {
+            sum += log(d->x[k]);
         }
-        d->scratch[i] = sum / (double)size;
+        d->scratch[i] = sum / (double)(end - i * size);
     }
     return n;
 }

@@ -73,9 +73,9 @@ void sim_fluid_destroy(struct sim_fluid *f); /* NULL allowed; flows are dropped 
 SIM_MUST_CHECK enum sim_err sim_fluid_add_class(struct sim_fluid *f, uint64_t cap_per_s,
                                                 uint32_t weight, uint32_t *class_id);
 
-/* Room for so many classes, and flows at once, in all, for who knows how many there will be: without it the arrays
- * grow, which leaves results as they are and takes a quarter longer for 5,000 flows of as many classes. SIM_ELIMIT
- * above 2^24, SIM_ENOMEM. */
+/* Room for the records of so many classes, and of flows at once, in all, for who knows how many there will be: without
+ * it they move while they become more, and 5,000 flows of as many classes take a quarter longer. SIM_ELIMIT above 2^24,
+ * SIM_ENOMEM. */
 SIM_MUST_CHECK enum sim_err sim_fluid_reserve(struct sim_fluid *f, uint32_t n_classes,
                                               uint32_t n_flows);
 
@@ -91,7 +91,9 @@ void sim_fluid_start(struct sim_fluid *f, uint32_t class_id, double amount, stru
 
 /* Takes a flow out without a callback; `*handle` is set to nothing. False if it is not there. */
 bool sim_fluid_cancel(struct sim_fluid *f, struct sim_handle *handle);
-void sim_fluid_clear(struct sim_fluid *f); /* cancels all */
+void sim_fluid_clear(
+    struct sim_fluid
+        *f); /* cancels all; O(flows that ever were there at once) and what that costs */
 
 /* Asks the memory for the resource itself, and at step 1 for what it holds (sim_foresee in sim.h). */
 void sim_fluid_fetch(const struct sim_fluid *f, unsigned step);

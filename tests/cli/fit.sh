@@ -174,9 +174,21 @@ for words in 'mean 1.669' '0.147 Mbit/s + gamma(shape=2.453, scale=0.6205) Mbit/
     that "docs/fit.md does not say $words" grep -qF "$words" "$root/docs/fit.md"
     that "Norway: not $words" grep -qF "$words" norway
 done
+# distance FAMILY FILE PAGE'S-NAME: as printed
+distance() {
+    words="$3, KS distance $(awk -v family="$1" '$1 == family { print $6; exit }' "$2")"
+    that "docs/fit.md does not say $words" grep -qF "$words" "$root/docs/fit.md"
+}
+distance shift+gamma norway 'shift + gamma'
+distance lognormal norway lognormal
+distance normal belgium 'normal cut off at 0'
+that 'Norway: 16475 values do not tell as much as 601' grep -q '16475 tell about as much as 601 ' norway
+that 'Belgium: not 18036 values' grep -q ' 18036 values ' belgium
+words=$(awk '$1 == "lognormal" && $2 == "median" { printf "median %.3f Mbit/s, sigma %.3f", $3, $6 }' norway)
+that "docs/fit.md does not say $words" grep -qF "| $words |" "$root/docs/fit.md"
 words='normal(mean=27.09, sd=19.31) Mbit/s'
 that "docs/fit.md does not say $words" grep -qF "$words" "$root/docs/fit.md"
 that "Belgium: not $words" grep -qF "$words" belgium
 expect 64 "primestorm fit: unrecognized option '--bootsrap'; did you mean '--bootstrap'?
 Try \`primestorm fit --help' or \`primestorm fit --usage' for more information." primestorm fit --bootsrap 1 x.csv
-finish 82
+finish 88

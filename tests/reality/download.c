@@ -84,7 +84,9 @@ static void begin(CURLM *multi, struct client *c, size_t k, const char *url, dou
 
 static void finish(CURLM *multi, const CURLMsg *message)
 {
+    const long partial_content = 206;
     struct client *c;
+    long status = 0;
     curl_off_t sent_us = 0;
     curl_off_t total_us = 0;
     curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &c);
@@ -92,10 +94,12 @@ static void finish(CURLM *multi, const CURLMsg *message)
     curl_easy_getinfo(message->easy_handle, CURLINFO_TOTAL_TIME_T, &total_us);
     c->sent_s = c->began_s + 1e-6 * (double)sent_us;
     c->finish_s = c->began_s + 1e-6 * (double)total_us;
-    c->is_done = message->data.result == CURLE_OK && c->received_byte >= c->size_byte;
+    curl_easy_getinfo(message->easy_handle, CURLINFO_RESPONSE_CODE, &status);
+    c->is_done = message->data.result == CURLE_OK && status == partial_content &&
+                 c->received_byte == c->size_byte;
     if (!c->is_done) {
-        fprintf(stderr, "download: client %s: %s after %.0f of %.0f byte\n", c->id,
-                curl_easy_strerror(message->data.result), c->received_byte, c->size_byte);
+        fprintf(stderr, "download: client %s: %s, status %ld, after %.0f of %.0f byte\n", c->id,
+                curl_easy_strerror(message->data.result), status, c->received_byte, c->size_byte);
     }
     CURL *const easy = message->easy_handle;
     curl_multi_remove_handle(multi, easy);
