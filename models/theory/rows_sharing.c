@@ -71,19 +71,27 @@ static double draw_rest(struct run *r)
     return part * (u < z->p_large * z->large / z->mean ? z->large : z->small);
 }
 
-/* The number present in M/M/m, by inversion. */
+/* The number present in M/M/m, by inversion. Weights are relative to the largest, that of floor(a): from P(N = 0) on
+ * they would grow up to exp(a), beyond a double. Those below `negligible` are left out at both ends: together they are less
+ * than one step of the uniform number. */
 static uint32_t draw_present(struct run *r)
 {
+    static const double negligible = 1e-30;
     const double a = r->p->rho * r->p->m;
-    double term = 1;
+    uint32_t first = (uint32_t)a;
+    double least = 1;
+    for (; first > 0 && least > negligible; first--) {
+        least *= first / a;
+    }
+    double term = least;
     double sum = 0;
-    for (uint32_t n = 0; n < r->p->m; n++, term *= a / n) {
+    for (uint32_t n = first; n < r->p->m; n++, term *= a / n) {
         sum += term;
     }
     double u = sim_stream_uniform(&r->start) * (sum + term / (1 - r->p->rho));
-    term = 1;
-    uint32_t n = 0;
-    while (u >= term) {
+    uint32_t n = first;
+    term = least;
+    while (u >= term && (n < r->p->m || term > negligible)) {
         u -= term;
         n++;
         term *= n < r->p->m ? a / n : r->p->rho;

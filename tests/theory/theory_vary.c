@@ -105,6 +105,16 @@ static void test_varied_programs_agree(void **state)
     agree("restart-300", work, 1);
 }
 
+/* From m = 750 on exp(a) is beyond a double: the weights of the number present at first must not be. */
+static void test_a_link_of_thousands_begins_in_its_law(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < 3; i++) {
+        const struct theory_setting m = {"m", (const double[]){750, 800, 5000}[i]};
+        agree("capped-500", &m, 1);
+    }
+}
+
 static void refuse(const char *key, struct theory_setting setting, const char *words)
 {
     struct theory_varied varied;
@@ -158,6 +168,7 @@ int main(void)
         cmocka_unit_test(test_closed_forms_give_the_exact_values),
         cmocka_unit_test(test_other_parameters_give_other_values),
         cmocka_unit_test(test_varied_programs_agree),
+        cmocka_unit_test(test_a_link_of_thousands_begins_in_its_law),
         cmocka_unit_test(test_what_does_not_fit_is_refused),
         cmocka_unit_test(test_closed_forms_by_hand),
     };
