@@ -4,6 +4,7 @@
 # usage: install.sh BUILD-FOLDER SOURCE-ROOT COMPILER
 set -eu
 build=$1
+root=$2
 compiler=$3
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
@@ -67,17 +68,28 @@ expected="2 jobs done at 4 s"
 "$compiler" -std=c11 "$folder/hello.c" $(pkg-config --cflags --libs $flags) -o "$folder/hello"
 [ "$("$folder/hello")" = "$expected" ] || { echo "pkg-config: wrong output"; exit 1; }
 
-# The textbook's first program, as docs/theory.md shows it, agrees with the row of `primestorm theory`.
-# shellcheck disable=SC2046,SC2086
-"$compiler" -std=c11 -Wall -Wextra -Werror "$2/examples/theory/mm1.c" $(pkg-config --cflags --libs $flags) -lm \
-    -o "$folder/mm1"
-"$folder/mm1" > "$folder/said"
-for figure in L W; do
-    exact=$("$prefix/bin/primestorm" theory --list "mm1/$figure" | awk '{ print $2 }')
-    # 2 %: some four standard errors of the example's single run
-    awk -v figure=$figure -v exact="$exact" '$1 == figure { n++; bad = ($3 - exact) ^ 2 > (0.02 * exact) ^ 2 || $NF != exact }
-        END { exit bad || n != 1 }' "$folder/said" || { echo "mm1.c: $figure is not $exact: $(cat "$folder/said")"; exit 1; }
-done
+
+# agrees EXAMPLE ROWS FIGURE...
+# A program of docs/theory.md says what the rows of `primestorm theory` say.
+agrees() {
+    example=$1
+    rows=$2
+    shift 2
+    # shellcheck disable=SC2046,SC2086
+    "$compiler" -std=c11 -Wall -Wextra -Werror "$root/examples/theory/$example.c" $(pkg-config --cflags --libs $flags) \
+        -lm -o "$folder/$example"
+    "$folder/$example" > "$folder/said"
+    for figure; do
+        exact=$("$prefix/bin/primestorm" theory --list "$rows/$figure" | awk '{ print $2 }')
+        # 2 %: some four standard errors of the single run of mm1.c
+        awk -v figure="$figure" -v exact="$exact" '$1 == figure { n++; bad = ($3 - exact) ^ 2 > (0.02 * exact) ^ 2 || $NF != exact }
+            END { exit bad || n != 1 }' "$folder/said" ||
+            { echo "$example.c: $figure is not $exact: $(cat "$folder/said")"; exit 1; }
+    done
+}
+agrees mm1 mm1 L W
+agrees sharing ps-storm-ten t_1 t_5 t_9 t_10
+agrees storm storm-500 E-max
 
 mkdir "$folder/project"
 cp "$folder/hello.c" "$folder/project"
@@ -95,8 +107,8 @@ cmake --build "$folder/project/build" > "$folder/log" || { cat "$folder/log"; ex
 
 # The program and its manual pages work from where they are installed.
 "$prefix/bin/primestorm" version > /dev/null
-"$prefix/bin/primestorm" check "$2/examples/01-failover-500.yaml"
-(cd "$folder" && "$prefix/bin/primestorm" presets traveler-2011 | cmp - "$2/presets/traveler-2011.yaml") ||
+"$prefix/bin/primestorm" check "$root/examples/01-failover-500.yaml"
+(cd "$folder" && "$prefix/bin/primestorm" presets traveler-2011 | cmp - "$root/presets/traveler-2011.yaml") ||
     { echo "the installed program lacks its presets"; exit 1; }
 for page in man1/primestorm.1 man5/primestorm-scenario.5; do
     [ -s "$prefix/share/man/$page" ] || { echo "$page is not installed"; exit 1; }
