@@ -219,6 +219,19 @@ static const char *derive_largest(void *parameters, double exact[])
     return NULL;
 }
 
+/* The start and the end of each job. */
+static double storm_events(const void *parameters)
+{
+    const struct storm *const p = parameters;
+    return 2.0 * p->jobs;
+}
+
+static double largest_events(const void *parameters)
+{
+    const struct largest *const p = parameters;
+    return p->n;
+}
+
 static const struct theory_parameter settable[] = {
     {"jobs", THEORY_COUNT, offsetof(struct storm, jobs), 1, 1e6},
     {"servers", THEORY_COUNT, offsetof(struct storm, servers), 1, 1e6},
@@ -228,13 +241,13 @@ static const struct theory_parameter largest_settable[] = {
     {"n", THEORY_COUNT, offsetof(struct largest, n), 1000, 1e6},
 };
 static const struct theory_variation storm_variation = {sizeof(struct storm), settable, 2,
-                                                        derive_storm, NULL};
+                                                        derive_storm, storm_events};
 static const struct theory_variation large_variation = {sizeof(struct storm), settable, 2,
-                                                        derive_large_storm, NULL};
+                                                        derive_large_storm, storm_events};
 static const struct theory_variation equal_variation = {sizeof(struct storm), settable, 2,
-                                                        derive_equal, NULL};
+                                                        derive_equal, storm_events};
 static const struct theory_variation largest_variation = {sizeof(struct largest), largest_settable,
-                                                          1, derive_largest, NULL};
+                                                          1, derive_largest, largest_events};
 
 /* ---- The rows ---- */
 
