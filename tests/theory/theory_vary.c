@@ -115,6 +115,32 @@ static void test_a_link_of_thousands_begins_in_its_law(void **state)
     }
 }
 
+/* A wrong H_c^(2) in the closed form, 2.0 for an sd of 1.62: the program must not have its figure from there. */
+static void test_the_sd_by_gaps_is_not_the_formulas(void **state)
+{
+    const struct theory_setting same = {"servers", 100};
+    const double wrong = 2;
+    struct theory_varied varied;
+    struct theory_result result[THEORY_MAX_ROWS];
+    struct sim_error e = {SIM_OK, ""};
+    unsigned n_replaced = 0;
+    (void)state;
+    assert_int_equal(theory_vary(find("storm-10000"), &same, 1, 1, &varied, &e), SIM_OK);
+    for (size_t i = 0; i + sizeof wrong <= varied.program.variation->size; i += sizeof wrong) {
+        double field;
+        memcpy(&field, varied.parameters + i, sizeof field);
+        if (fabs(field - varied.program.rows[1].exact) < 1e-12) {
+            memcpy(varied.parameters + i, &wrong, sizeof wrong);
+            n_replaced++;
+        }
+    }
+    assert_int_equal(n_replaced, 1);
+    varied.program.rows[1].exact = wrong;
+    varied.program.replications = 20;
+    assert_int_equal(theory_run(&varied.program, 1, NULL, result), SIM_OK);
+    assert_int_equal(result[1].verdict, THEORY_DISAGREES);
+}
+
 static void refuse(const char *key, struct theory_setting setting, const char *words)
 {
     struct theory_varied varied;
@@ -278,6 +304,7 @@ int main(void)
         cmocka_unit_test(test_other_parameters_give_other_values),
         cmocka_unit_test(test_varied_programs_agree),
         cmocka_unit_test(test_a_link_of_thousands_begins_in_its_law),
+        cmocka_unit_test(test_the_sd_by_gaps_is_not_the_formulas),
         cmocka_unit_test(test_what_does_not_fit_is_refused),
         cmocka_unit_test(test_too_much_effort_is_refused),
         cmocka_unit_test(test_effort_multiplies_what_is_random),
