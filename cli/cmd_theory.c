@@ -11,8 +11,6 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { MOST_EFFORT = 1000 };
-
 enum { KEY_SET = 256, KEY_EFFORT, KEY_SHIFT };
 
 struct theory_options {
@@ -50,9 +48,9 @@ static void parse_effort(struct theory_options *o, const char *text, struct argp
 {
     char *end;
     const unsigned long n = strtoul(text, &end, 10);
-    if (*text < '0' || *text > '9' || *end != '\0' || n < 1 || n > MOST_EFFORT) {
-        argp_error(state, "--effort needs a whole number from 1 to %d, found '%s'", MOST_EFFORT,
-                   text);
+    if (*text < '0' || *text > '9' || *end != '\0' || n < 1 || n > THEORY_MOST_EFFORT) {
+        argp_error(state, "--effort needs a whole number from 1 to %d, found '%s'",
+                   THEORY_MOST_EFFORT, text);
     }
     o->request.effort = (uint32_t)n;
 }

@@ -44,14 +44,6 @@ static enum sim_err check_word(const char *word, struct sim_error *e)
     return e->code = SIM_EINVAL;
 }
 
-/* More replications make no difference where nothing is random. */
-static void multiply_replications(struct theory_program *program, uint32_t effort)
-{
-    if (program->rows[0].kind != THEORY_IDENTITY) {
-        program->replications *= effort;
-    }
-}
-
 static enum sim_err take(struct suite *s, const struct theory_group *group,
                          const struct theory_program *program, struct sim_error *e)
 {
@@ -68,8 +60,7 @@ static enum sim_err take(struct suite *s, const struct theory_group *group,
     s->n++;
     p->group = group;
     const enum sim_err err =
-        theory_vary(program, request->setting, request->n_settings, &p->varied, e);
-    multiply_replications(&p->varied.program, request->effort);
+        theory_vary(program, request->setting, request->n_settings, request->effort, &p->varied, e);
     for (size_t i = 0; i < program->n_rows; i++) {
         p->varied.program.rows[i].exact *= 1 + request->shift_percent / 100;
     }

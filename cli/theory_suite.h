@@ -13,7 +13,7 @@ struct suite_request {
     size_t n_words;
     struct theory_setting setting[SUITE_MOST_SETTINGS];
     size_t n_settings;
-    uint32_t effort;      /* times the replications of each model */
+    uint32_t effort;      /* times the replications of each model; 1 to THEORY_MOST_EFFORT */
     double shift_percent; /* by which every exact value is made larger, wrongly */
     uint64_t seed;
 };
@@ -36,7 +36,7 @@ struct suite {
 };
 
 /* `*request` is borrowed. SIM_EINVAL with the reason: a word that names nothing, a setting that does not
- * fit a chosen model. SIM_ENOMEM. */
+ * fit a chosen model, a model with too many events. SIM_ENOMEM. */
 SIM_MUST_CHECK enum sim_err suite_create(const struct suite_request *request, struct suite **out,
                                          struct sim_error *e);
 void suite_destroy(struct suite *s); /* NULL allowed */

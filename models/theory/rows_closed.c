@@ -173,17 +173,30 @@ static enum sim_err simulate_closed(const void *parameters, uint64_t seed, uint3
 
 /* ---- Closed forms ---- */
 
-/* X = G(N - 1)/G(N), R = N/X - Z. */
-static const char *derive(void *parameters, double exact[])
+/* X = G(N - 1)/G(N). */
+static double throughput_per_s(const struct closed *p)
 {
-    const struct closed *const p = parameters;
     double sum[STATIONS + 1][MAX_CUSTOMERS + 1];
     SIM_ASSERT(p->customers > 0);
     convolve(p, sum);
     const double *const g = sum[p->n_stations];
-    exact[0] = scale_of(p) * g[p->customers - 1] / g[p->customers];
+    return scale_of(p) * g[p->customers - 1] / g[p->customers];
+}
+
+/* R = N/X - Z. */
+static const char *derive(void *parameters, double exact[])
+{
+    const struct closed *const p = parameters;
+    exact[0] = throughput_per_s(p);
     exact[1] = p->customers / exact[0] - p->think_s;
     return isfinite(exact[1]) ? NULL : "the weights of its states leave the range of a double";
+}
+
+/* Of each round: an end of thinking, and one at each station. */
+static double events(const void *parameters)
+{
+    const struct closed *const p = parameters;
+    return throughput_per_s(p) * p->duration_s * (p->n_stations + 1);
 }
 
 static const struct theory_parameter settable[] = {
@@ -193,7 +206,7 @@ static const struct theory_parameter settable[] = {
     {"service_s", THEORY_REAL, offsetof(struct closed, at[0].mean_s), 0.01, 10},
 };
 static const struct theory_variation closed_variation = {sizeof(struct closed), settable, 4, derive,
-                                                         NULL};
+                                                         events};
 
 /* ---- The rows ---- */
 

@@ -168,11 +168,19 @@ static const char *derive(void *parameters, double exact[])
     return NULL;
 }
 
+/* A failure and a repair for each interruption of a job, and its end. */
+static double events(const void *parameters)
+{
+    const struct job *const p = parameters;
+    const double interruptions = p->resumes ? p->work_s / MTTF_S : expm1(p->work_s / MTTF_S);
+    return p->n * (2 * interruptions + 1);
+}
+
 static const struct theory_parameter settable[] = {
     {"work_s", THEORY_REAL, offsetof(struct job, work_s), 1, 20000},
 };
 static const struct theory_variation job_variation = {sizeof(struct job), settable, 1, derive,
-                                                      NULL};
+                                                      events};
 
 /* ---- The rows ---- */
 

@@ -210,12 +210,20 @@ static const char *derive(void *parameters, double exact[])
     return NULL;
 }
 
+/* Per second: arrivals and ends of services, lambda each, and returns, nu E[orbit]. */
+static double events(const void *parameters)
+{
+    const struct retrial *const p = parameters;
+    const double returns = p->lambda * p->lambda / (1 - p->lambda) * (p->nu + 1);
+    return p->duration_s * (2 * p->lambda + returns);
+}
+
 static const struct theory_parameter settable[] = {
     {"lambda", THEORY_REAL, offsetof(struct retrial, lambda), 0.05, 0.9},
     {"nu", THEORY_REAL, offsetof(struct retrial, nu), 0.02, 100},
 };
 static const struct theory_variation retrial_variation = {sizeof(struct retrial), settable, 2,
-                                                          derive, NULL};
+                                                          derive, events};
 
 /* ---- The time of the k-th retry ---- */
 

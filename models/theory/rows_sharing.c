@@ -229,14 +229,21 @@ static const char *derive(void *parameters, double exact[])
     return NULL;
 }
 
+/* An arrival and an end for each flow, and the ends of those present at first. */
+static double events(const void *parameters)
+{
+    const struct sharing *const p = parameters;
+    return 2 * p->rho * p->capacity / p->sizes.mean * p->duration_s + p->rho * p->m;
+}
+
 static const struct theory_parameter settable[] = {
     {"rho", THEORY_REAL, offsetof(struct sharing, rho), 0.05, 0.98},
     {"m", THEORY_COUNT, offsetof(struct sharing, m), 2, 5000},
 };
 static const struct theory_variation sharing_variation = {sizeof(struct sharing), settable, 1,
-                                                          derive, NULL};
+                                                          derive, events};
 static const struct theory_variation capped_variation = {sizeof(struct sharing), settable, 2,
-                                                         derive, NULL};
+                                                         derive, events};
 
 /* ---- Storms: all flows at time 0, no caps ---- */
 

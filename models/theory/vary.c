@@ -94,40 +94,70 @@ static enum sim_err derive(struct theory_varied *out, struct sim_error *e)
     return SIM_OK;
 }
 
-static enum sim_err check_work(const struct theory_varied *out, struct sim_error *e)
+/* What would be run, if less effort would do. */
+static void advise(double events, uint32_t effort, char advice[], size_t size)
 {
-    const struct theory_variation *const v = out->program.variation;
+    const double largest = floor(THEORY_MOST_EVENTS / (events / effort));
+    if (effort == 1) {
+        advice[0] = '\0';
+    } else if (largest < 1) {
+        snprintf(advice, size, ", too few even for an effort of 1");
+    } else {
+        snprintf(advice, size, ", which allows an effort of %.0f", largest);
+    }
+}
+
+static enum sim_err check_work(const struct theory_varied *out, uint32_t effort,
+                               struct sim_error *e)
+{
+    const struct theory_program *const program = &out->program;
     const double events =
-        v->events != NULL ? v->events(out->parameters) * out->program.replications : 0;
+        program->variation != NULL
+            ? program->variation->events(program->parameters) * program->replications
+            : 0;
+    char advice[64];
     if (events <= THEORY_MOST_EVENTS) {
         return SIM_OK;
     }
+    advise(events, effort, advice, sizeof advice);
     snprintf(e->text, sizeof e->text,
-             "%s takes some %.2g events, about %.3g hours on one processor; at most %.2g are run",
-             out->name, events, 2e-7 * events / 3600, THEORY_MOST_EVENTS);
+             "%s takes some %.2g events, about %.3g hours on one processor; at most %.2g are run%s",
+             out->name, events, 2e-7 * events / 3600, THEORY_MOST_EVENTS, advice);
     return e->code = SIM_EINVAL;
 }
 
-enum sim_err theory_vary(const struct theory_program *program,
-                         const struct theory_setting settings[], size_t n_settings,
-                         struct theory_varied *out, struct sim_error *e)
+/* The settings, one or more. */
+static enum sim_err set_all(const struct theory_program *program,
+                            const struct theory_setting settings[], size_t n_settings,
+                            struct theory_varied *out, struct sim_error *e)
 {
     enum sim_err err = SIM_OK;
-    out->program = *program;
-    if (n_settings == 0) {
-        return SIM_OK;
-    }
     if (program->variation == NULL) {
         return complain_of_name(program, settings[0].name, e);
     }
     SIM_ASSERT(program->variation->size <= sizeof out->parameters);
     memcpy(out->parameters, program->parameters, program->variation->size);
-    snprintf(out->name, sizeof out->name, "%s", program->key);
     for (size_t i = 0; i < n_settings && err == SIM_OK; i++) {
         err = set(out, &settings[i], i == 0, e);
     }
     out->program.parameters = out->parameters;
     out->program.name = out->name;
-    err = err == SIM_OK ? derive(out, e) : err;
-    return err == SIM_OK ? check_work(out, e) : err;
+    return err == SIM_OK ? derive(out, e) : err;
+}
+
+enum sim_err theory_vary(const struct theory_program *program,
+                         const struct theory_setting settings[], size_t n_settings, uint32_t effort,
+                         struct theory_varied *out, struct sim_error *e)
+{
+    enum sim_err err = SIM_OK;
+    SIM_ASSERT(effort >= 1 && effort <= THEORY_MOST_EFFORT);
+    out->program = *program;
+    snprintf(out->name, sizeof out->name, "%s", program->key);
+    if (program->rows[0].kind != THEORY_IDENTITY) {
+        out->program.replications *= effort;
+    }
+    if (n_settings > 0) {
+        err = set_all(program, settings, n_settings, out, e);
+    }
+    return err == SIM_OK ? check_work(out, effort, e) : err;
 }

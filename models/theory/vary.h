@@ -29,7 +29,7 @@ struct theory_variation {
      * values of the rows. NULL, or why there is no closed form ("..."). */
     const char *(*derive)(void *parameters, double exact[THEORY_MAX_ROWS]);
 
-    /* Events of one replication, on the average; NULL: few, whatever is set. */
+    /* Events of one replication, on the average. */
     double (*events)(const void *parameters);
 };
 
@@ -40,8 +40,11 @@ struct theory_setting {
 
 enum { THEORY_PARAMETERS_BYTE = 512 };
 
-/* More events than these are refused: an hour on one processor, at 200 ns each. */
+/* More events than these of one program are refused: an hour on one processor, at 200 ns each. A program of which
+ * nothing can be set is not counted: it takes less than THEORY_MOST_EVENTS/THEORY_MOST_EFFORT. */
 #define THEORY_MOST_EVENTS 1.8e10
+
+enum { THEORY_MOST_EFFORT = 1000 };
 
 /* A program and what it points to; it must stay where it is. */
 struct theory_varied {
@@ -50,11 +53,13 @@ struct theory_varied {
     char name[160];
 };
 
-/* `*out` is `program` with the settings; with none of them, the same program. SIM_EINVAL with the reason:
- * no such parameter, out of its range, no closed form, too many events. */
+/* `*out` is `program` with the settings and `effort` times its replications (1 to THEORY_MOST_EFFORT; as many as before
+ * where nothing is random). SIM_EINVAL with the reason: no such parameter, out of its range, no closed form, too many
+ * events. */
 SIM_MUST_CHECK enum sim_err theory_vary(const struct theory_program *program,
                                         const struct theory_setting settings[], size_t n_settings,
-                                        struct theory_varied *out, struct sim_error *e);
+                                        uint32_t effort, struct theory_varied *out,
+                                        struct sim_error *e);
 
 /* The value a program has for a parameter of its variation. */
 double theory_parameter_value(const struct theory_program *program,

@@ -82,6 +82,10 @@ expect 64 "primestorm: mm1 has no parameter 'x' that can be set; it has lambda" 
 # What would take for ever is refused, with how long it would take.
 expect 64 'primestorm: mm1 with lambda = 0.9999999 takes some 2.2e+13 events, about 1.24e+03 hours on one processor; at most 1.8e+10 are run' \
     primestorm theory mm1 --set lambda=0.9999999
+expect 64 'primestorm: mm1 with lambda = 0.999 takes some 2.2e+12 events, about 124 hours on one processor; at most 1.8e+10 are run, which allows an effort of 8' \
+    primestorm theory mm1 --set lambda=0.999 --effort 1000
+expect 64 'primestorm: repair-1000 with customers = 75, think_s = 0.01, service_s = 0.01, servers = 100 takes some 3e+10 events, about 1.67 hours on one processor; at most 1.8e+10 are run' \
+    primestorm theory repair-1000 --set customers=75 --set think_s=0.01 --set service_s=0.01 --set servers=100
 expect 0 '' primestorm theory return-half minute
 that 'a z of -0' [ "$(grep -c ' z *-0.00' stdout)" -eq 0 ]
 that 'a tolerance is not named' grep -q ' within the tolerance of 0.5 %, critical 4.39,' stdout
@@ -132,4 +136,4 @@ if [ "$compare_docs" = compare-docs ]; then
         awk -v relative=1e-9 -v absolute=1e-9 -f "$root/tests/support/same_text.awk" "$root/docs/theory.md" page.md
 fi
 
-finish 58
+finish 60
