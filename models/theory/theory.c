@@ -57,10 +57,19 @@ static void add(struct score *score, const struct theory_row *row, struct theory
     score->worst = fmax(score->worst, deviation(row, value.sum / value.weight));
 }
 
+/* Of what happened in no replication the spread is not known: it is taken for Poisson's with a unit each time, as much
+ * as the exact value lets happen. So what had to be seen is missed by far, and of what is too rare the row is blind. */
+static double spread(const struct score *score, const struct theory_row *row)
+{
+    const double sd = sim_tally_sd(&score->difference);
+    const bool never_happened = score->sum.min >= 0 && score->sum.max <= 0;
+    return never_happened ? fmax(sd, sqrt(fabs(row->exact) * score->weight.mean)) : sd;
+}
+
 /* The standard error of sum/weight, from the sd known in theory or from the replications. */
 static double standard_error(const struct score *score, const struct theory_row *row)
 {
-    const double sd = row->sd > 0 ? row->sd : sim_tally_sd(&score->difference);
+    const double sd = row->sd > 0 ? row->sd : spread(score, row);
     return sd / sqrt((double)score->sum.n) / score->weight.mean;
 }
 

@@ -2,7 +2,7 @@
  *
  * A *program* simulates one model and fills in a value for each of its *rows*; a row is one figure
  * with a closed form. The programs stand in rows_<group>.c (queues: queue.c) and use the public headers of
- * the kernel only, so they also show how a model is written.
+ * the kernel only (those of retries models/backoff.h too), so they also show how a model is written.
  *
  * A value is a pair (sum, weight), the figure being sum over weight: the sum of the waits and the
  * number of customers, the area under a curve and its length, or the value itself and 1. A row of
@@ -19,6 +19,8 @@
  * A figure that is no mean is made one about its exact value x. A quantile of order p, where the law has
  * the density f, is the mean of x + (1{value > x} - (1 - p))/f; a standard deviation is the mean of
  * x/2 + (value - mean)^2/(2 x). Both are unbiased if x is right, and off in the right direction if not.
+ *
+ * What happened in no replication is judged as if it came a unit at a time and as Poisson's law has it.
  *
  * Agreement says little where the interval is wide. So each row also says which error it would have
  * found with a probability of 95 %; a row that would not have found 10 % is blind: neither agreement nor miss, and

@@ -25,7 +25,7 @@ that 'a row of retries is beyond |z| = 4' awk -F, 'NR == 1 { for (i = 1; i <= NF
 that 'a fixpoint is beyond |z| = 4, were there no tolerance' awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
     $2 ~ /^return-/ { n++; z = ($at["simulated"] - $at["exact"]) / ($at["half_width"] / 2.0227); if (z ^ 2 >= 16) bad = 1 }
     END { exit bad || n != 4 }' unquoted.csv
-for line in 'full-jitter/retry-1 3.93' 'return-half/B 4.39' 'return-most/B 4.39' 'storm-1000000/mean 8.09'; do
+for line in 'full-jitter/retry-1 3.94' 'return-half/B 4.40' 'return-most/B 4.40' 'storm-1000000/mean 8.15'; do
     expect 0 '' primestorm theory "${line% *}"
     that "the critical value is not ${line#* }" grep -Eq " (z|within) .*, critical ${line#* }," stdout
     that "docs/theory.md.in does not say ${line#* }" grep -q "${line#* }" "$root/docs/theory.md.in"
@@ -86,9 +86,11 @@ expect 64 'primestorm: mm1 with lambda = 0.999 takes some 2.2e+12 events, about 
     primestorm theory mm1 --set lambda=0.999 --effort 1000
 expect 64 'primestorm: repair-1000 with customers = 75, think_s = 0.01, service_s = 0.01, servers = 100 takes some 3e+10 events, about 1.67 hours on one processor; at most 1.8e+10 are run' \
     primestorm theory repair-1000 --set customers=75 --set think_s=0.01 --set service_s=0.01 --set servers=100
+# Ten present are too rare to be seen: no miss of the kernel.
+expect 2 '' primestorm theory mm1/P-N-10 --set lambda=0.1
 expect 0 '' primestorm theory return-half minute
 that 'a z of -0' [ "$(grep -c ' z *-0.00' stdout)" -eq 0 ]
-that 'a tolerance is not named' grep -q ' within the tolerance of 0.5 %, critical 4.39,' stdout
+that 'a tolerance is not named' grep -q ' within the tolerance of 0.5 %, critical 4.40,' stdout
 expect 64 'primestorm: mm1: lambda must stay below the number of servers, or the line grows for ever' \
     primestorm theory mm1 --set lambda=1
 see="Try \`primestorm theory --help' or \`primestorm theory --usage' for more

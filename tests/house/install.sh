@@ -68,7 +68,6 @@ expected="2 jobs done at 4 s"
 "$compiler" -std=c11 "$folder/hello.c" $(pkg-config --cflags --libs $flags) -o "$folder/hello"
 [ "$("$folder/hello")" = "$expected" ] || { echo "pkg-config: wrong output"; exit 1; }
 
-
 # agrees EXAMPLE ROWS FIGURE...
 # A program of docs/theory.md says what the rows of `primestorm theory` say.
 agrees() {

@@ -120,6 +120,36 @@ static void test_a_row_that_cannot_see_is_blind(void **state)
     assert_int_equal(result[0].verdict, THEORY_BLIND);
 }
 
+/* Of a unit each time, as a loss is: 0 of 1000 in each of 40 replications. */
+static enum sim_err simulate_nothing(const void *unused, uint64_t seed, uint32_t replication,
+                                     struct theory_value value[])
+{
+    (void)unused;
+    (void)seed;
+    (void)replication;
+    value[0] = value[1] = (struct theory_value){0, 1000};
+    return SIM_OK;
+}
+
+static void test_what_never_happens_is_missed_or_too_rare(void **state)
+{
+    struct theory_result result[THEORY_MAX_ROWS];
+    const struct theory_program program = {
+        "nothing",
+        "nothing",
+        simulate_nothing,
+        NULL,
+        NULL,
+        40,
+        2,
+        {RANDOM("often", "1/1000", 1e-3), RANDOM("seldom", "1e-10", 1e-10)}};
+    (void)state;
+    assert_int_equal(theory_run(&program, 1, NULL, result), SIM_OK);
+    assert_close(result[0].z, -sqrt(40), 1e-12);
+    assert_int_equal(result[0].verdict, THEORY_DISAGREES);
+    assert_int_equal(result[1].verdict, THEORY_BLIND);
+}
+
 static void count(void *self)
 {
     ++*(int *)self;
@@ -176,6 +206,7 @@ int main(void)
         cmocka_unit_test(test_sight_is_counted_in_standard_errors),
         cmocka_unit_test(test_an_error_as_large_as_the_sight_is_found),
         cmocka_unit_test(test_a_row_that_cannot_see_is_blind),
+        cmocka_unit_test(test_what_never_happens_is_missed_or_too_rare),
         cmocka_unit_test(test_a_watch_is_told_of_each_replication),
         cmocka_unit_test(test_labels_are_words),
         cmocka_unit_test(test_every_label_is_used_once),
