@@ -6,6 +6,7 @@ begin() {
     primestorm=$1
     root=$2
     work=$(mktemp -d)
+    readonly primestorm root work # a loop over $work would leave the folder behind
     trap 'rm -rf "$work"' EXIT
     cd "$work" || exit 1
     mkdir bin

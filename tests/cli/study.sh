@@ -447,10 +447,10 @@ expect 0 '' study -r 6 -o full
 that 'after a full disk the tables differ' cmp whole/runs.csv full/runs.csv
 expect 0 '' study -r 6 --seed 2 --force -o whole
 # Nothing but a study takes the place of a study, or of a shard of one.
-for work in run decide; do
+for command in run decide; do
     for option in --quiet --force; do
         expect 73 'primestorm: points holds the runs of a study, which nothing but that study replaces, even with --force; choose another folder, or remove it first' \
-            primestorm $work --set users=5 -r 2 --quiet $option -o points "$scenario"
+            primestorm $command --set users=5 -r 2 --quiet $option -o points "$scenario"
     done
 done
 mkdir shard && : > shard/shard-1-of-2.db
