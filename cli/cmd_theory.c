@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 enum { KEY_SET = 256, KEY_EFFORT, KEY_SHIFT };
@@ -55,6 +56,19 @@ static void parse_effort(struct theory_options *o, const char *text, struct argp
     o->request.effort = (uint32_t)n;
 }
 
+/* Behind the end of a name stands its number, as it was given. */
+static void refuse_second(const struct theory_options *o, const char *name, const char *number,
+                          struct argp_state *state)
+{
+    for (size_t i = 0; i < o->request.n_settings; i++) {
+        const char *const first = o->request.setting[i].name;
+        if (strcmp(first, name) == 0) {
+            argp_error(state, "--set %s=%s: %s is given twice (first: --set %s=%s)", name, number,
+                       name, first, first + strlen(first) + 1);
+        }
+    }
+}
+
 /* The name is cut off in place: argv may be written to. */
 static void parse_setting(struct theory_options *o, char *text, struct argp_state *state)
 {
@@ -72,6 +86,7 @@ static void parse_setting(struct theory_options *o, char *text, struct argp_stat
         return;
     }
     *equals = '\0';
+    refuse_second(o, text, number, state);
     o->request.setting[o->request.n_settings++] = (struct theory_setting){text, value};
 }
 

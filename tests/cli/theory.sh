@@ -103,6 +103,8 @@ expect 64 "primestorm theory: --set needs NAME=NUMBER, found 'lambda'
 $see" primestorm theory mm1 --set lambda
 expect 64 "primestorm theory: --set needs NAME=NUMBER, found 'lambda=0,5': numbers have a point, no comma
 $see" primestorm theory mm1 --set lambda=0,5
+expect 64 "primestorm theory: --set lambda=0.6: lambda is given twice (first: --set lambda=0.50)
+$see" primestorm theory mm1/L --set lambda=0.50 --set lambda=0.6
 for number in inf 0x1 '' 0.5x; do
     expect 64 "primestorm theory: --set needs NAME=NUMBER, found 'lambda=$number'
 $see" primestorm theory mm1 --set "lambda=$number"
@@ -138,4 +140,4 @@ if [ "$compare_docs" = compare-docs ]; then
         awk -v relative=1e-9 -v absolute=1e-9 -f "$root/tests/support/same_text.awk" "$root/docs/theory.md" page.md
 fi
 
-finish 60
+finish 61
