@@ -2,6 +2,7 @@
 #include "cli/cmd.h"
 #include "cli/command_line.h"
 #include "cli/data_files.h"
+#include "cli/format.h"
 #include "cli/number.h"
 #include "cli/options.h"
 #include "cli/replay_output.h"
@@ -27,6 +28,7 @@ struct replay_options {
     struct sim_error no_rate; /* of the second: why it is none */
     const char *file;         /* NULL: standard output */
     struct flow_format format;
+    enum table_format table; /* what comes out */
     double overhead, round_trips;
     bool is_forced, is_quiet;
     char *columns; /* the words that format.renamed borrows */
@@ -48,7 +50,10 @@ static const struct argp_option option_table[] = {
      "A flow's first bit comes N of its rtt_s after its start_s (default: 1, the request)", 0},
     {"columns", 'C', "NAME=COLUMN,...", 0,
      "What the columns are called in the files, as in start_s=t0,size_byte=bytes", 0},
-    {"delimiter", 'd', "CHARACTER", 0, "Between the fields of FLOWS.csv: , ; | : space or tab", 0},
+    {"delimiter", 'd', "CHARACTER", 0,
+     "Between the fields of the files, flows and capacity: , ; | : space or tab", 0},
+    {"format", 'F', "csv|json|md", 0, "How to write the table (default: csv)", 0},
+    CSV_FOR_OPTION,
     {"output", 'o', "FILE", 0,
      "Write the table into a new file, not to standard output; beside it FILE.manifest.json says "
      "what it was made of",
@@ -97,6 +102,13 @@ static void parse_columns(struct replay_options *o, const char *text, struct arg
     }
 }
 
+static enum table_format parse_format(const char *text, struct argp_state *state)
+{
+    static const char *const names[] = {"csv", "json", "md"};
+    static const enum table_format formats[] = {TABLE_CSV, TABLE_JSON, TABLE_MD};
+    return formats[options_choice("--format", names, 3, text, state)];
+}
+
 static void take_argument(struct replay_options *o, char *argument, struct argp_state *state)
 {
     if (o->flows != NULL) {
@@ -127,6 +139,12 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     case 'd':
         o->given_delimiter = argument;
         o->format.delimiter = options_delimiter(argument, state);
+        return 0;
+    case 'F':
+        o->table = parse_format(argument, state);
+        return 0;
+    case 'E':
+        o->table = format_csv_for(argument, state);
         return 0;
     case 'o':
         o->file = options_output(argument, state);
@@ -205,6 +223,11 @@ static enum sim_err write_manifest(const struct replay_options *o, struct sim_er
     repeat_add(&repeat, "--round-trips", o->given_round_trips);
     repeat_add(&repeat, "--columns", o->given_columns);
     repeat_add(&repeat, "--delimiter", o->given_delimiter);
+    repeat_add(&repeat, "--format",
+               o->table == TABLE_JSON ? "json"
+               : o->table == TABLE_MD ? "md"
+                                      : NULL);
+    repeat_add(&repeat, "--csv-for", o->table == TABLE_CSV_EXCEL_EU ? "excel-eu" : NULL);
     data_files_manifest(&o->files, "replay", &repeat, &m);
     return table_file_describe(o->file, &m, e);
 }
@@ -213,9 +236,9 @@ static enum sim_err write_file(const struct replay_options *o, struct new_file *
                                const struct flow_input *in, struct sim_error *e)
 {
     if (file == NULL) {
-        return replay_write("-", in, e);
+        return replay_write("-", o->table, in, e);
     }
-    enum sim_err err = replay_write(new_file_staging(file), in, e);
+    enum sim_err err = replay_write(new_file_staging(file), o->table, in, e);
     if (err == SIM_OK) {
         stop_hold_signals();
         err = new_file_commit(file, e);
@@ -282,6 +305,7 @@ static enum exit_code replay_into_file(const struct replay_options *o)
 enum exit_code cmd_replay(int argc, char **argv)
 {
     struct replay_options o = {.format = {.delimiter = ','},
+                               .table = TABLE_CSV,
                                .overhead = 1,
                                .round_trips = 1,
                                .started = time(NULL),

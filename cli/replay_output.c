@@ -93,7 +93,8 @@ static void write_rows(struct csv *csv, const struct flow_input *in)
     }
 }
 
-enum sim_err replay_write(const char *path, const struct flow_input *in, struct sim_error *e)
+enum sim_err replay_write(const char *path, enum table_format format, const struct flow_input *in,
+                          struct sim_error *e)
 {
     struct table_column column[MAX_COLUMNS];
     struct table table = {"flows", "a flow", column, 0};
@@ -105,7 +106,7 @@ enum sim_err replay_write(const char *path, const struct flow_input *in, struct 
     }
     memcpy(column + table.n_columns, result_columns, sizeof result_columns);
     table.n_columns += sizeof result_columns / sizeof result_columns[0];
-    const enum sim_err err = csv_create(path, &table, &csv, e);
+    const enum sim_err err = csv_create_as(path, &table, format, &csv, e);
     if (err != SIM_OK) {
         return err;
     }

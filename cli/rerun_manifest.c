@@ -118,6 +118,7 @@ static const struct {
     {"fit", "--positive", false},    {"replay", "--capacity", true},
     {"replay", "--overhead", true},  {"replay", "--round-trips", true},
     {"replay", "--columns", true},   {"replay", "--delimiter", true},
+    {"replay", "--format", true},    {"replay", "--csv-for", true},
     {"compare", "--set", true},      {"compare", "--vary", true},
     {"sensitivity", "--set", true},  {"sensitivity", "--method", true},
     {"sensitivity", "--size", true}, {"sensitivity", "--only", true},

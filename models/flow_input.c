@@ -211,7 +211,7 @@ enum sim_err flow_input_capacity(const char *path, const struct flow_format *for
     struct steps s = {0};
     const struct sim_csv_column column[] = {column_of(format, STEP_TIME),
                                             column_of(format, STEP_RATE)};
-    const struct sim_csv_input input = {path, ',', column, 2, NULL};
+    const struct sim_csv_input input = {path, format->delimiter, column, 2, "--delimiter"};
     const enum sim_err err = sim_csv_read(&input, on_step, &s, e);
     *step = s.step;
     *n = s.n;

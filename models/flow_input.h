@@ -30,7 +30,7 @@ extern const char *const flow_column_names[ALL_COLUMNS];
 /* How the files look. All zeros but for the delimiter is the standard. */
 struct flow_format {
     const char *renamed[ALL_COLUMNS]; /* NULL: as in flow_column_names; else it must be there */
-    char delimiter;                   /* of the flows; capacities have commas */
+    char delimiter;                   /* of both files */
 };
 
 /* All zeros is empty. */

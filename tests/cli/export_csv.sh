@@ -63,6 +63,7 @@ eu fit "$root/examples/04-measured-rates.csv" --column mbit_per_s --bootstrap 20
 eu compare case.yaml --vary users=5,6 -r 2 -q
 eu decide case.yaml --set users=5 --set servers.A.http_threads=720 -r 2 --outage 5min,10min -q
 eu theory mm1/L
+eu replay "$root/examples/05-replay-flows.csv" --capacity 20Mbit/s
 eu sensitivity case.yaml --set users=5 -r 2 -q --method morris
 
 more="Try \`primestorm export --help' or \`primestorm export --usage' for more

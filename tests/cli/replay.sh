@@ -69,6 +69,13 @@ two,100,1.5,4,103,3,1.5,4
 one,100,1.25,1,110,10,1.25,1
 END
 
+# ... of the capacity too, and whoever has commas in one and semicolons in the other is told where.
+printf 't;bit_per_s;remark\n0;10;"a, b"\n' > rates.csv
+primestorm replay -q other.csv -c rates.csv -d ';' -C start_s=t0,size_byte=bytes,cap_bit_per_s=rate,time_s=t > stdout 2>&1
+that 'a capacity with semicolons is another' grep -qx '3,100,1.25,1,110,10,1.25,1' stdout
+expect 65 "primestorm: steps.csv:1: the fields seem to be separated by ','; say so with --delimiter" \
+    primestorm replay -q other.csv -c steps.csv -d ';'
+
 # Flows of some microseconds in a day: nothing is off, and their durations have their digits.
 awk 'BEGIN { print "start_s,size_byte"; for (i = 0; i < 1000; i++) printf "%d.%03d,300\n", i * 86.4, (i * 37) % 1000 }' > day.csv
 expect 0 '' primestorm replay -q day.csv -c 10Mbit/s
@@ -78,6 +85,23 @@ awk 'BEGIN { seed = 5; print "start_s,size_byte"; for (i = 0; i < 20000; i++) { 
     print 1700000000 + seed % 86400000 / 1000 "," (i % 3 == 0 ? 1000 : i % 3 == 1 ? 50000 : 2000000) } }' > day.csv
 expect 0 '' primestorm replay -q day.csv -c 10Gbit/s
 that 'a flow gets more than the link' awk -F, 'NR > 1 && $8 > 1e10 * (1 + 1e-12) { exit 1 }' stdout
+
+# The table in other forms, on standard output and in a file, which can be made again.
+expect 0 '' primestorm replay -q A.csv -c 10bit/s --format json
+that 'the table as JSON is another' grep -qxF ' {"id": "two", "start_s": 0, "size_byte": 1.5, "cap_bit_per_s": 4, "finish_s": 3, "duration_s": 3, "received_byte": 1.5, "mean_bit_per_s": 4},' stdout
+expect 0 '' primestorm replay -q A.csv -c 10bit/s -F md
+that 'the table as Markdown is another' grep -qxF '| two | 0 | 1.5 | 4 | 3 | 3 | 1.5 | 4 |' stdout
+expect 0 '' primestorm replay -q A.csv -c 10bit/s --csv-for excel-eu
+that 'the table for a spreadsheet is another' grep -qxF 'two;0;1,5;4;3;3;1,5;4' stdout
+cp stdout eu.txt
+expect 0 '' primestorm replay -q A.csv -c 10bit/s -E excel-eu -o eu.csv
+that 'the file for a spreadsheet is another' cmp eu.txt eu.csv
+for form in csv json md; do
+    expect 0 '' primestorm replay -q A.csv -c 10bit/s -F $form -o "form.$form"
+    expect 0 '' primestorm rerun -q "form.$form.manifest.json"
+done
+that 'a file has not the form that was asked for' [ "$(head -qn 1 form.csv form.json form.md | cut -c -4 | tr '\n' ' ')" = 'id,s [ | id ' ]
+expect 0 '' primestorm rerun -q eu.csv.manifest.json
 
 # What it says
 said='3 flows, 5.75 byte (all with a cap; overhead 1): over 10 s after the first start; a flow takes 5.70833 s on average, 95 % take at most 9.4125 s; the link is the limit 30 % of the time, and 46 % of it is in use.'
@@ -169,6 +193,8 @@ usage "--overhead needs a number from 1 to 10, found '1,05': numbers have a poin
 usage "--overhead needs a number from 1 to 10, found '1,'" A.csv -c 1Mbit/s -w 1,
 usage "--round-trips needs a number from 0 to 100, found 'x'" A.csv -c 1Mbit/s -n x
 usage "--delimiter is one of , ; | : space tab, not 'ab'" A.csv -c 1Mbit/s -d ab
+usage "--format is csv, json or md, not 'text'" A.csv -c 1Mbit/s -F text
+usage "--csv-for knows excel-eu, not 'abacus'" A.csv -c 1Mbit/s -E abacus
 usage "--columns: there is no column 'starts'; did you mean 'start_s'?" A.csv -c 1Mbit/s -C starts=t0
 usage "--columns names 'start_s' twice" A.csv -c 1Mbit/s -C start_s=a,start_s=b
 expect 0 '' primestorm replay -q A.csv -c 1Mbit/s -C start_s=a -C id=id
@@ -250,4 +276,4 @@ that "only $answers answers are quoted" [ "$answers" -eq 5 ]
 expect 64 "primestorm replay: unrecognized option '--capcity'; did you mean '--capacity'?
 Try \`primestorm replay --help' or \`primestorm replay --usage' for more
 information." primestorm replay --capcity 1 x.csv
-finish 93
+finish 112
