@@ -25,5 +25,6 @@ END {
     }
     median = sorted[int((n + 1) / 2)]
     p95 = sorted[int(0.95 * n + 0.999)]
+    print "downloads,median_percent,p95_percent,largest_percent,mean_percent" > summary
     printf "%d,%.3f,%.3f,%.3f,%.3f\n", n, median, p95, sorted[n], sum / n > summary
 }
