@@ -3,6 +3,7 @@
 #include "cli/command_line.h"
 #include "cli/data_files.h"
 #include "cli/fit_report.h"
+#include "cli/fit_unit.h"
 #include "cli/fit_values.h"
 #include "cli/format.h"
 #include "cli/options.h"
@@ -12,7 +13,6 @@
 #include "output/gnuplot.h"
 #include "output/manifest.h"
 #include "sim/base/text.h"
-#include "sim/base/units.h"
 
 #include <argp.h>
 #include <stdlib.h>
@@ -36,8 +36,8 @@ static const struct argp_option option_table[] = {
     {"column", 'x', "NAME", 0, "The column with the values (needed)", 0},
     {"delimiter", 'd', "CHARACTER", 0, "Between the fields of DATA.csv: , ; | : space or tab", 0},
     {"unit", 'u', "UNIT", 0,
-     "The unit of the column, as in ms, kbit/s or kB (default: from the end of its name, as in "
-     "mbit_per_s)",
+     "The unit of the column, as in ms, kbit/s, kB or MB/s (default: from the end of its name, as "
+     "in mbit_per_s)",
      0},
     {"key", 'k', "KEY", 0,
      "The key in the line for the scenario (default: rate, rtt, mail_size or documents, by unit)",
@@ -203,79 +203,6 @@ static const struct argp argp = {
     NULL,
     NULL};
 
-/* ---- The unit ---- */
-
-/* Columns of our own files, and many others, end with their unit. */
-static const struct {
-    const char *ending, *unit;
-} endings[] = {{"gbit_per_s", "Gbit/s"},
-               {"mbit_per_s", "Mbit/s"},
-               {"kbit_per_s", "kbit/s"},
-               {"bit_per_s", "bit/s"},
-               {"bytes", "byte"},
-               {"byte", "byte"},
-               {"us", "us"},
-               {"ms", "ms"},
-               {"s", "s"},
-               {"min", "min"},
-               {"h", "h"}};
-
-static const char *unit_of_name(const char *column)
-{
-    const size_t length = strlen(column);
-    for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
-        const size_t n = strlen(endings[i].ending);
-        if (length >= n && strcmp(column + length - n, endings[i].ending) == 0 &&
-            (length == n || column[length - n - 1] == '_')) {
-            return endings[i].unit;
-        }
-    }
-    return "";
-}
-
-static bool find_dimension(const char *unit, enum sim_dimension *dimension)
-{
-    const char *end;
-    double factor;
-    for (int i = 0; i < SIM_N_DIMENSIONS; i++) {
-        if (sim_parse_unit(unit, (enum sim_dimension)i, &end, &factor) && *end == '\0') {
-            *dimension = (enum sim_dimension)i;
-            return true;
-        }
-    }
-    *dimension = SIM_NUMBER;
-    return *unit == '\0';
-}
-
-static const char *usual_key(enum sim_dimension dimension)
-{
-    switch (dimension) {
-    case SIM_RATE:
-        return "rate";
-    case SIM_TIME:
-        return "rtt";
-    case SIM_SIZE:
-        return "mail_size";
-    default:
-        return "documents";
-    }
-}
-
-static enum sim_err choose_unit(const struct fit_options *o, struct fit_report *r,
-                                struct sim_error *e)
-{
-    enum sim_dimension dimension;
-    r->unit = o->unit != NULL ? o->unit : unit_of_name(o->column);
-    r->is_unit_guessed = o->unit == NULL && *r->unit != '\0';
-    if (!find_dimension(r->unit, &dimension)) {
-        return sim_fail(e, SIM_EINVAL, "--unit: '%s' is no unit of a scenario (%s; %s; %s)",
-                        r->unit, sim_dimension_units(SIM_TIME), sim_dimension_units(SIM_SIZE),
-                        sim_dimension_units(SIM_RATE));
-    }
-    r->key = o->key != NULL ? o->key : usual_key(dimension);
-    return SIM_OK;
-}
-
 /* ---- Answers ---- */
 
 /* Everything but where the answer goes and what it looks like on the screen. */
@@ -419,16 +346,20 @@ enum exit_code cmd_fit(int argc, char **argv)
                            .has_commas = o.delimiter == ',',
                            .seed = o.fit.seed,
                            .n_boot = o.fit.n_boot};
-    const struct fit_source source = {o.path, o.column, o.delimiter, o.is_positive};
+    struct fit_unit unit;
     struct fit_values v = {0};
     struct sim_fit *fit = NULL;
     struct sim_error e = {SIM_OK, ""};
     const time_t started = time(NULL);
-    enum sim_err err = choose_unit(&o, &r, &e);
+    enum sim_err err = fit_unit_find(o.column, o.unit, &unit, &e);
     if (err != SIM_OK) {
         exit_code_tell(err, &e);
         return EXIT_USAGE;
     }
+    r.unit = unit.unit;
+    r.column_unit = &unit;
+    r.key = o.key != NULL ? o.key : unit.key;
+    const struct fit_source source = {o.path, o.column, o.delimiter, o.is_positive, unit.factor};
     const enum exit_code place = try_place(&o);
     if (place != EXIT_OK) {
         return place;

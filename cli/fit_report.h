@@ -3,6 +3,7 @@
 #define CLI_FIT_REPORT_H
 
 #include "cli/export.h"
+#include "cli/fit_unit.h"
 #include "sim/fit/fit.h"
 
 #include <stdio.h>
@@ -10,11 +11,11 @@
 /* A fit and where its values are from. Borrows everything. */
 struct fit_report {
     const char *path, *column;
-    bool has_commas;  /* between the fields of the file */
-    const char *unit; /* of the column, "" for a pure number */
-    bool is_unit_guessed;
-    const char *key;  /* of the scenario line */
-    size_t n_dropped; /* zeros left out */
+    bool has_commas;                    /* between the fields of the file */
+    const char *unit;                   /* of the values, "" for a pure number */
+    const struct fit_unit *column_unit; /* where it is from */
+    const char *key;                    /* of the scenario line */
+    size_t n_dropped;                   /* zeros left out */
     uint64_t seed;
     uint32_t n_boot;
     const struct sim_fit *fit;

@@ -39,7 +39,7 @@ static enum sim_err take_row(void *self, const struct sim_csv_row *row, struct s
     if (sim_grow(&v->value, &v->capacity, v->n + 1, sizeof *v->value) != SIM_OK) {
         return sim_fail_memory(e, r->source->path);
     }
-    v->value[v->n++] = value;
+    v->value[v->n++] = value * r->source->factor;
     return SIM_OK;
 }
 

@@ -22,6 +22,7 @@ struct fit_source {
     const char *column;
     char delimiter;
     bool drops_zeros;
+    double factor; /* by which each is multiplied */
 };
 
 /* Reads the values, all >= 0. SIM_EINVAL with the place where there are too few, too many, or one that is no

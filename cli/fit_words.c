@@ -59,8 +59,8 @@ bool fit_report_has_few_values(const struct fit_report *r)
 
 bool fit_report_can_name_its_file(const struct fit_report *r)
 {
-    return strcmp(r->path, "-") != 0 && r->has_commas && strpbrk(r->path, ",)#\n") == NULL &&
-           strpbrk(r->column, ",)#\n") == NULL;
+    return strcmp(r->path, "-") != 0 && r->has_commas && r->column_unit->factor == 1 &&
+           strpbrk(r->path, ",)#\n") == NULL && strpbrk(r->column, ",)#\n") == NULL;
 }
 
 void fit_report_line(const struct fit_report *r, size_t row, FILE *out)
@@ -87,6 +87,32 @@ static const char *spaced_unit(const struct fit_report *r, char *text, size_t si
 {
     snprintf(text, size, "%s%s", *r->unit != '\0' ? " " : "", r->unit);
     return text;
+}
+
+static void print_unit(const struct fit_report *r, FILE *out)
+{
+    const struct fit_unit *const u = r->column_unit;
+    switch (u->source) {
+    case FIT_UNIT_OF_NAME:
+        fputs("The unit is taken from the name of the column; --unit says otherwise.\n", out);
+        break;
+    case FIT_UNIT_NONE:
+        fputs("The name of the column ends in no unit that is known: pure numbers; --unit gives "
+              "one.\n",
+              out);
+        break;
+    case FIT_UNIT_FOREIGN_RATE:
+        fputs("The name of the column ends as a rate of a unit that is not known, which is no "
+              "time: pure numbers;\n--unit gives one.\n",
+              out);
+        break;
+    default:
+        break;
+    }
+    if (u->factor != 1) {
+        fprintf(out, "A scenario has no %s: each value is taken times %.10g, in %s.\n", u->name,
+                u->factor, u->unit);
+    }
 }
 
 static void print_sample(const struct fit_report *r, FILE *out)
@@ -120,9 +146,7 @@ static void print_sample(const struct fit_report *r, FILE *out)
                 "for exact,\nand the distance cannot be less than the steps.\n",
                 s.n_distinct);
     }
-    if (r->is_unit_guessed) {
-        fprintf(out, "The unit is taken from the name of the column; --unit says otherwise.\n");
-    }
+    print_unit(r, out);
 }
 
 /* ---- The table ---- */

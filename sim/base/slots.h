@@ -5,7 +5,7 @@
  * been used 2^31 times since). Records move when
  * the array grows: keep handles or slot numbers, not pointers, across sim_slots_take. The array
  * begins on a cache line, and a record of 64 bytes is one wait for memory, not two: 7 % fewer misses of
- * the last level (docs/performance.md).
+ * the last level (docs/performance-log.md).
  */
 #ifndef SIM_BASE_SLOTS_H
 #define SIM_BASE_SLOTS_H

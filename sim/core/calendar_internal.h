@@ -2,7 +2,7 @@
  *
  * A 4-ary heap of 16-byte entries (sim/base/heap.h says why) without positions, and a record for
  * each pending event that holds what it calls. Four tricks, with what they gain on HOLD (take the
- * earliest, schedule another; docs/performance.md):
+ * earliest, schedule another; docs/performance-log.md):
  *
  * - Only what comes soon is in order. Later entries lie unsorted on piles (piles_internal.h); some hundred of them
  *   become a sorted run (sort_internal.h) when their time has come, and what is scheduled before the run's end goes

@@ -14,6 +14,37 @@ that 'the unit is not taken from the name of the column' grep -q 'mean 2.*Mbit/s
 that 'the exponential is not the first' sh -c "grep -A1 '^family' text | tail -n 1 | grep -q '^exponential\|^weibull\|^gamma'"
 that 'no line for a scenario' grep -Eq '^  rate: [a-z]+\(.*\) Mbit/s$' text
 
+# The unit at the end of a name: the longest that is known; a rate of something else is no time.
+# unit_of NAME LINE WORDS: a column of this name, its line for a scenario, and what is said of its unit
+unit_of() {
+    awk -v name="$1" 'BEGIN { print name; for (i = 1; i <= 20; i++) print 7 }' > named.csv
+    primestorm fit named.csv -x "$1" > text
+    that "a column $1: says '$(cat text)'" grep -qF -- "  $2" text
+    that "a column $1: not '$3'" grep -qF -- "$3" text
+}
+from_name='The unit is taken from the name of the column; --unit says otherwise.'
+no_rate='The name of the column ends as a rate of a unit that is not known, which is no time: pure numbers;'
+unit_of wait_s 'rtt: 7 s' "$from_name"
+unit_of h 'rtt: 7 h' "$from_name"
+unit_of rate_Mbit_per_s 'rate: 7 Mbit/s' "$from_name"
+unit_of mail_kB 'mail_size: 7 kB' "$from_name"
+unit_of rate_kB_per_s 'rate: 56 kbit/s' 'A scenario has no kB/s: each value is taken times 8, in kbit/s.'
+unit_of MB_per_s 'rate: 56 Mbit/s' 'A scenario has no MB/s: each value is taken times 8, in Mbit/s.'
+unit_of rate_byte_per_s 'rate: 56 bit/s' 'A scenario has no byte/s: each value is taken times 8, in bit/s.'
+unit_of disk_MiB_per_s 'rate: 58.720256 Mbit/s' 'each value is taken times 8.388608, in Mbit/s.'
+that 'the values of a file in another unit are advised' [ "$(grep -c 'empirical(' text)" -eq 0 ]
+for name in KiB_s kbit_s hits_s req_per_s errors_per_min mails_per_h per_s rate_min; do
+    unit_of "$name" 'documents: 7' "$no_rate"
+done
+for name in load x rtt_ns bits; do
+    unit_of "$name" 'documents: 7' 'The name of the column ends in no unit that is known: pure numbers; --unit gives one.'
+done
+primestorm fit named.csv -x bits --unit MB/s > text
+that "--unit MB/s: says '$(cat text)'" grep -qxF '  rate: 56 Mbit/s' text
+that '--unit is taken for a guess' [ "$(grep -c 'name of the column' text)" -eq 0 ]
+primestorm fit named.csv -x bits --unit '' > text
+that 'a unit of none is taken for a guess' [ "$(grep -c 'name of the column' text)" -eq 0 ]
+
 # The line is taken as it is.
 {
     printf 'schema: 1\ndevices:\n  classes:\n    all:\n      share: 1\n'
@@ -191,4 +222,4 @@ that "docs/fit.md does not say $words" grep -qF "$words" "$root/docs/fit.md"
 that "Belgium: not $words" grep -qF "$words" belgium
 expect 64 "primestorm fit: unrecognized option '--bootsrap'; did you mean '--bootstrap'?
 Try \`primestorm fit --help' or \`primestorm fit --usage' for more information." primestorm fit --bootsrap 1 x.csv
-finish 88
+finish 152
