@@ -147,6 +147,7 @@ static enum sim_err fit_one(struct sim_fit *f, struct fitted *t, uint32_t index,
         fit_no_errors(t->family, &f->data, &t->result);
     }
     enum sim_err err = SIM_OK;
+    t->result.mean_error = f->data.sd / sqrt((double)f->data.n);
     if (t->result.method != SIM_FIT_EXCLUDED) {
         err = fit_law(t->family, &t->result, true, &t->law);
     }

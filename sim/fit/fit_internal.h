@@ -20,6 +20,7 @@ struct fit_result {
     const char *reason;
     double p[SIM_FIT_PARAMETERS];
     double error[SIM_FIT_PARAMETERS]; /* standard errors */
+    double mean_error;                /* of the mean; 0: not known */
 };
 
 /* How a parameter is printed: bounds so that no value falls outside. */

@@ -7,17 +7,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Significant digits so that rounding moves the value by a twentieth of its standard error at most;
- * six where there is none. */
-static int digits_for(double value, double error)
+static bool is_known(double error)
 {
-    const int least = 3;
+    return error > 0 && isfinite(error);
+}
+
+/* Significant digits so that rounding moves the value by a twentieth of its standard error at most; where there is
+ * none six, or more, as a place far from 0 wants, by the error of the mean. */
+static int digits_for(double value, double error, double mean_error)
+{
+    const int least = is_known(error) ? 3 : 6;
     const int most = 12;
-    const int usual = 6;
-    if (!(error > 0 && isfinite(error)) || value == 0 || !isfinite(value)) {
-        return usual;
+    const double scale = is_known(error) ? error : mean_error;
+    if (!is_known(scale) || value == 0 || !isfinite(value)) {
+        return 6;
     }
-    const double wanted = floor(log10(fabs(value))) - floor(log10(error)) + 2;
+    const double wanted = floor(log10(fabs(value))) - floor(log10(scale)) + 2;
     return wanted < least ? least : wanted > most ? most : (int)wanted;
 }
 
@@ -45,7 +50,7 @@ static double printed_value(const struct fit_family *family, const struct fit_re
     if (!is_rounded || rounding == FIT_EXACT || r->p[i] == 0) {
         return r->p[i];
     }
-    return round_to(r->p[i], digits_for(r->p[i], r->error[i]), rounding);
+    return round_to(r->p[i], digits_for(r->p[i], r->error[i], r->mean_error), rounding);
 }
 
 static void print_number(double value, FILE *out)

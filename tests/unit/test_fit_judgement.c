@@ -319,7 +319,7 @@ static void test_form_is_no_matter_of_names(void **state)
             k++;
         }
         struct fit_family family = fit_families[k];
-        const struct fit_result r = {SIM_FIT_LIKELIHOOD, NULL, {1, 2, 0.25}, {0}};
+        const struct fit_result r = {SIM_FIT_LIKELIHOOD, NULL, {1, 2, 0.25}, {0}, 0};
         char *text = NULL;
         size_t size = 0;
         FILE *const out = open_memstream(&text, &size);
@@ -334,6 +334,30 @@ static void test_form_is_no_matter_of_names(void **state)
     }
 }
 
+/* A hundred values from 1e9 on: with six digits all would fall outside of the law. */
+static void test_far_from_zero_more_digits_are_printed(void **state)
+{
+    enum { N = 100 };
+    double x[N];
+    struct sim_fit *fit = NULL;
+    unsigned n_placed = 0;
+    (void)state;
+    for (int i = 0; i < N; i++) {
+        x[i] = 1e9 + i;
+    }
+    const struct sim_fit_options options = {0, 1, 0};
+    assert_int_equal(sim_fit_create(x, N, &options, &fit, NULL), SIM_OK);
+    for (size_t i = 0; i < sim_fit_n_rows(fit); i++) {
+        const struct sim_fit_row *const row = sim_fit_row(fit, i);
+        if (strcmp(row->family, "triangular") == 0 || strcmp(row->family, "uniform") == 0) {
+            assert_true(row->ks_distance < 0.5);
+            n_placed++;
+        }
+    }
+    assert_int_equal(n_placed, 2);
+    sim_fit_destroy(fit);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -341,6 +365,7 @@ int main(void)
         cmocka_unit_test(test_distance_by_hand),
         cmocka_unit_test(test_bootstrap_against_tables),
         cmocka_unit_test(test_same_seed_same_p),
+        cmocka_unit_test(test_far_from_zero_more_digits_are_printed),
         cmocka_unit_test(test_mixture_comes_back),
         cmocka_unit_test(test_one_exponential_is_not_two),
         cmocka_unit_test(test_moments_where_the_likelihood_fails),
