@@ -197,8 +197,9 @@ static const struct argp argp = {
     option_table,
     parse,
     "DATA.csv",
-    "Fit the distributions of the grammar to a column of a CSV file, rank them, and print the line "
-    "for a scenario. '-' is standard input.",
+    "Fit the distributions of the grammar to a column of a CSV file, rank them, and print the "
+    "lines "
+    "for a scenario, as an option --set and as they stand in the file. '-' is standard input.",
     NULL,
     NULL,
     NULL};
@@ -359,6 +360,7 @@ enum exit_code cmd_fit(int argc, char **argv)
     r.unit = unit.unit;
     r.column_unit = &unit;
     r.key = o.key != NULL ? o.key : unit.key;
+    fit_key_path(r.key, r.key_path, sizeof r.key_path);
     const struct fit_source source = {o.path, o.column, o.delimiter, o.is_positive, unit.factor};
     const enum exit_code place = try_place(&o);
     if (place != EXIT_OK) {

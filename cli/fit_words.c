@@ -57,30 +57,6 @@ bool fit_report_has_few_values(const struct fit_report *r)
     return s.n_distinct > 1 && s.n_distinct <= FEW_VALUES && 2 * s.n_distinct < s.n;
 }
 
-bool fit_report_can_name_its_file(const struct fit_report *r)
-{
-    return strcmp(r->path, "-") != 0 && r->has_commas && r->column_unit->factor == 1 &&
-           strpbrk(r->path, ",)#\n") == NULL && strpbrk(r->column, ",)#\n") == NULL;
-}
-
-void fit_report_line(const struct fit_report *r, size_t row, FILE *out)
-{
-    fprintf(out, "%s: ", r->key);
-    sim_fit_print_law(r->fit, row, r->unit, out);
-}
-
-void fit_report_empirical_line(const struct fit_report *r, FILE *out)
-{
-    fprintf(out, "%s: empirical(%s, %s)%s%s", r->key, r->path, r->column,
-            *r->unit != '\0' ? " " : "", r->unit);
-}
-
-void fit_report_discrete_line(const struct fit_report *r, FILE *out)
-{
-    fprintf(out, "%s: ", r->key);
-    sim_fit_print_discrete(r->fit, r->unit, out);
-}
-
 /* ---- The sample ---- */
 
 static const char *spaced_unit(const struct fit_report *r, char *text, size_t size)
@@ -289,30 +265,6 @@ static void print_cautions(const struct fit_report *r, FILE *out)
     }
 }
 
-static void print_lines(const struct fit_report *r, size_t choice, FILE *out)
-{
-    const bool is_discrete = fit_report_has_few_values(r);
-    fputs("\nFor the scenario:\n", out);
-    if (is_discrete) {
-        fputs("  ", out);
-        fit_report_discrete_line(r, out);
-        fputc('\n', out);
-    }
-    if (choice != SIZE_MAX) {
-        fputs(is_discrete ? "or, smooth:\n  " : "  ", out);
-        fit_report_line(r, choice, out);
-        fputc('\n', out);
-    }
-    if (fit_report_can_name_its_file(r)) {
-        fprintf(out,
-                "or the values themselves%s (a relative path is taken from the scenario's "
-                "folder):\n  ",
-                r->n_dropped > 0 ? ", zeros included" : "");
-        fit_report_empirical_line(r, out);
-        fputc('\n', out);
-    }
-}
-
 void fit_report_print(const struct fit_report *r, FILE *out)
 {
     const size_t choice = fit_report_choice(r);
@@ -329,5 +281,5 @@ void fit_report_print(const struct fit_report *r, FILE *out)
     } else {
         print_reasons(r, out);
     }
-    print_lines(r, choice, out);
+    fit_report_print_lines(r, choice, out);
 }
