@@ -4,11 +4,12 @@
 #include <stdint.h>
 #include <string.h>
 
-/* In empirical(), which reads commas and takes the values as they are. */
+/* In empirical(), which reads commas, refuses empty fields and takes the values as they are. */
 static bool can_name_its_file(const struct fit_report *r)
 {
-    return strcmp(r->path, "-") != 0 && r->has_commas && r->column_unit->factor == 1 &&
-           strpbrk(r->path, ",)#\n") == NULL && strpbrk(r->column, ",)#\n") == NULL;
+    return strcmp(r->path, "-") != 0 && r->has_commas && r->n_empty == 0 &&
+           r->column_unit->factor == 1 && strpbrk(r->path, ",)#\n") == NULL &&
+           strpbrk(r->column, ",)#\n") == NULL;
 }
 
 static void print_law(const struct fit_report *r, bool is_discrete, size_t row, FILE *out)

@@ -17,7 +17,8 @@ struct fit_report {
     const char *key;                    /* of the line for a scenario */
     char key_path
         [160]; /* the full way to it, devices.classes.NAME.rate of rate; "" if there is none */
-    size_t n_dropped; /* zeros left out */
+    size_t n_dropped;              /* zeros left out */
+    size_t n_empty, n_blank_lines; /* without a value: fields, lines */
     uint64_t seed;
     uint32_t n_boot;
     const struct sim_fit *fit;

@@ -104,6 +104,12 @@ static void print_sample(const struct fit_report *r, FILE *out)
                 sim_plural(r->n_dropped), 100 * (double)r->n_dropped / (double)(s.n + r->n_dropped),
                 r->n_dropped == 1 ? "is" : "are");
     }
+    const size_t n_without = r->n_empty + r->n_blank_lines;
+    if (n_without > 0) {
+        fprintf(out, "%zu line%s %s no value of this column and %s left out.\n", n_without,
+                sim_plural(n_without), n_without == 1 ? "has" : "have",
+                n_without == 1 ? "is" : "are");
+    }
     if (s.n_zeros > 0 && s.min < s.max) {
         fprintf(out,
                 "%zu of them %s 0 (%.2g %%). Laws under which a zero is impossible are excluded; "

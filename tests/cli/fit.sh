@@ -161,6 +161,33 @@ expect 73 'primestorm: out exists already; choose another name, or replace it wi
 expect 66 'primestorm: none.csv: No such file or directory' primestorm fit none.csv -x x -o new/fit
 that 'a fit that failed leaves a folder' [ ! -e new ]
 
+# Values that are missing are counted, in a file of one column as among others.
+awk 'BEGIN { print "x"; for (i = 1; i <= 20; i++) print i % 5 == 2 ? (i % 2 ? "  " : "") : i * i; print ""; print "" }' > blank.csv
+primestorm fit blank.csv -x x --bootstrap 0 > text
+that "blank lines: says '$(head -n 3 text)'" grep -qx '4 lines have no value of this column and are left out\.' text
+that 'blank lines are values' grep -q ': 16 values from 1 to 400' text
+that 'empirical(), which reads over blank lines, is not advised' grep -q 'empirical(blank.csv, x)' text
+awk 'BEGIN { print "id,x"; for (i = 1; i <= 20; i++) print i "," (i % 5 == 2 ? (i % 2 ? " " : "") : i * i) }' > empty_fields.csv
+primestorm fit empty_fields.csv -x x --bootstrap 0 > said
+that "empty fields: says '$(head -n 3 said)'" grep -qx '4 lines have no value of this column and are left out\.' said
+that 'empty fields change the fit' sh -c "for f in text said; do sed -n '/^family/,/^\$/p' \$f > table.\$f; done; cmp table.text table.said"
+that 'empirical(), which refuses empty fields, is advised' [ "$(grep -c 'empirical(' said)" -eq 0 ]
+primestorm fit empty_fields.csv -x x --bootstrap 0 --format json > said
+that 'JSON does not count what has no value' grep -q '"lines_without_value": 4,' said
+sed 6,50d empty_fields.csv > short.csv
+expect 65 'primestorm: short.csv: column x has 3 values; a fit takes at least 10' primestorm fit short.csv -x x
+
+# A first line of numbers is a header all the same, and is told.
+awk 'BEGIN { for (i = 1; i <= 20; i++) print 3 + i / 10 }' > bare
+header="the first line is taken for the header, so that 3.1 is the name of the column and no value"
+expect 0 "primestorm: bare: $header" primestorm fit bare -x 3.1 --bootstrap 0
+expect 0 '' primestorm fit bare -x 3.1 --bootstrap 0 --quiet
+primestorm fit - -x 3.1 --bootstrap 0 --format json < bare > stdout 2> stderr
+that "standard input: says '$(cat stderr)'" [ "$(cat stderr)" = "primestorm: standard input: $header" ]
+head -n 10 bare > short
+expect 65 "primestorm: short: $header
+primestorm: short: column 3.1 has 9 values; a fit takes at least 10" primestorm fit short -x 3.1
+
 # Bad input
 expect 65 "primestorm: data.csv:1: there is no column 'rate' among id, rate_mbit_per_s" primestorm fit data.csv -x rate
 printf 'x\n1\n2\nmany\n' > word.csv
@@ -246,4 +273,4 @@ that "docs/fit.md does not say $words" grep -qF "$words" "$root/docs/fit.md"
 that "Belgium: not $words" grep -qF "$words" belgium
 expect 64 "primestorm fit: unrecognized option '--bootsrap'; did you mean '--bootstrap'?
 Try \`primestorm fit --help' or \`primestorm fit --usage' for more information." primestorm fit --bootsrap 1 x.csv
-finish 172
+finish 184
