@@ -197,8 +197,9 @@ static const struct argp argp = {
     option_table,
     parse,
     "DATA.csv",
-    "Fit the distributions of the grammar to a column of a CSV file, rank them, and print the line "
-    "for a scenario. '-' is standard input.",
+    "Fit the distributions of the grammar to a column of a CSV file, rank them, and print the "
+    "lines "
+    "for a scenario, as an option --set and as they stand in the file. '-' is standard input.",
     NULL,
     NULL,
     NULL};
@@ -336,6 +337,19 @@ static enum exit_code try_place(const struct fit_options *o)
     return err == SIM_OK ? EXIT_OK : say_no_place(err, &e);
 }
 
+/* A file of numbers alone loses the first of them. */
+static void tell_header(const struct fit_options *o)
+{
+    const char *end;
+    double number;
+    if (sim_parse_double(o->column, &end, &number) && *end == '\0') {
+        fprintf(stderr,
+                "primestorm: %s: the first line is taken for the header, so that %s is the name of "
+                "the column and no value\n",
+                strcmp(o->path, "-") == 0 ? "standard input" : o->path, o->column);
+    }
+}
+
 enum exit_code cmd_fit(int argc, char **argv)
 {
     struct fit_options o = {
@@ -359,6 +373,7 @@ enum exit_code cmd_fit(int argc, char **argv)
     r.unit = unit.unit;
     r.column_unit = &unit;
     r.key = o.key != NULL ? o.key : unit.key;
+    fit_key_path(r.key, r.key_path, sizeof r.key_path);
     const struct fit_source source = {o.path, o.column, o.delimiter, o.is_positive, unit.factor};
     const enum exit_code place = try_place(&o);
     if (place != EXIT_OK) {
@@ -368,11 +383,16 @@ enum exit_code cmd_fit(int argc, char **argv)
         data_files_add(&o.files, o.path);
     }
     err = fit_values_read(&source, &v, &e);
+    if (!o.is_quiet && (err == SIM_OK || v.n > 0)) {
+        tell_header(&o);
+    }
     if (err == SIM_OK) {
         err = sim_fit_create(v.value, v.n, &o.fit, &fit, &e);
     }
     r.fit = fit;
     r.n_dropped = v.n_dropped;
+    r.n_empty = v.n_empty;
+    r.n_blank_lines = v.n_blank_lines;
     const enum exit_code code = err == SIM_OK ? answer(&o, &r, started) : exit_code_tell(err, &e);
     sim_fit_destroy(fit);
     free(v.value);

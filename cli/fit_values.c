@@ -17,6 +17,11 @@ static enum sim_err take_row(void *self, const struct sim_csv_row *row, struct s
     const struct reader *const r = self;
     struct fit_values *const v = r->values;
     double value = 0;
+    v->n_blank_lines = sim_csv_blank_lines(row);
+    if (*sim_csv_text(row, 0) == '\0') {
+        v->n_empty++; /* in a file of one column it would be a blank line, and is the same */
+        return SIM_OK;
+    }
     const enum sim_err err = sim_csv_real(row, 0, -DBL_MAX, DBL_MAX, &value, e);
     if (err != SIM_OK) {
         return err;

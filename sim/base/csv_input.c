@@ -30,6 +30,7 @@ struct sim_csv_row {
 
     size_t line, first_line; /* of the file; where this row began */
     size_t row_byte;         /* fed since then */
+    size_t n_blank;          /* lines behind the header without anything */
     const char *raw;         /* the line `line` */
     size_t raw_byte;
 
@@ -214,6 +215,11 @@ bool sim_csv_has(const struct sim_csv_row *row, size_t column)
     return row->at[column] != not_there;
 }
 
+size_t sim_csv_blank_lines(const struct sim_csv_row *row)
+{
+    return row->n_blank;
+}
+
 const char *sim_csv_text(const struct sim_csv_row *row, size_t column)
 {
     return sim_csv_has(row, column) ? field_text(row, row->at[column]) : "";
@@ -325,6 +331,16 @@ static void check_line(struct sim_csv_row *row)
     }
 }
 
+/* A line on which no row began or ended, and none goes on: spaces at most. */
+static bool is_blank(const struct sim_csv_row *row)
+{
+    size_t i = 0;
+    while (i < row->raw_byte && strchr(" \t\r\n", row->raw[i]) != NULL) {
+        i++;
+    }
+    return i == row->raw_byte && row->row_byte == row->raw_byte;
+}
+
 static void feed(struct sim_csv_row *row, struct csv_parser *parser)
 {
     static const char byte_order_mark[] = "\xef\xbb\xbf";
@@ -350,8 +366,9 @@ static void feed(struct sim_csv_row *row, struct csv_parser *parser)
                                 "are doubled"
                               : csv_strerror(csv_error(parser)));
         }
-        if (row->n_fields == 0 && row->n_text == 0 && row->raw_byte <= 2) {
-            row->row_byte = 0; /* a blank line is no row */
+        if (is_blank(row)) {
+            row->row_byte = 0; /* no row */
+            row->n_blank += row->n_header > 0;
         }
     }
     if (row->err == SIM_OK && csv_fini(parser, on_field, on_row_end, row) != 0) {
