@@ -42,7 +42,9 @@ static const struct argp_option option_table[] = {
     {"key", 'k', "KEY", 0,
      "The key in the line for the scenario (default: rate, rtt, mail_size or documents, by unit)",
      0},
-    {"families", 'm', "A,B,...", 0, "Fit these only, as in lognormal,shift+gamma", 0},
+    {"families", 'm', "A,B,...", 0,
+     "Fit these only, as in lognormal,shift+gamma (discrete comes by itself where values are few)",
+     0},
     {"positive", 'p', NULL, 0, "Leave zeros out", 0},
     {"bootstrap", 'b', "N", 0,
      "Samples to draw for a p-value of the distance, at most (default: 199; 0: none)", 0},
@@ -80,6 +82,12 @@ static uint32_t parse_family(const char *word, struct argp_state *state)
         if (strcmp(word, names[i]) == 0) {
             return UINT32_C(1) << i;
         }
+    }
+    if (strcmp(word, "discrete") == 0 || strcmp(word, "empirical") == 0) {
+        argp_error(state, "%s is not chosen: %s", word,
+                   *word == 'd' ? "it comes first by itself where a column has at most twelve "
+                                  "different values, each twice or more on the average"
+                                : "it is the values themselves, and no law to be found");
     }
     const char *const near = sim_closest_word(word, names, n);
     char list[256] = "";

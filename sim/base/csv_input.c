@@ -4,6 +4,7 @@
 
 #include <csv.h>
 #include <errno.h>
+#include <math.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -235,6 +236,28 @@ static bool has_decimal_comma(const char *text)
            strspn(comma + 1, "0123456789") == strlen(comma + 1);
 }
 
+/* "1e400": digits, but more than a double holds. */
+static bool is_too_large(const char *text)
+{
+    char *end;
+    const double number = strtod(text, &end);
+    return isinf(number) && *end == '\0' && strspn(text, "+-.0123456789eE") == strlen(text);
+}
+
+static enum sim_err fail_number(const struct sim_csv_row *row, size_t column, const char *text,
+                                struct sim_error *e)
+{
+    char buffer[SHOWN_BYTE + 4];
+    if (*text == '\0') {
+        return sim_csv_fail(row, column, e, "a number is missing");
+    }
+    if (is_too_large(text)) {
+        return sim_csv_fail(row, column, e, "'%s' is too large", shown(text, buffer));
+    }
+    return sim_csv_fail(row, column, e, "'%s' is not a number%s", shown(text, buffer),
+                        has_decimal_comma(text) ? ": numbers have a point, no comma" : "");
+}
+
 enum sim_err sim_csv_real(const struct sim_csv_row *row, size_t column, double least, double most,
                           double *value, struct sim_error *e)
 {
@@ -245,11 +268,7 @@ enum sim_err sim_csv_real(const struct sim_csv_row *row, size_t column, double l
     char high[SIM_DOUBLE_TEXT];
     double number;
     if (!sim_parse_double(text, &end, &number) || *end != '\0') {
-        return *text == '\0'
-                   ? sim_csv_fail(row, column, e, "a number is missing")
-                   : sim_csv_fail(row, column, e, "'%s' is not a number%s", shown(text, buffer),
-                                  has_decimal_comma(text) ? ": numbers have a point, no comma"
-                                                          : "");
+        return fail_number(row, column, text, e);
     }
     if (number < least || number > most) {
         sim_double_text(low, least);

@@ -212,6 +212,36 @@ expect 64 "primestorm: --unit: 'mbit' is no unit of a scenario (us, ms, s, min, 
     primestorm fit data.csv -x rate_mbit_per_s --unit mbit
 primestorm fit data.csv -x rate_mbit_per_s --families lognormal,gama > /dev/null 2> stderr
 that "a misspelt family ends with $?" grep -q "'gama' is not a family; did you mean 'gamma'?" stderr
+expect 64 "primestorm fit: discrete is not chosen: it comes first by itself where a column has at most twelve different values, each twice or more on the average
+$see" primestorm fit few_values.csv -x items --families gamma,discrete
+expect 64 "primestorm fit: empirical is not chosen: it is the values themselves, and no law to be found
+$see" primestorm fit few_values.csv -x items --families empirical
+# No family that is left: said, and no line is promised.
+awk 'BEGIN { print "x"; for (i = 0; i < 20; i++) print i }' > zero.csv
+primestorm fit zero.csv -x x --families lognormal > text
+that "no family: says '$(cat text)'" grep -qx 'None of these families can have made the values\.' text
+that 'no family: a line without a law' grep -A1 '^For the scenario, the values themselves' text > said
+that "no family: '$(cat said)'" grep -qxF '  documents: empirical(zero.csv, x)' said
+primestorm fit - -x x --families lognormal < zero.csv > text
+that "no family and no file: ends with '$(tail -n 1 text)'" sh -c "tail -n 1 text |
+    grep -qx 'None of these families can have made the values; there is no line for a scenario\.'"
+that 'no family and no file: a line is promised' [ "$(grep -c '^For the scenario' text)" -eq 0 ]
+# Squares must be numbers too.
+for value in 1e150 1e-150; do
+    awk -v power="${value#1e}" 'BEGIN { print "x"; for (i = 20; i > 0; i--) print (power > 0 ? i / 20 : i) "e" power }' > edge.csv
+    primestorm fit edge.csv -x x --bootstrap 0 > text
+    that "$value: ends with $?" [ $? -eq 0 ]
+    that "$value: '$(cat text)'" [ "$(grep -cE '(inf|nan|sd 0)([^a-z.]|$)' text)" -eq 0 ]
+done
+# bad_value VALUE WHAT
+bad_value() {
+    awk -v value="$1" 'BEGIN { print "x"; for (i = 1; i <= 20; i++) print i == 2 ? value : i }' > bad_value.csv
+    expect 65 "primestorm: bad_value.csv:3:1: x: $2" primestorm fit bad_value.csv -x x
+}
+bad_value 1.1e150 '1.1e150 is too large; a fit takes values up to 1e+150'
+bad_value 1e300 '1e300 is too large; a fit takes values up to 1e+150'
+bad_value 1e400 "'1e400' is too large"
+bad_value 1e-151 '1e-151 is too small; a fit takes 0, and values from 1e-150 on'
 primestorm fit data.csv > /dev/null 2> stderr
 that "no column ends with $?" grep -q -- '--column is missing' stderr
 awk 'BEGIN { print "x"; for (i = 0; i < 20; i++) print 7 }' > equal.csv
@@ -224,7 +254,6 @@ Try \`primestorm fit --help' or \`primestorm fit --usage' for more information."
 # One of a thing is one.
 printf 'x\n1\n' > one.csv
 expect 65 'primestorm: one.csv: column x has 1 value; a fit takes at least 10' primestorm fit one.csv -x x
-awk 'BEGIN { print "x"; for (i = 0; i < 20; i++) print i }' > zero.csv
 primestorm fit zero.csv -x x --positive > said 2>&1
 that "one zero: says '$(cat said)'" grep -q '^1 zero (5 % of all) is left out\.$' said
 
@@ -273,4 +302,4 @@ that "docs/fit.md does not say $words" grep -qF "$words" "$root/docs/fit.md"
 that "Belgium: not $words" grep -qF "$words" belgium
 expect 64 "primestorm fit: unrecognized option '--bootsrap'; did you mean '--bootstrap'?
 Try \`primestorm fit --help' or \`primestorm fit --usage' for more information." primestorm fit --bootsrap 1 x.csv
-finish 184
+finish 199

@@ -136,7 +136,10 @@ static void test_places_of_mistakes(void **state)
     assert_refused("t,size\n1,0x10\n", ":2:3: size: '0x10' is not a number");
     assert_refused("t,size\n1,\n", ":2:3: size: a number is missing");
     assert_refused("t,size\n-1,0\n", ":2:1: t: -1 is not from 0 to 100");
-    assert_refused("t,size\n1e999,0\n", ":2:1: t: '1e999' is not a number");
+    assert_refused("t,size\n1e999,0\n", ":2:1: t: '1e999' is too large");
+    assert_refused("t,size\n-1e999,0\n", ":2:1: t: '-1e999' is too large");
+    assert_refused("t,size\ninf,0\n", ":2:1: t: 'inf' is not a number");
+    assert_refused("t,size\n0x1p9999,0\n", ":2:1: t: '0x1p9999' is not a number");
     assert_refused("name,size,t\n\"a,\"\"b\",2,x\n", ":2:11: t: 'x' is not a number");
     assert_refused("name,size,t\n\"a\nb\",2,x\n", ":2: t: 'x' is not a number");
     assert_refused("name,size,t\n\"a\nb\",2,3\nc,2,x\n", ":4:5: t: 'x' is not a number");
