@@ -4,16 +4,18 @@
 #include "cli/format.h"
 #include "cli/stop.h"
 #include "cli/version.h"
+#include "models/yaml_source.h"
 #include "output/csv.h"
 #include "output/gnuplot.h"
 #include "output/xlsx.h"
+#include "study/store.h"
 
 #include <csv.h>
 #include <gsl/gsl_version.h>
 #include <jansson.h>
 #include <unistd.h>
 
-enum { N_PARTS = 8 };
+enum { N_PARTS = 10 };
 
 /* What the program is made of, or uses, and which that is here. */
 struct part {
@@ -48,6 +50,10 @@ static void look(struct part part[static N_PARTS], bool *has_gnuplot)
     snprintf(p++->what, size, "%d.%d.%d", CSV_MAJOR, CSV_MINOR, CSV_RELEASE);
     p->name = "jansson";
     snprintf(p++->what, size, "%s", JANSSON_VERSION);
+    p->name = "libyaml";
+    snprintf(p++->what, size, "%s", yaml_library());
+    p->name = "sqlite";
+    snprintf(p++->what, size, "%s", store_library());
     p->name = "processors";
     snprintf(p++->what, size, "%ld", sysconf(_SC_NPROCESSORS_ONLN));
     p->name = "workbooks";

@@ -42,7 +42,9 @@ static const struct argp_option option_table[] = {
     {"key", 'k', "KEY", 0,
      "The key in the line for the scenario (default: rate, rtt, mail_size or documents, by unit)",
      0},
-    {"families", 'm', "A,B,...", 0, "Fit these only, as in lognormal,shift+gamma", 0},
+    {"families", 'm', "A,B,...", 0,
+     "Fit these only, as in lognormal,shift+gamma (discrete comes by itself where values are few)",
+     0},
     {"positive", 'p', NULL, 0, "Leave zeros out", 0},
     {"bootstrap", 'b', "N", 0,
      "Samples to draw for a p-value of the distance, at most (default: 199; 0: none)", 0},
@@ -80,6 +82,12 @@ static uint32_t parse_family(const char *word, struct argp_state *state)
         if (strcmp(word, names[i]) == 0) {
             return UINT32_C(1) << i;
         }
+    }
+    if (strcmp(word, "discrete") == 0 || strcmp(word, "empirical") == 0) {
+        argp_error(state, "%s is not chosen: %s", word,
+                   *word == 'd' ? "it comes first by itself where a column has at most twelve "
+                                  "different values, each twice or more on the average"
+                                : "it is the values themselves, and no law to be found");
     }
     const char *const near = sim_closest_word(word, names, n);
     char list[256] = "";
@@ -197,8 +205,9 @@ static const struct argp argp = {
     option_table,
     parse,
     "DATA.csv",
-    "Fit the distributions of the grammar to a column of a CSV file, rank them, and print the line "
-    "for a scenario. '-' is standard input.",
+    "Fit the distributions of the grammar to a column of a CSV file, rank them, and print the "
+    "lines "
+    "for a scenario, as an option --set and as they stand in the file. '-' is standard input.",
     NULL,
     NULL,
     NULL};
@@ -336,6 +345,19 @@ static enum exit_code try_place(const struct fit_options *o)
     return err == SIM_OK ? EXIT_OK : say_no_place(err, &e);
 }
 
+/* A file of numbers alone loses the first of them. */
+static void tell_header(const struct fit_options *o)
+{
+    const char *end;
+    double number;
+    if (sim_parse_double(o->column, &end, &number) && *end == '\0') {
+        fprintf(stderr,
+                "primestorm: %s: the first line is taken for the header, so that %s is the name of "
+                "the column and no value\n",
+                strcmp(o->path, "-") == 0 ? "standard input" : o->path, o->column);
+    }
+}
+
 enum exit_code cmd_fit(int argc, char **argv)
 {
     struct fit_options o = {
@@ -359,6 +381,7 @@ enum exit_code cmd_fit(int argc, char **argv)
     r.unit = unit.unit;
     r.column_unit = &unit;
     r.key = o.key != NULL ? o.key : unit.key;
+    fit_key_path(r.key, r.key_path, sizeof r.key_path);
     const struct fit_source source = {o.path, o.column, o.delimiter, o.is_positive, unit.factor};
     const enum exit_code place = try_place(&o);
     if (place != EXIT_OK) {
@@ -368,11 +391,16 @@ enum exit_code cmd_fit(int argc, char **argv)
         data_files_add(&o.files, o.path);
     }
     err = fit_values_read(&source, &v, &e);
+    if (!o.is_quiet && (err == SIM_OK || v.n > 0)) {
+        tell_header(&o);
+    }
     if (err == SIM_OK) {
         err = sim_fit_create(v.value, v.n, &o.fit, &fit, &e);
     }
     r.fit = fit;
     r.n_dropped = v.n_dropped;
+    r.n_empty = v.n_empty;
+    r.n_blank_lines = v.n_blank_lines;
     const enum exit_code code = err == SIM_OK ? answer(&o, &r, started) : exit_code_tell(err, &e);
     sim_fit_destroy(fit);
     free(v.value);

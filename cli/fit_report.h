@@ -14,8 +14,11 @@ struct fit_report {
     bool has_commas;                    /* between the fields of the file */
     const char *unit;                   /* of the values, "" for a pure number */
     const struct fit_unit *column_unit; /* where it is from */
-    const char *key;                    /* of the scenario line */
-    size_t n_dropped;                   /* zeros left out */
+    const char *key;                    /* of the line for a scenario */
+    char key_path
+        [160]; /* the full way to it, devices.classes.NAME.rate of rate; "" if there is none */
+    size_t n_dropped;              /* zeros left out */
+    size_t n_empty, n_blank_lines; /* without a value: fields, lines */
     uint64_t seed;
     uint32_t n_boot;
     const struct sim_fit *fit;
@@ -32,18 +35,14 @@ size_t fit_report_choice(const struct fit_report *r);
  * the correlation is within two standard errors, 2/sqrt(n), of none, or negative. */
 double fit_report_worth(const struct sim_fit_summary *s);
 
-/* The lines for a scenario, without their ends. `row` is a fitted one. */
-void fit_report_line(const struct fit_report *r, size_t row, FILE *out);
-void fit_report_empirical_line(const struct fit_report *r, FILE *out);
-void fit_report_discrete_line(const struct fit_report *r, FILE *out);
-
 /* Few values that come again and again: counts, sizes of a list. Each with its share, discrete() is then the sample
  * itself, and the one to recommend; no smooth law can be. */
 bool fit_report_has_few_values(const struct fit_report *r);
-bool fit_report_can_name_its_file(
-    const struct fit_report *r); /* in empirical(), which reads commas */
 
 void fit_report_print(const struct fit_report *r, FILE *out); /* fit_words.c */
+
+/* fit_lines.c: what to paste into a scenario. `choice` is the row to take, SIZE_MAX if there is none. */
+void fit_report_print_lines(const struct fit_report *r, size_t choice, FILE *out);
 
 /* fit_tables.c: fit.csv, or the same in another format, to standard output; everything as JSON. */
 SIM_MUST_CHECK enum sim_err fit_report_table(const struct fit_report *r, enum table_format format,

@@ -267,12 +267,13 @@ static json_t *discrete_json(const struct fit_report *r)
 static json_t *summary_json(const struct fit_report *r)
 {
     const struct sim_fit_summary s = sim_fit_summary(r->fit);
-    return json_pack("{s:I, s:I, s:I, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "values",
+    return json_pack("{s:I, s:I, s:I, s:I, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "values",
                      (json_int_t)s.n, "zeros", (json_int_t)s.n_zeros, "zeros_left_out",
-                     (json_int_t)r->n_dropped, "different_values", (json_int_t)s.n_distinct, "min",
-                     real(s.min), "max", real(s.max), "mean", real(s.mean), "sd", real(s.sd),
-                     "median", real(s.median), "lag1", real(s.lag1), "worth_independent",
-                     real(fit_report_worth(&s)));
+                     (json_int_t)r->n_dropped, "lines_without_value",
+                     (json_int_t)r->n_empty + (json_int_t)r->n_blank_lines, "different_values",
+                     (json_int_t)s.n_distinct, "min", real(s.min), "max", real(s.max), "mean",
+                     real(s.mean), "sd", real(s.sd), "median", real(s.median), "lag1", real(s.lag1),
+                     "worth_independent", real(fit_report_worth(&s)));
 }
 
 enum sim_err fit_report_json(const struct fit_report *r, struct sim_error *e)

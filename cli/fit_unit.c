@@ -135,7 +135,7 @@ static void take_given(const char *given, struct fit_unit *u)
     u->name = given;
     u->unit = given;
     for (size_t i = 0; i < N_ENDINGS; i++) {
-        if (endings[i].factor != 1 && strcmp(endings[i].name, given) == 0) {
+        if (strcmp(endings[i].name, given) == 0) {
             take(&endings[i], u);
         }
     }

@@ -12,19 +12,43 @@ struct reader {
     struct fit_values *values;
 };
 
+/* Squares of values and sums of them are to be finite, and none of a value above 0 is to be 0. */
+static const double least_value = 1e-150;
+static const double most_value = 1e150;
+
+/* Zeros, those left out as well, are within. */
+static enum sim_err check_value(const struct sim_csv_row *row, double value, struct sim_error *e)
+{
+    const char *const text = sim_csv_text(row, 0);
+    if (value < 0) {
+        return sim_csv_fail(
+            row, 0, e, "%s is below 0; no quantity of a scenario with a distribution is", text);
+    }
+    if (value > most_value) {
+        return sim_csv_fail(row, 0, e, "%s is too large; a fit takes values up to %g", text,
+                            most_value);
+    }
+    if (value > 0 && value < least_value) {
+        return sim_csv_fail(row, 0, e, "%s is too small; a fit takes 0, and values from %g on",
+                            text, least_value);
+    }
+    return SIM_OK;
+}
+
 static enum sim_err take_row(void *self, const struct sim_csv_row *row, struct sim_error *e)
 {
     const struct reader *const r = self;
     struct fit_values *const v = r->values;
     double value = 0;
-    const enum sim_err err = sim_csv_real(row, 0, -DBL_MAX, DBL_MAX, &value, e);
+    v->n_blank_lines = sim_csv_blank_lines(row);
+    if (*sim_csv_text(row, 0) == '\0') {
+        v->n_empty++; /* in a file of one column it would be a blank line, and is the same */
+        return SIM_OK;
+    }
+    enum sim_err err = sim_csv_real(row, 0, -DBL_MAX, DBL_MAX, &value, e);
+    err = err == SIM_OK ? check_value(row, value, e) : err;
     if (err != SIM_OK) {
         return err;
-    }
-    if (value < 0) {
-        return sim_csv_fail(row, 0, e,
-                            "%s is below 0; no quantity of a scenario with a distribution is",
-                            sim_csv_text(row, 0));
     }
     if (v->n + v->n_dropped == FIT_MOST_VALUES) {
         return sim_csv_fail(row, 0, e,

@@ -13,7 +13,9 @@ enum { FIT_MOST_VALUES = 10000000 };
 struct fit_values {
     double *value;
     size_t n, capacity;
-    size_t n_dropped; /* zeros left out */
+    size_t n_dropped;     /* zeros left out */
+    size_t n_empty;       /* fields without anything */
+    size_t n_blank_lines; /* lines so, up to the last value */
 };
 
 /* Where they are. Borrowed. */

@@ -57,30 +57,6 @@ bool fit_report_has_few_values(const struct fit_report *r)
     return s.n_distinct > 1 && s.n_distinct <= FEW_VALUES && 2 * s.n_distinct < s.n;
 }
 
-bool fit_report_can_name_its_file(const struct fit_report *r)
-{
-    return strcmp(r->path, "-") != 0 && r->has_commas && r->column_unit->factor == 1 &&
-           strpbrk(r->path, ",)#\n") == NULL && strpbrk(r->column, ",)#\n") == NULL;
-}
-
-void fit_report_line(const struct fit_report *r, size_t row, FILE *out)
-{
-    fprintf(out, "%s: ", r->key);
-    sim_fit_print_law(r->fit, row, r->unit, out);
-}
-
-void fit_report_empirical_line(const struct fit_report *r, FILE *out)
-{
-    fprintf(out, "%s: empirical(%s, %s)%s%s", r->key, r->path, r->column,
-            *r->unit != '\0' ? " " : "", r->unit);
-}
-
-void fit_report_discrete_line(const struct fit_report *r, FILE *out)
-{
-    fprintf(out, "%s: ", r->key);
-    sim_fit_print_discrete(r->fit, r->unit, out);
-}
-
 /* ---- The sample ---- */
 
 static const char *spaced_unit(const struct fit_report *r, char *text, size_t size)
@@ -127,6 +103,12 @@ static void print_sample(const struct fit_report *r, FILE *out)
         fprintf(out, "%zu zero%s (%.2g %% of all) %s left out.\n", r->n_dropped,
                 sim_plural(r->n_dropped), 100 * (double)r->n_dropped / (double)(s.n + r->n_dropped),
                 r->n_dropped == 1 ? "is" : "are");
+    }
+    const size_t n_without = r->n_empty + r->n_blank_lines;
+    if (n_without > 0) {
+        fprintf(out, "%zu line%s %s no value of this column and %s left out.\n", n_without,
+                sim_plural(n_without), n_without == 1 ? "has" : "have",
+                n_without == 1 ? "is" : "are");
     }
     if (s.n_zeros > 0 && s.min < s.max) {
         fprintf(out,
@@ -289,30 +271,6 @@ static void print_cautions(const struct fit_report *r, FILE *out)
     }
 }
 
-static void print_lines(const struct fit_report *r, size_t choice, FILE *out)
-{
-    const bool is_discrete = fit_report_has_few_values(r);
-    fputs("\nFor the scenario:\n", out);
-    if (is_discrete) {
-        fputs("  ", out);
-        fit_report_discrete_line(r, out);
-        fputc('\n', out);
-    }
-    if (choice != SIZE_MAX) {
-        fputs(is_discrete ? "or, smooth:\n  " : "  ", out);
-        fit_report_line(r, choice, out);
-        fputc('\n', out);
-    }
-    if (fit_report_can_name_its_file(r)) {
-        fprintf(out,
-                "or the values themselves%s (a relative path is taken from the scenario's "
-                "folder):\n  ",
-                r->n_dropped > 0 ? ", zeros included" : "");
-        fit_report_empirical_line(r, out);
-        fputc('\n', out);
-    }
-}
-
 void fit_report_print(const struct fit_report *r, FILE *out)
 {
     const size_t choice = fit_report_choice(r);
@@ -329,5 +287,5 @@ void fit_report_print(const struct fit_report *r, FILE *out)
     } else {
         print_reasons(r, out);
     }
-    print_lines(r, choice, out);
+    fit_report_print_lines(r, choice, out);
 }

@@ -443,6 +443,11 @@ static bool passes_scan(const char *text, size_t length, const char *source,
     return passes;
 }
 
+const char *yaml_library(void)
+{
+    return yaml_get_version_string();
+}
+
 enum sim_err yaml_parse(const char *text, size_t length, const char *source,
                         struct settings *settings, struct problems *problems)
 {

@@ -16,6 +16,9 @@ enum {
     YAML_MAX_VALUES = 10000,
 };
 
+/* The version of libyaml. */
+const char *yaml_library(void);
+
 /* Reads the whole of `path` ("-": standard input) into `*text`, freed by the caller. What is wrong
  * goes to `problems`: SIM_ENOENT, SIM_EIO, SIM_EINVAL (too large, empty, not text), SIM_ENOMEM. */
 SIM_MUST_CHECK enum sim_err yaml_read_file(const char *path, const char *source, char **text,

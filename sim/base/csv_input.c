@@ -4,6 +4,7 @@
 
 #include <csv.h>
 #include <errno.h>
+#include <math.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,6 +31,7 @@ struct sim_csv_row {
 
     size_t line, first_line; /* of the file; where this row began */
     size_t row_byte;         /* fed since then */
+    size_t n_blank;          /* lines behind the header without anything */
     const char *raw;         /* the line `line` */
     size_t raw_byte;
 
@@ -214,6 +216,11 @@ bool sim_csv_has(const struct sim_csv_row *row, size_t column)
     return row->at[column] != not_there;
 }
 
+size_t sim_csv_blank_lines(const struct sim_csv_row *row)
+{
+    return row->n_blank;
+}
+
 const char *sim_csv_text(const struct sim_csv_row *row, size_t column)
 {
     return sim_csv_has(row, column) ? field_text(row, row->at[column]) : "";
@@ -229,6 +236,28 @@ static bool has_decimal_comma(const char *text)
            strspn(comma + 1, "0123456789") == strlen(comma + 1);
 }
 
+/* "1e400": digits, but more than a double holds. */
+static bool is_too_large(const char *text)
+{
+    char *end;
+    const double number = strtod(text, &end);
+    return isinf(number) && *end == '\0' && strspn(text, "+-.0123456789eE") == strlen(text);
+}
+
+static enum sim_err fail_number(const struct sim_csv_row *row, size_t column, const char *text,
+                                struct sim_error *e)
+{
+    char buffer[SHOWN_BYTE + 4];
+    if (*text == '\0') {
+        return sim_csv_fail(row, column, e, "a number is missing");
+    }
+    if (is_too_large(text)) {
+        return sim_csv_fail(row, column, e, "'%s' is too large", shown(text, buffer));
+    }
+    return sim_csv_fail(row, column, e, "'%s' is not a number%s", shown(text, buffer),
+                        has_decimal_comma(text) ? ": numbers have a point, no comma" : "");
+}
+
 enum sim_err sim_csv_real(const struct sim_csv_row *row, size_t column, double least, double most,
                           double *value, struct sim_error *e)
 {
@@ -239,11 +268,7 @@ enum sim_err sim_csv_real(const struct sim_csv_row *row, size_t column, double l
     char high[SIM_DOUBLE_TEXT];
     double number;
     if (!sim_parse_double(text, &end, &number) || *end != '\0') {
-        return *text == '\0'
-                   ? sim_csv_fail(row, column, e, "a number is missing")
-                   : sim_csv_fail(row, column, e, "'%s' is not a number%s", shown(text, buffer),
-                                  has_decimal_comma(text) ? ": numbers have a point, no comma"
-                                                          : "");
+        return fail_number(row, column, text, e);
     }
     if (number < least || number > most) {
         sim_double_text(low, least);
@@ -325,6 +350,16 @@ static void check_line(struct sim_csv_row *row)
     }
 }
 
+/* A line on which no row began or ended, and none goes on: spaces at most. */
+static bool is_blank(const struct sim_csv_row *row)
+{
+    size_t i = 0;
+    while (i < row->raw_byte && strchr(" \t\r\n", row->raw[i]) != NULL) {
+        i++;
+    }
+    return i == row->raw_byte && row->row_byte == row->raw_byte;
+}
+
 static void feed(struct sim_csv_row *row, struct csv_parser *parser)
 {
     static const char byte_order_mark[] = "\xef\xbb\xbf";
@@ -350,8 +385,9 @@ static void feed(struct sim_csv_row *row, struct csv_parser *parser)
                                 "are doubled"
                               : csv_strerror(csv_error(parser)));
         }
-        if (row->n_fields == 0 && row->n_text == 0 && row->raw_byte <= 2) {
-            row->row_byte = 0; /* a blank line is no row */
+        if (is_blank(row)) {
+            row->row_byte = 0; /* no row */
+            row->n_blank += row->n_header > 0;
         }
     }
     if (row->err == SIM_OK && csv_fini(parser, on_field, on_row_end, row) != 0) {

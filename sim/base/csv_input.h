@@ -1,8 +1,8 @@
 /* sim/base/csv_input.h -- named columns of a CSV file, row by row (libcsv; RFC 4180).
  *
  * The first row names the columns; those wanted may stand in any order, among others. A mistake is
- * told with its place: "FILE:LINE:COLUMN: name: what is wrong". Blank lines and a byte-order mark
- * are skipped. Rows are limited in length, so no file, however odd, takes much memory.
+ * told with its place: "FILE:LINE:COLUMN: name: what is wrong". Blank lines, which are counted, and
+ * a byte-order mark are skipped. Rows are limited in length, so no file, however odd, takes much memory.
  */
 #ifndef SIM_BASE_CSV_INPUT_H
 #define SIM_BASE_CSV_INPUT_H
@@ -43,6 +43,9 @@ SIM_MUST_CHECK enum sim_err sim_csv_read(const struct sim_csv_input *input, sim_
                                          void *self, struct sim_error *e);
 
 bool sim_csv_has(const struct sim_csv_row *row, size_t column); /* is it in the file? */
+
+/* How many blank lines lie between the header and this row. */
+size_t sim_csv_blank_lines(const struct sim_csv_row *row);
 
 /* A cell of a wanted column; "" if the file has no such column. Valid during the call. */
 const char *sim_csv_text(const struct sim_csv_row *row, size_t column);

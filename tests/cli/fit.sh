@@ -12,7 +12,7 @@ primestorm fit data.csv --column rate_mbit_per_s --bootstrap 0 > text 2> stderr
 that "fit: says '$(cat stderr)'" [ ! -s stderr ]
 that 'the unit is not taken from the name of the column' grep -q 'mean 2.*Mbit/s\|Mbit/s, mean' text
 that 'the exponential is not the first' sh -c "grep -A1 '^family' text | tail -n 1 | grep -q '^exponential\|^weibull\|^gamma'"
-that 'no line for a scenario' grep -Eq '^  rate: [a-z]+\(.*\) Mbit/s$' text
+that 'no line for a scenario' grep -Eq '^      rate: [a-z]+\(.*\) Mbit/s$' text
 
 # The unit at the end of a name: the longest that is known; a rate of something else is no time.
 # unit_of NAME LINE WORDS: a column of this name, its line for a scenario, and what is said of its unit
@@ -40,17 +40,41 @@ for name in load x rtt_ns bits; do
     unit_of "$name" 'documents: 7' 'The name of the column ends in no unit that is known: pure numbers; --unit gives one.'
 done
 primestorm fit named.csv -x bits --unit MB/s > text
-that "--unit MB/s: says '$(cat text)'" grep -qxF '  rate: 56 Mbit/s' text
+that "--unit MB/s: says '$(cat text)'" grep -qxF '      rate: 56 Mbit/s' text
 that '--unit is taken for a guess' [ "$(grep -c 'name of the column' text)" -eq 0 ]
 primestorm fit named.csv -x bits --unit '' > text
 that 'a unit of none is taken for a guess' [ "$(grep -c 'name of the column' text)" -eq 0 ]
 
-# The line is taken as it is.
+# The lines are taken as they are, but for the name of a class.
 {
-    printf 'schema: 1\ndevices:\n  classes:\n    all:\n      share: 1\n'
-    primestorm fit data.csv -x rate_mbit_per_s --bootstrap 0 | awk '/^  rate: / && !done { print "    " $0; done = 1 }'
+    echo 'schema: 1'
+    primestorm fit data.csv -x rate_mbit_per_s --bootstrap 0 |
+        sed -n '/^or in its file:$/,/^or the values/p' | sed '1d; $d; s/^    NAME:$/    all:/'
+    echo '      share: 1'
 } > pasted.yaml
+that "pasted: '$(cat pasted.yaml)'" grep -q '^      rate: [a-z]*(' pasted.yaml
 expect 0 '' primestorm check pasted.yaml
+# on_command_line UNIT PATH OPTION...: --set, as it is printed for a column in this unit, is taken by a run
+on_command_line() {
+    unit=$1
+    way=$2
+    shift 2
+    primestorm fit data.csv -x rate_mbit_per_s --bootstrap 0 --unit "$unit" "$@" |
+        sed -n 's/^  --set/--set/p' > option
+    that "$way: not among '$(cat option)'" grep -q "^--set '$way=.*'\$" option
+    # shellcheck disable=SC2086 # $small is several words
+    expect 0 '' sh -c "primestorm run '$root/examples/01-failover-500.yaml' $small --quiet $(sed 's/NAME/umts_ios/' option)"
+}
+on_command_line Mbit/s devices.classes.NAME.rate
+on_command_line s devices.classes.NAME.rtt
+on_command_line kB mailbox.mail_size
+on_command_line '' mailbox.documents
+on_command_line min poison.restart --key poison.restart
+on_command_line s devices.classes.edge.erase_time --key devices.classes.edge.erase_time
+primestorm fit data.csv -x rate_mbit_per_s --bootstrap 0 --key rates > text
+that 'a key that there is not has an option' [ "$(grep -c -- --set text)" -eq 0 ]
+that 'a key that there is not is not told' \
+    grep -qxF "For the scenario ('primestorm keys' has no such key that takes a law):" text
 
 primestorm fit data.csv -x rate_mbit_per_s --bootstrap 0 --format csv > fit.csv
 that 'CSV rows differ in their number of cells' awk -F, '!/"/ { if (n == 0) n = NF; else if (NF != n) exit 1 }' fit.csv
@@ -75,7 +99,7 @@ law='discrete(3 @ 0.3333333333333333, 5 @ 0.5, 9 @ 0.16666666666666666)'
 that 'few values: the table does not begin with discrete' \
     sh -c "grep -A1 '^family' text | tail -n 1 | grep -Eq '^discrete +2 +0\.0000$'"
 that 'few values: discrete is not the first line for a scenario' \
-    sh -c "grep -A1 '^For the scenario:' text | tail -n 1 | grep -qxF '  documents: $law'"
+    sh -c "grep -A1 '^or in its file:' text | grep -qx 'mailbox:' && grep -qxF '  documents: $law' text"
 that 'few values: discrete is not advised' grep -q '^Take discrete: .* lognormal, is off by up to 0\.26\.$' text
 primestorm fit few_values.csv -x items --bootstrap 0 --format csv > few.csv
 that 'few values: discrete is not the first row' sh -c "sed -n 2p few.csv | grep -qF 'discrete,likelihood,\"$law\",2,'"
@@ -137,6 +161,33 @@ expect 73 'primestorm: out exists already; choose another name, or replace it wi
 expect 66 'primestorm: none.csv: No such file or directory' primestorm fit none.csv -x x -o new/fit
 that 'a fit that failed leaves a folder' [ ! -e new ]
 
+# Values that are missing are counted, in a file of one column as among others.
+awk 'BEGIN { print "x"; for (i = 1; i <= 20; i++) print i % 5 == 2 ? (i % 2 ? "  " : "") : i * i; print ""; print "" }' > blank.csv
+primestorm fit blank.csv -x x --bootstrap 0 > text
+that "blank lines: says '$(head -n 3 text)'" grep -qx '4 lines have no value of this column and are left out\.' text
+that 'blank lines are values' grep -q ': 16 values from 1 to 400' text
+that 'empirical(), which reads over blank lines, is not advised' grep -q 'empirical(blank.csv, x)' text
+awk 'BEGIN { print "id,x"; for (i = 1; i <= 20; i++) print i "," (i % 5 == 2 ? (i % 2 ? " " : "") : i * i) }' > empty_fields.csv
+primestorm fit empty_fields.csv -x x --bootstrap 0 > said
+that "empty fields: says '$(head -n 3 said)'" grep -qx '4 lines have no value of this column and are left out\.' said
+that 'empty fields change the fit' sh -c "for f in text said; do sed -n '/^family/,/^\$/p' \$f > table.\$f; done; cmp table.text table.said"
+that 'empirical(), which refuses empty fields, is advised' [ "$(grep -c 'empirical(' said)" -eq 0 ]
+primestorm fit empty_fields.csv -x x --bootstrap 0 --format json > said
+that 'JSON does not count what has no value' grep -q '"lines_without_value": 4,' said
+sed 6,50d empty_fields.csv > short.csv
+expect 65 'primestorm: short.csv: column x has 3 values; a fit takes at least 10' primestorm fit short.csv -x x
+
+# A first line of numbers is a header all the same, and is told.
+awk 'BEGIN { for (i = 1; i <= 20; i++) print 3 + i / 10 }' > bare
+header="the first line is taken for the header, so that 3.1 is the name of the column and no value"
+expect 0 "primestorm: bare: $header" primestorm fit bare -x 3.1 --bootstrap 0
+expect 0 '' primestorm fit bare -x 3.1 --bootstrap 0 --quiet
+primestorm fit - -x 3.1 --bootstrap 0 --format json < bare > stdout 2> stderr
+that "standard input: says '$(cat stderr)'" [ "$(cat stderr)" = "primestorm: standard input: $header" ]
+head -n 10 bare > short
+expect 65 "primestorm: short: $header
+primestorm: short: column 3.1 has 9 values; a fit takes at least 10" primestorm fit short -x 3.1
+
 # Bad input
 expect 65 "primestorm: data.csv:1: there is no column 'rate' among id, rate_mbit_per_s" primestorm fit data.csv -x rate
 printf 'x\n1\n2\nmany\n' > word.csv
@@ -161,11 +212,41 @@ expect 64 "primestorm: --unit: 'mbit' is no unit of a scenario (us, ms, s, min, 
     primestorm fit data.csv -x rate_mbit_per_s --unit mbit
 primestorm fit data.csv -x rate_mbit_per_s --families lognormal,gama > /dev/null 2> stderr
 that "a misspelt family ends with $?" grep -q "'gama' is not a family; did you mean 'gamma'?" stderr
+expect 64 "primestorm fit: discrete is not chosen: it comes first by itself where a column has at most twelve different values, each twice or more on the average
+$see" primestorm fit few_values.csv -x items --families gamma,discrete
+expect 64 "primestorm fit: empirical is not chosen: it is the values themselves, and no law to be found
+$see" primestorm fit few_values.csv -x items --families empirical
+# No family that is left: said, and no line is promised.
+awk 'BEGIN { print "x"; for (i = 0; i < 20; i++) print i }' > zero.csv
+primestorm fit zero.csv -x x --families lognormal > text
+that "no family: says '$(cat text)'" grep -qx 'None of these families can have made the values\.' text
+that 'no family: a line without a law' grep -A1 '^For the scenario, the values themselves' text > said
+that "no family: '$(cat said)'" grep -qxF '  documents: empirical(zero.csv, x)' said
+primestorm fit - -x x --families lognormal < zero.csv > text
+that "no family and no file: ends with '$(tail -n 1 text)'" sh -c "tail -n 1 text |
+    grep -qx 'None of these families can have made the values; there is no line for a scenario\.'"
+that 'no family and no file: a line is promised' [ "$(grep -c '^For the scenario' text)" -eq 0 ]
+# Squares must be numbers too.
+for value in 1e150 1e-150; do
+    awk -v power="${value#1e}" 'BEGIN { print "x"; for (i = 20; i > 0; i--) print (power > 0 ? i / 20 : i) "e" power }' > edge.csv
+    primestorm fit edge.csv -x x --bootstrap 0 > text
+    that "$value: ends with $?" [ $? -eq 0 ]
+    that "$value: '$(cat text)'" [ "$(grep -cE '(inf|nan|sd 0)([^a-z.]|$)' text)" -eq 0 ]
+done
+# bad_value VALUE WHAT
+bad_value() {
+    awk -v value="$1" 'BEGIN { print "x"; for (i = 1; i <= 20; i++) print i == 2 ? value : i }' > bad_value.csv
+    expect 65 "primestorm: bad_value.csv:3:1: x: $2" primestorm fit bad_value.csv -x x
+}
+bad_value 1.1e150 '1.1e150 is too large; a fit takes values up to 1e+150'
+bad_value 1e300 '1e300 is too large; a fit takes values up to 1e+150'
+bad_value 1e400 "'1e400' is too large"
+bad_value 1e-151 '1e-151 is too small; a fit takes 0, and values from 1e-150 on'
 primestorm fit data.csv > /dev/null 2> stderr
 that "no column ends with $?" grep -q -- '--column is missing' stderr
 awk 'BEGIN { print "x"; for (i = 0; i < 20; i++) print 7 }' > equal.csv
 primestorm fit equal.csv -x x --unit s > said
-that 'equal values are no constant' grep -qx '  rtt: 7 s' said
+that 'equal values are no constant' grep -qx '      rtt: 7 s' said
 
 expect 64 "primestorm fit: --output needs a name, found ''
 Try \`primestorm fit --help' or \`primestorm fit --usage' for more information." \
@@ -173,7 +254,6 @@ Try \`primestorm fit --help' or \`primestorm fit --usage' for more information."
 # One of a thing is one.
 printf 'x\n1\n' > one.csv
 expect 65 'primestorm: one.csv: column x has 1 value; a fit takes at least 10' primestorm fit one.csv -x x
-awk 'BEGIN { print "x"; for (i = 0; i < 20; i++) print i }' > zero.csv
 primestorm fit zero.csv -x x --positive > said 2>&1
 that "one zero: says '$(cat said)'" grep -q '^1 zero (5 % of all) is left out\.$' said
 
@@ -222,4 +302,4 @@ that "docs/fit.md does not say $words" grep -qF "$words" "$root/docs/fit.md"
 that "Belgium: not $words" grep -qF "$words" belgium
 expect 64 "primestorm fit: unrecognized option '--bootsrap'; did you mean '--bootstrap'?
 Try \`primestorm fit --help' or \`primestorm fit --usage' for more information." primestorm fit --bootsrap 1 x.csv
-finish 152
+finish 199

@@ -86,6 +86,9 @@ information." primestorm version now
 expect 0 '' primestorm doctor
 gsl=$(awk '$1 == "gsl" { print $2 }' stdout)
 that 'doctor does not know GSL' [ -n "$gsl" ]
+for part in libyaml sqlite; do
+    that "doctor does not know the version of $part" grep -qE "^$part +[0-9]+\\.[0-9]+\\.[0-9]+$" stdout
+done
 expect 0 '' primestorm doctor --format csv
 that 'doctor as CSV is another' grep -qx "gsl,$gsl" stdout
 expect 0 '' primestorm doctor --format json
@@ -107,4 +110,4 @@ that "docs/model.md and the program differ in what a timeline says: $(diff may t
 for page in "$root/docs/primestorm.1" "$pages/primestorm-scenario.5"; do
     that "$page is not clean" [ -z "$(man --warnings -E UTF-8 -l -Tutf8 -Z "$page" 2>&1 > /dev/null)" ]
 done
-finish 52
+finish 54

@@ -15,6 +15,7 @@ struct found {
     double sum_t, sum_size;
     char names[64];
     int n;
+    size_t n_blank;
     bool has_name;
 };
 
@@ -32,6 +33,7 @@ static enum sim_err on_row(void *self, const struct sim_csv_row *row, struct sim
     f->has_name = sim_csv_has(row, 2);
     strncat(f->names, sim_csv_text(row, 2), 20);
     f->n++;
+    f->n_blank = sim_csv_blank_lines(row);
     return err;
 }
 
@@ -92,6 +94,26 @@ static void test_columns_in_any_order(void **state)
     assert_found("t,size\n", ',', 0, 0, "", 0);
 }
 
+/* Those between the header and the last row; a quote that goes on, and empty fields, are no blank lines. */
+static void test_blank_lines(void **state)
+{
+    (void)state;
+    const struct {
+        const char *text;
+        size_t n;
+    } files[] = {{"t,size\n1,10\n", 0},
+                 {"\n\nt,size\n\n1,10\n \t\r\n2,20\n\n\n", 2},
+                 {"name,size,t\n\"\n\n\",10,1\n\n\"\n\",20,2\n", 1}};
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+        struct found f;
+        char message[SIM_ERROR_TEXT];
+        assert_int_equal(
+            read_bytes(files[i].text, strlen(files[i].text), ',', &f, message, sizeof message),
+            SIM_OK);
+        assert_int_equal(f.n_blank, files[i].n);
+    }
+}
+
 static void test_places_of_mistakes(void **state)
 {
     (void)state;
@@ -102,6 +124,7 @@ static void test_places_of_mistakes(void **state)
     assert_refused("a,b\n1,2\n", ":1: there is no column 't' among a, b");
     assert_refused("t,size,t\n", ":1:8: t: there are two columns of this name");
     assert_refused("t,size\n1,2\n3\n", ":3: 1 field; the header has 2");
+    assert_refused("t,size\n1,2\n   \n3\n", ":4: 1 field; the header has 2");
     assert_refused(
         "t,size\n1,2,3\n",
         ":2: 3 fields; the header has 2 (numbers have a point, a text with a comma is quoted)");
@@ -113,7 +136,10 @@ static void test_places_of_mistakes(void **state)
     assert_refused("t,size\n1,0x10\n", ":2:3: size: '0x10' is not a number");
     assert_refused("t,size\n1,\n", ":2:3: size: a number is missing");
     assert_refused("t,size\n-1,0\n", ":2:1: t: -1 is not from 0 to 100");
-    assert_refused("t,size\n1e999,0\n", ":2:1: t: '1e999' is not a number");
+    assert_refused("t,size\n1e999,0\n", ":2:1: t: '1e999' is too large");
+    assert_refused("t,size\n-1e999,0\n", ":2:1: t: '-1e999' is too large");
+    assert_refused("t,size\ninf,0\n", ":2:1: t: 'inf' is not a number");
+    assert_refused("t,size\n0x1p9999,0\n", ":2:1: t: '0x1p9999' is not a number");
     assert_refused("name,size,t\n\"a,\"\"b\",2,x\n", ":2:11: t: 'x' is not a number");
     assert_refused("name,size,t\n\"a\nb\",2,x\n", ":2: t: 'x' is not a number");
     assert_refused("name,size,t\n\"a\nb\",2,3\nc,2,x\n", ":4:5: t: 'x' is not a number");
@@ -221,6 +247,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_columns_in_any_order),
+        cmocka_unit_test(test_blank_lines),
         cmocka_unit_test(test_places_of_mistakes),
         cmocka_unit_test(test_foreign_text_in_messages),
         cmocka_unit_test(test_bytes_that_are_no_text),
