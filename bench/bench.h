@@ -29,9 +29,8 @@ struct bench_side {
     void *(*create)(uint64_t size); /* NULL, as destroy: there is nothing to prepare */
     double (*run)(void *state, uint64_t operations);
     void (*destroy)(void *state);
-    double (*used_s)(
-        void
-            *state); /* CPU time, where another program works or the mean of runs counts; or NULL */
+    /* CPU time, where another program works or the mean of some runs counts; NULL: that of run counts. */
+    double (*used_s)(void *state);
 };
 
 /* What a row has found out; what is counted is per operation. */

@@ -1,5 +1,6 @@
 /* The end of a replication: use of resources, counters, devices. */
 #include "models/collect.h"
+
 #include "sim/base/mem.h"
 
 #include <math.h>
