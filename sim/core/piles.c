@@ -1,7 +1,6 @@
 #include "sim/core/piles_internal.h"
 
 #include "sim/base/assert.h"
-#include "sim/base/mem.h"
 #include "sim/core/sort_internal.h"
 
 #include <stdlib.h>
@@ -9,7 +8,7 @@
 enum {
     WAYS_MOST = 8,
     FIRST_BLOCKS = 64,
-    MOST_SLAB_BLOCKS = 1024, /* 2 MiB, a huge page */
+    MOST_SLAB_BLOCKS = 1024, /* 2 MiB */
     SPARE_BLOCKS =           /* one of each pile is not full; four are on their way in a split */
     PILES_MOST + 4 + PILES_OVER / PILE_BLOCK_ENTRIES
 };
@@ -45,7 +44,6 @@ static enum sim_err add_slab(struct piles *p)
     if (slab == NULL) {
         return SIM_ENOMEM;
     }
-    sim_prefer_huge_pages(slab, byte);
     slab->next = p->slabs;
     p->slabs = slab;
     for (uint32_t i = n; i-- > 0;) {
