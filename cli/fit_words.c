@@ -91,14 +91,33 @@ static void print_unit(const struct fit_report *r, FILE *out)
     }
 }
 
+/* Significant digits, `least` or more: of a value far from 0 enough to tell it from another a hundredth of `scale`
+ * away. */
+static int digits_for(double value, double scale, int least)
+{
+    const int most = 15; /* of a double */
+    if (!(scale > 0) || !isfinite(scale) || value == 0) {
+        return least;
+    }
+    const double wanted = floor(log10(fabs(value))) - floor(log10(scale)) + 3;
+    return wanted < least ? least : wanted > most ? most : (int)wanted;
+}
+
+static void print_extent(const struct fit_report *r, const struct sim_fit_summary *s, FILE *out)
+{
+    enum { LEAST_EXTREME = 6, LEAST = 4 };
+    char unit[32];
+    fprintf(out, "%s, column %s: %zu values from %.*g to %.*g%s, ", r->path, r->column, s->n,
+            digits_for(s->min, s->sd, LEAST_EXTREME), s->min,
+            digits_for(s->max, s->sd, LEAST_EXTREME), s->max, spaced_unit(r, unit, sizeof unit));
+    fprintf(out, "mean %.*g, sd %.*g, median %.*g.\n", digits_for(s->mean, s->sd, LEAST), s->mean,
+            LEAST, s->sd, digits_for(s->median, s->sd, LEAST), s->median);
+}
+
 static void print_sample(const struct fit_report *r, FILE *out)
 {
     const struct sim_fit_summary s = sim_fit_summary(r->fit);
-    char unit[32];
-    fprintf(out,
-            "%s, column %s: %zu values from %.6g to %.6g%s, mean %.4g, sd %.4g, median %.4g.\n",
-            r->path, r->column, s.n, s.min, s.max, spaced_unit(r, unit, sizeof unit), s.mean, s.sd,
-            s.median);
+    print_extent(r, &s, out);
     if (r->n_dropped > 0) {
         fprintf(out, "%zu zero%s (%.2g %% of all) %s left out.\n", r->n_dropped,
                 sim_plural(r->n_dropped), 100 * (double)r->n_dropped / (double)(s.n + r->n_dropped),
@@ -167,13 +186,16 @@ static void print_ranking(const struct fit_report *r, FILE *out)
 
 static void print_parameters(const struct fit_report *r, FILE *out)
 {
+    const double sd = sim_fit_summary(r->fit).sd;
     fputs("\nParameters, standard errors in brackets:\n", out);
     for (size_t i = 0; i < sim_fit_n_rows(r->fit) && is_fitted(r, i); i++) {
         const struct sim_fit_row *const row = sim_fit_row(r->fit, i);
         fprintf(out, "%-20s ", row->family);
         for (size_t k = 0; k < row->n_parameters; k++) {
             const struct sim_fit_parameter *const p = &row->parameter[k];
-            fprintf(out, "%s%s %.6g", k > 0 ? ", " : "", p->name, p->value);
+            const double scale = isfinite(p->standard_error) ? p->standard_error : sd;
+            fprintf(out, "%s%s %.*g", k > 0 ? ", " : "", p->name, digits_for(p->value, scale, 6),
+                    p->value);
             if (isfinite(p->standard_error)) {
                 fprintf(out, " (%.2g)", p->standard_error);
             }

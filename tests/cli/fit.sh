@@ -302,4 +302,12 @@ that "docs/fit.md does not say $words" grep -qF "$words" "$root/docs/fit.md"
 that "Belgium: not $words" grep -qF "$words" belgium
 expect 64 "primestorm fit: unrecognized option '--bootsrap'; did you mean '--bootstrap'?
 Try \`primestorm fit --help' or \`primestorm fit --usage' for more information." primestorm fit --bootsrap 1 x.csv
-finish 199
+# Far from 0 a number has as many digits as tell its neighbours apart.
+{
+    echo far
+    seq 1000000000 1000000099
+} > far.csv
+primestorm fit far.csv -x far --bootstrap 0 > far
+that 'far from 0 the extent is rounded away' grep -qF ' 100 values from 1000000000 to 1000000099, mean 1000000049.5, sd 29.01, median 1000000049.5.' far
+that 'far from 0 a parameter is rounded away' grep -qE '^uniform .*min 1000000000 .*max 1000000099 ' far
+finish 201
