@@ -2,6 +2,7 @@
 #include "cli/cmd.h"
 #include "cli/command_line.h"
 #include "cli/format.h"
+#include "cli/ranks.h"
 #include "cli/stop.h"
 #include "cli/version.h"
 #include "models/yaml_source.h"
@@ -15,7 +16,7 @@
 #include <jansson.h>
 #include <unistd.h>
 
-enum { N_PARTS = 10 };
+enum { N_PARTS = 11 };
 
 /* What the program is made of, or uses, and which that is here. */
 struct part {
@@ -56,6 +57,11 @@ static void look(struct part part[static N_PARTS], bool *has_gnuplot)
     snprintf(p++->what, size, "%s", store_library());
     p->name = "processors";
     snprintf(p++->what, size, "%ld", sysconf(_SC_NPROCESSORS_ONLN));
+    char mpi[32];
+    ranks_list_modules(mpi, sizeof mpi);
+    p->name = "mpi";
+    snprintf(p++->what, size, "%s",
+             *mpi != '\0' ? mpi : "no: built without libopenmpi-dev or libmpich-dev");
     p->name = "workbooks";
     snprintf(p++->what, size, "%s", xlsx_is_there() ? "yes" : "no: built without libxlsxwriter");
     p->name = "gnuplot";

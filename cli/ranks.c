@@ -23,12 +23,14 @@ struct ranks *ranks_here(void)
 /* ---- Who started us? ---- */
 
 static const struct starter {
+    const char *mpi;
     const char *n, *rank; /* variables of the environment */
     const char *module;
     const char *package; /* of Debian, to build it */
 } starters[] = {
-    {"OMPI_COMM_WORLD_SIZE", "OMPI_COMM_WORLD_RANK", "primestorm-openmpi.so", "libopenmpi-dev"},
-    {"PMI_SIZE", "PMI_RANK", "primestorm-mpich.so", "libmpich-dev"},
+    {"openmpi", "OMPI_COMM_WORLD_SIZE", "OMPI_COMM_WORLD_RANK", "primestorm-openmpi.so",
+     "libopenmpi-dev"},
+    {"mpich", "PMI_SIZE", "PMI_RANK", "primestorm-mpich.so", "libmpich-dev"},
 };
 
 static long number_of(const char *variable)
@@ -55,26 +57,48 @@ bool ranks_are_several(void)
 
 /* ---- The module ---- */
 
-static void *open_in(const char *folder, const char *module)
+enum { MODULE_PATH = PATH_MAX + 64 };
+
+static bool is_in(const char *folder, const char *module, char path[static MODULE_PATH])
 {
-    char path[PATH_MAX + 64];
-    snprintf(path, sizeof path, "%s/%s", folder, module);
-    /* Global: parts of an MPI that it loads itself look for its symbols there. */
-    return access(path, R_OK) == 0 ? dlopen(path, RTLD_NOW | RTLD_GLOBAL) : NULL;
+    snprintf(path, MODULE_PATH, "%s/%s", folder, module);
+    return access(path, R_OK) == 0;
 }
 
-static void *open_module(const char *module)
+/* Beside the program, or where `install` puts it. */
+static bool find_module(const char *module, char path[static MODULE_PATH])
 {
     char program[PATH_MAX];
-    void *opened = NULL;
     if (own_path(program, sizeof program)) {
         char *const slash = strrchr(program, '/');
         if (slash != NULL) {
             *slash = '\0';
-            opened = open_in(program, module);
+            if (is_in(program, module, path)) {
+                return true;
+            }
         }
     }
-    return opened != NULL ? opened : open_in(PRIMESTORM_MODULES, module);
+    return is_in(PRIMESTORM_MODULES, module, path);
+}
+
+void ranks_list_modules(char *text, size_t size)
+{
+    char path[MODULE_PATH];
+    size_t length = 0;
+    *text = '\0';
+    for (size_t i = 0; i < sizeof starters / sizeof starters[0] && length < size; i++) {
+        if (find_module(starters[i].module, path)) {
+            length += (size_t)snprintf(text + length, size - length, "%s%s", length > 0 ? ", " : "",
+                                       starters[i].mpi);
+        }
+    }
+}
+
+/* Global: parts of an MPI that it loads itself look for its symbols there. */
+static void *open_module(const char *module)
+{
+    char path[MODULE_PATH];
+    return find_module(module, path) ? dlopen(path, RTLD_NOW | RTLD_GLOBAL) : NULL;
 }
 
 static const struct transport *load(const struct starter *s)
