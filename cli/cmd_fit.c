@@ -17,6 +17,7 @@
 #include <argp.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 struct fit_options {
     const char *path, *column, *unit, *key, *folder;
@@ -358,6 +359,35 @@ static void tell_header(const struct fit_options *o)
     }
 }
 
+/* How far it is, on a terminal: a million values take half a minute. */
+struct fit_progress {
+    unsigned n_begun, n;
+};
+
+static void show_family(void *progress, const char *name)
+{
+    struct fit_progress *const p = progress;
+    fprintf(stderr, "\rlaw %u of %u: %s\033[K", ++p->n_begun, p->n, name);
+}
+
+static enum sim_err make_fit(const struct fit_options *o, const struct fit_values *v,
+                             struct sim_fit **fit, struct sim_error *e)
+{
+    const uint32_t families = o->fit.families;
+    struct fit_progress progress = {0, families != 0 ? (unsigned)__builtin_popcount(families)
+                                                     : (unsigned)sim_fit_n_families()};
+    struct sim_fit_options options = o->fit;
+    if (!o->is_quiet && isatty(STDERR_FILENO)) {
+        options.on_family = show_family;
+        options.context = &progress;
+    }
+    const enum sim_err err = sim_fit_create(v->value, v->n, &options, fit, e);
+    if (progress.n_begun > 0) {
+        fputs("\r\033[K", stderr);
+    }
+    return err;
+}
+
 enum exit_code cmd_fit(int argc, char **argv)
 {
     struct fit_options o = {
@@ -395,7 +425,7 @@ enum exit_code cmd_fit(int argc, char **argv)
         tell_header(&o);
     }
     if (err == SIM_OK) {
-        err = sim_fit_create(v.value, v.n, &o.fit, &fit, &e);
+        err = make_fit(&o, &v, &fit, &e);
     }
     r.fit = fit;
     r.n_dropped = v.n_dropped;

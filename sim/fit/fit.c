@@ -201,6 +201,9 @@ static enum sim_err fit_all(struct sim_fit *f, const struct sim_fit_options *opt
         }
         struct fitted *const t = &f->fitted[f->n++];
         t->family = &fit_families[i];
+        if (options->on_family != NULL) {
+            options->on_family(options->context, t->family->name);
+        }
         const enum sim_err err = fit_one(f, t, i, options);
         if (err != SIM_OK) {
             return err;

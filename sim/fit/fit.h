@@ -67,6 +67,8 @@ struct sim_fit_options {
     uint32_t families; /* bit i: sim_fit_family_name(i); 0: all */
     uint64_t seed;
     uint32_t n_boot; /* samples of the bootstrap at most; 0: upper bounds only */
+    void (*on_family)(void *context, const char *name); /* that is fitted next; NULL: nobody asks */
+    void *context;
 };
 
 /* The bootstrap is for up to so many values; above, any law that is not exact is refuted anyway. */

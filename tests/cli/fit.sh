@@ -310,4 +310,16 @@ Try \`primestorm fit --help' or \`primestorm fit --usage' for more information."
 primestorm fit far.csv -x far --bootstrap 0 > far
 that 'far from 0 the extent is rounded away' grep -qF ' 100 values from 1000000000 to 1000000099, mean 1000000049.5, sd 29.01, median 1000000049.5.' far
 that 'far from 0 a parameter is rounded away' grep -qE '^uniform .*min 1000000000 .*max 1000000099 ' far
+
+# On a terminal it says how far it is, in one line that is written over and gone at the end; elsewhere not (all above).
+if command -v script > /dev/null; then
+    script -qec 'primestorm fit far.csv -x far -b 0 -m uniform,normal > table' /dev/null < /dev/null > terminal
+    printf '\rlaw 1 of 2: uniform\033[K\rlaw 2 of 2: normal\033[K\r\033[K' > wanted
+    that 'a terminal is told otherwise how far it is' cmp wanted terminal
+    that 'the table is not there' grep -q '^normal ' table
+    script -qec 'primestorm fit far.csv -x far -b 0 -q -m normal > table' /dev/null < /dev/null > terminal
+    that 'who is quiet says how far it is' [ ! -s terminal ]
+else
+    skipped 'the progress on a terminal: script(1) is not there'
+fi
 finish 201

@@ -236,6 +236,38 @@ static void test_bad_samples_and_memory(void **state)
     sim_fit_destroy(NULL);
 }
 
+enum { TOLD_MOST = 8 };
+
+struct told {
+    char name[TOLD_MOST][32];
+    size_t n;
+};
+
+static void note_family(void *told, const char *name)
+{
+    struct told *const t = told;
+    assert_true(t->n < TOLD_MOST);
+    snprintf(t->name[t->n++], sizeof t->name[0], "%s", name);
+}
+
+/* The chosen ones, in the order of their table. */
+static void test_who_asks_is_told_which_family_is_next(void **state)
+{
+    static double value[40];
+    struct told told = {0};
+    const struct sim_fit_options options = {
+        .families = 1U << 1 | 1U << 3, .seed = 1, .on_family = note_family, .context = &told};
+    struct sim_fit *f = NULL;
+    struct sim_error e;
+    (void)state;
+    draw("gamma(2, 1)", value, 40);
+    assert_int_equal(sim_fit_create(value, 40, &options, &f, &e), SIM_OK);
+    sim_fit_destroy(f);
+    assert_int_equal(told.n, 2);
+    assert_string_equal(told.name[0], sim_fit_family_name(1));
+    assert_string_equal(told.name[1], sim_fit_family_name(3));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -245,6 +277,7 @@ int main(void)
         cmocka_unit_test(test_printed_laws_are_read),
         cmocka_unit_test(test_zeros_and_constants),
         cmocka_unit_test(test_bad_samples_and_memory),
+        cmocka_unit_test(test_who_asks_is_told_which_family_is_next),
     };
     gsl_set_error_handler_off();
     return cmocka_run_group_tests(tests, NULL, NULL);

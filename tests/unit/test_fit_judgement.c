@@ -36,7 +36,8 @@ static uint32_t family_bit(const char *family)
 /* One family alone: row 0. */
 static struct sim_fit *fit(const double *value, size_t n, const char *family, uint32_t n_boot)
 {
-    const struct sim_fit_options options = {family_bit(family), 3, n_boot};
+    const struct sim_fit_options options = {
+        .families = family_bit(family), .seed = 3, .n_boot = n_boot};
     struct sim_fit *f = NULL;
     struct sim_error e = {SIM_OK, ""};
     if (sim_fit_create(value, n, &options, &f, &e) != SIM_OK) {
@@ -345,7 +346,7 @@ static void test_far_from_zero_more_digits_are_printed(void **state)
     for (int i = 0; i < N; i++) {
         x[i] = 1e9 + i;
     }
-    const struct sim_fit_options options = {0, 1, 0};
+    const struct sim_fit_options options = {.seed = 1};
     assert_int_equal(sim_fit_create(x, N, &options, &fit, NULL), SIM_OK);
     for (size_t i = 0; i < sim_fit_n_rows(fit); i++) {
         const struct sim_fit_row *const row = sim_fit_row(fit, i);

@@ -69,7 +69,7 @@ struct errors {
 static void add_sample(size_t c, uint32_t r, struct errors *e)
 {
     static double value[N_VALUES];
-    const struct sim_fit_options options = {bit_of(cases[c].family), 1, 0};
+    const struct sim_fit_options options = {.families = bit_of(cases[c].family), .seed = 1};
     struct sim_dist *d;
     struct sim_stream s;
     struct sim_fit *f;
