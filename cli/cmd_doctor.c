@@ -58,10 +58,11 @@ static void look(struct part part[static N_PARTS], bool *has_gnuplot)
     p->name = "processors";
     snprintf(p++->what, size, "%ld", sysconf(_SC_NPROCESSORS_ONLN));
     char mpi[32];
-    ranks_list_modules(mpi, sizeof mpi);
+    ranks_list_mpis(mpi, sizeof mpi);
     p->name = "mpi";
     snprintf(p++->what, size, "%s",
-             *mpi != '\0' ? mpi : "no: built without libopenmpi-dev or libmpich-dev");
+             *mpi != '\0' ? mpi
+                          : "no: neither primestorm-openmpi.so nor primestorm-mpich.so loads");
     p->name = "workbooks";
     snprintf(p++->what, size, "%s", xlsx_is_there() ? "yes" : "no: built without libxlsxwriter");
     p->name = "gnuplot";

@@ -92,10 +92,10 @@ static void print_unit(const struct fit_report *r, FILE *out)
 }
 
 /* Significant digits, `least` or more: of a value far from 0 enough to tell it from another a hundredth of `scale`
- * away. */
-static int digits_for(double value, double scale, int least)
+ * away, if a double can. */
+static int digits_to_tell(double value, double scale, int least)
 {
-    const int most = 15; /* of a double */
+    const int most = 17; /* more tell no two doubles apart */
     if (!(scale > 0) || !isfinite(scale) || value == 0) {
         return least;
     }
@@ -105,13 +105,17 @@ static int digits_for(double value, double scale, int least)
 
 static void print_extent(const struct fit_report *r, const struct sim_fit_summary *s, FILE *out)
 {
-    enum { LEAST_EXTREME = 6, LEAST = 4 };
+    enum { OF_A_CONSTANT = 15, OF_A_SPREAD = 4 };
+    const bool is_constant = s->min == s->max;
+    const int least_extreme = is_constant ? OF_A_CONSTANT : 6;
+    const int least = is_constant ? OF_A_CONSTANT : 4;
     char unit[32];
     fprintf(out, "%s, column %s: %zu values from %.*g to %.*g%s, ", r->path, r->column, s->n,
-            digits_for(s->min, s->sd, LEAST_EXTREME), s->min,
-            digits_for(s->max, s->sd, LEAST_EXTREME), s->max, spaced_unit(r, unit, sizeof unit));
-    fprintf(out, "mean %.*g, sd %.*g, median %.*g.\n", digits_for(s->mean, s->sd, LEAST), s->mean,
-            LEAST, s->sd, digits_for(s->median, s->sd, LEAST), s->median);
+            digits_to_tell(s->min, s->sd, least_extreme), s->min,
+            digits_to_tell(s->max, s->sd, least_extreme), s->max,
+            spaced_unit(r, unit, sizeof unit));
+    fprintf(out, "mean %.*g, sd %.*g, median %.*g.\n", digits_to_tell(s->mean, s->sd, least),
+            s->mean, OF_A_SPREAD, s->sd, digits_to_tell(s->median, s->sd, least), s->median);
 }
 
 static void print_sample(const struct fit_report *r, FILE *out)
@@ -184,18 +188,25 @@ static void print_ranking(const struct fit_report *r, FILE *out)
     }
 }
 
+/* How finely a parameter is known; of a place or a width without an error the spread of the values says it. */
+static double scale_of(const struct fit_report *r, const struct sim_fit_parameter *p)
+{
+    if (p->standard_error > 0 && isfinite(p->standard_error)) {
+        return p->standard_error;
+    }
+    return p->has_unit ? sim_fit_summary(r->fit).sd : (double)NAN;
+}
+
 static void print_parameters(const struct fit_report *r, FILE *out)
 {
-    const double sd = sim_fit_summary(r->fit).sd;
     fputs("\nParameters, standard errors in brackets:\n", out);
     for (size_t i = 0; i < sim_fit_n_rows(r->fit) && is_fitted(r, i); i++) {
         const struct sim_fit_row *const row = sim_fit_row(r->fit, i);
         fprintf(out, "%-20s ", row->family);
         for (size_t k = 0; k < row->n_parameters; k++) {
             const struct sim_fit_parameter *const p = &row->parameter[k];
-            const double scale = isfinite(p->standard_error) ? p->standard_error : sd;
-            fprintf(out, "%s%s %.*g", k > 0 ? ", " : "", p->name, digits_for(p->value, scale, 6),
-                    p->value);
+            fprintf(out, "%s%s %.*g", k > 0 ? ", " : "", p->name,
+                    digits_to_tell(p->value, scale_of(r, p), 6), p->value);
             if (isfinite(p->standard_error)) {
                 fprintf(out, " (%.2g)", p->standard_error);
             }

@@ -57,54 +57,48 @@ bool ranks_are_several(void)
 
 /* ---- The module ---- */
 
-enum { MODULE_PATH = PATH_MAX + 64 };
-
-static bool is_in(const char *folder, const char *module, char path[static MODULE_PATH])
+static void *open_in(const char *folder, const char *module, int scope)
 {
-    snprintf(path, MODULE_PATH, "%s/%s", folder, module);
-    return access(path, R_OK) == 0;
+    char path[PATH_MAX + 64];
+    snprintf(path, sizeof path, "%s/%s", folder, module);
+    return access(path, R_OK) == 0 ? dlopen(path, RTLD_NOW | scope) : NULL;
 }
 
 /* Beside the program, or where `install` puts it. */
-static bool find_module(const char *module, char path[static MODULE_PATH])
+static void *open_module(const char *module, int scope)
 {
     char program[PATH_MAX];
+    void *opened = NULL;
     if (own_path(program, sizeof program)) {
         char *const slash = strrchr(program, '/');
         if (slash != NULL) {
             *slash = '\0';
-            if (is_in(program, module, path)) {
-                return true;
-            }
+            opened = open_in(program, module, scope);
         }
     }
-    return is_in(PRIMESTORM_MODULES, module, path);
+    return opened != NULL ? opened : open_in(PRIMESTORM_MODULES, module, scope);
 }
 
-void ranks_list_modules(char *text, size_t size)
+/* Local: two MPIs have the same names. */
+void ranks_list_mpis(char *text, size_t size)
 {
-    char path[MODULE_PATH];
     size_t length = 0;
     *text = '\0';
     for (size_t i = 0; i < sizeof starters / sizeof starters[0] && length < size; i++) {
-        if (find_module(starters[i].module, path)) {
+        void *const module = open_module(starters[i].module, RTLD_LOCAL);
+        if (module != NULL) {
             length += (size_t)snprintf(text + length, size - length, "%s%s", length > 0 ? ", " : "",
                                        starters[i].mpi);
+            dlclose(module);
         }
     }
-}
-
-/* Global: parts of an MPI that it loads itself look for its symbols there. */
-static void *open_module(const char *module)
-{
-    char path[MODULE_PATH];
-    return find_module(module, path) ? dlopen(path, RTLD_NOW | RTLD_GLOBAL) : NULL;
 }
 
 static const struct transport *load(const struct starter *s)
 {
-    void *const module =
-        open_module(s->module); /* stays until the end: MPI is not left and entered again */
+    /* Global: parts of an MPI that it loads itself look for its symbols there. It stays until the end: MPI is not left
+     * and entered again. */
+    void *const module = open_module(s->module, RTLD_GLOBAL);
     void *const symbol = module != NULL ? dlsym(module, TRANSPORT_SYMBOL) : NULL;
     transport_fn *function = NULL;
     if (symbol == NULL) {

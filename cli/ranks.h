@@ -24,8 +24,8 @@ enum exit_code ranks_begin(struct ranks *r);
 /* Was the program started as several processes? Whoever cannot share its work asks before it begins. */
 bool ranks_are_several(void);
 
-/* By which MPIs processes can be joined here, as "openmpi, mpich"; empty without a module. */
-void ranks_list_modules(char *text, size_t size);
+/* By which MPIs processes can be joined here, as "openmpi, mpich": their modules load. Empty if there is none. */
+void ranks_list_mpis(char *text, size_t size);
 
 /* One of those that carry out runs? */
 bool ranks_is_worker(const struct ranks *r);

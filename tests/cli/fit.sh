@@ -310,6 +310,18 @@ Try \`primestorm fit --help' or \`primestorm fit --usage' for more information."
 primestorm fit far.csv -x far --bootstrap 0 > far
 that 'far from 0 the extent is rounded away' grep -qF ' 100 values from 1000000000 to 1000000099, mean 1000000049.5, sd 29.01, median 1000000049.5.' far
 that 'far from 0 a parameter is rounded away' grep -qE '^uniform .*min 1000000000 .*max 1000000099 ' far
+that 'far from 0 a place without an error is rounded away' grep -qE '^triangular .*mode 1000000099, max 1000000099$' far
+{
+    echo once
+    seq 20 | sed 's/.*/1700000001/'
+} > once.csv
+primestorm fit once.csv -x once --bootstrap 0 > once
+that 'far from 0 a constant is rounded away' grep -qF ' from 1700000001 to 1700000001, mean 1700000001, sd 0, median 1700000001.' once
+seq 20 | awk 'BEGIN { print "near" } { print $1 * $1 / 7 }' > near.csv
+primestorm fit near.csv -x near --bootstrap 0 > near
+that 'near 0 the extent has other digits' grep -qF ' from 0.142857 to 57.1429, mean 20.5, sd 18.27, median 15.79.' near
+that 'a shape has digits by the spread of the values' \
+    awk '$1 == "shift+weibull" || $1 == "weibull" { for (i = 2; i < NF; i++) if ($i == "shape" && length($(i + 1)) > 8) exit 1 }' near
 
 # On a terminal it says how far it is, in one line that is written over and gone at the end; elsewhere not (all above).
 if command -v script > /dev/null; then
@@ -322,4 +334,4 @@ if command -v script > /dev/null; then
 else
     skipped 'the progress on a terminal: script(1) is not there'
 fi
-finish 201
+finish 207

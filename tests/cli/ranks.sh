@@ -43,6 +43,7 @@ for mpi in openmpi mpich; do
         continue
     fi
     tried="$tried $mpi"
+    that "doctor does not know $mpi" sh -c "primestorm doctor | grep -qE '^mpi +(openmpi, )?$mpi'"
     # shellcheck disable=SC2086
     that "$mpi: fails" on $mpi 4 primestorm run -q $options -o $mpi
     for name in runs points quantiles series distributions columns; do
@@ -84,8 +85,11 @@ OMPI_COMM_WORLD_SIZE=4 OMPI_COMM_WORLD_RANK=0 away/primestorm run x.yaml 2> stde
 that 'without a module it does not end with 69' [ $? -eq 69 ]
 that 'it is not said which module is missing' grep -q '^primestorm: primestorm-openmpi.so is missing, which joins the 4 processes.*libopenmpi-dev' stderr
 that 'the other ranks say it too' [ -z "$(OMPI_COMM_WORLD_SIZE=4 OMPI_COMM_WORLD_RANK=1 away/primestorm run x.yaml 2>&1)" ]
+: > away/primestorm-openmpi.so
+away/primestorm doctor > doctor
+that 'doctor knows an MPI whose module does not load' grep -qxE 'mpi +no: neither primestorm-openmpi\.so nor primestorm-mpich\.so loads' doctor
 if [ -z "$tried" ]; then
-    (finish 3) || exit 1
+    (finish 4) || exit 1
     exit 77 # what could be tried is right
 fi
-finish 15
+finish 17

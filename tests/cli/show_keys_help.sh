@@ -89,9 +89,6 @@ that 'doctor does not know GSL' [ -n "$gsl" ]
 for part in libyaml sqlite; do
     that "doctor does not know the version of $part" grep -qE "^$part +[0-9]+\\.[0-9]+\\.[0-9]+$" stdout
 done
-modules=$(dirname "$(readlink -f "$primestorm")")
-mpi=$(for one in openmpi mpich; do [ ! -e "$modules/primestorm-$one.so" ] || echo $one; done | paste -sd, | sed 's/,/, /')
-that 'doctor names another MPI than has a module' grep -qxE "mpi +${mpi:-no: built without libopenmpi-dev or libmpich-dev}" stdout
 expect 0 '' primestorm doctor --format csv
 that 'doctor as CSV is another' grep -qx "gsl,$gsl" stdout
 expect 0 '' primestorm doctor --format json
