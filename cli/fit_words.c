@@ -91,16 +91,11 @@ static void print_unit(const struct fit_report *r, FILE *out)
     }
 }
 
-/* Significant digits, `least` or more: of a value far from 0 enough to tell it from another a hundredth of `scale`
- * away, if a double can. */
-static int digits_to_tell(double value, double scale, int least)
+/* Of a value far from 0 enough digits to tell it from another a hundredth of `scale` away, if a double can. */
+static int digits_for(double value, double scale, int least)
 {
     const int most = 17; /* more tell no two doubles apart */
-    if (!(scale > 0) || !isfinite(scale) || value == 0) {
-        return least;
-    }
-    const double wanted = floor(log10(fabs(value))) - floor(log10(scale)) + 3;
-    return wanted < least ? least : wanted > most ? most : (int)wanted;
+    return sim_digits_to_tell(value, scale, 3, least, most);
 }
 
 static void print_extent(const struct fit_report *r, const struct sim_fit_summary *s, FILE *out)
@@ -111,11 +106,10 @@ static void print_extent(const struct fit_report *r, const struct sim_fit_summar
     const int least = is_constant ? OF_A_CONSTANT : 4;
     char unit[32];
     fprintf(out, "%s, column %s: %zu values from %.*g to %.*g%s, ", r->path, r->column, s->n,
-            digits_to_tell(s->min, s->sd, least_extreme), s->min,
-            digits_to_tell(s->max, s->sd, least_extreme), s->max,
-            spaced_unit(r, unit, sizeof unit));
-    fprintf(out, "mean %.*g, sd %.*g, median %.*g.\n", digits_to_tell(s->mean, s->sd, least),
-            s->mean, OF_A_SPREAD, s->sd, digits_to_tell(s->median, s->sd, least), s->median);
+            digits_for(s->min, s->sd, least_extreme), s->min,
+            digits_for(s->max, s->sd, least_extreme), s->max, spaced_unit(r, unit, sizeof unit));
+    fprintf(out, "mean %.*g, sd %.*g, median %.*g.\n", digits_for(s->mean, s->sd, least), s->mean,
+            OF_A_SPREAD, s->sd, digits_for(s->median, s->sd, least), s->median);
 }
 
 static void print_sample(const struct fit_report *r, FILE *out)
@@ -206,7 +200,7 @@ static void print_parameters(const struct fit_report *r, FILE *out)
         for (size_t k = 0; k < row->n_parameters; k++) {
             const struct sim_fit_parameter *const p = &row->parameter[k];
             fprintf(out, "%s%s %.*g", k > 0 ? ", " : "", p->name,
-                    digits_to_tell(p->value, scale_of(r, p), 6), p->value);
+                    digits_for(p->value, scale_of(r, p), 6), p->value);
             if (isfinite(p->standard_error)) {
                 fprintf(out, " (%.2g)", p->standard_error);
             }

@@ -14,6 +14,15 @@ static const char *skip_digits(const char *p)
     return p;
 }
 
+int sim_digits_to_tell(double value, double scale, int decimals, int least, int most)
+{
+    if (!(scale > 0) || !isfinite(scale) || value == 0 || !isfinite(value)) {
+        return least;
+    }
+    const double wanted = floor(log10(fabs(value))) - floor(log10(scale)) + decimals;
+    return wanted < least ? least : wanted > most ? most : (int)wanted;
+}
+
 const char *sim_plural(size_t n)
 {
     return n == 1 ? "" : "s";

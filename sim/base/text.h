@@ -14,6 +14,10 @@ enum { SIM_DOUBLE_TEXT = 32 }; /* bytes that hold any double as text */
  * Returns its length. About 0.12 us; 1 us for magnitudes outside 1e-4 .. 1e15. */
 size_t sim_double_text(char text[static SIM_DOUBLE_TEXT], double value);
 
+/* How many significant digits `value` needs so that the last of them stands for `scale` / 10^(decimals - 1), or for up
+ * to ten times less; from `least` to `most`. `least` where the scale is not known (0 or not finite) and of 0. */
+int sim_digits_to_tell(double value, double scale, int decimals, int least, int most);
+
 /* What a noun takes behind a number: "" for one, else "s", as in "%zu flow%s". */
 const char *sim_plural(size_t n);
 

@@ -7,23 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool is_known(double error)
-{
-    return error > 0 && isfinite(error);
-}
-
 /* Significant digits so that rounding moves the value by a twentieth of its standard error at most; where there is
  * none six, or more, as a place far from 0 wants, by the error of the mean. */
 static int digits_for(double value, double error, double mean_error)
 {
-    const int least = is_known(error) ? 3 : 6;
-    const int most = 12;
-    const double scale = is_known(error) ? error : mean_error;
-    if (!is_known(scale) || value == 0 || !isfinite(value)) {
-        return 6;
-    }
-    const double wanted = floor(log10(fabs(value))) - floor(log10(scale)) + 2;
-    return wanted < least ? least : wanted > most ? most : (int)wanted;
+    const bool is_known = error > 0 && isfinite(error);
+    return sim_digits_to_tell(value, is_known ? error : mean_error, 2, is_known ? 3 : 6, 12);
 }
 
 /* Of two texts of `digits` digits around the value, the one on the wanted side. */

@@ -221,6 +221,21 @@ static void test_plurals(void **state)
     assert_string_equal(sim_plural(2), "s");
 }
 
+static void test_digits_to_tell(void **state)
+{
+    (void)state;
+    assert_int_equal(sim_digits_to_tell(1234.5, 10, 2, 3, 12), 4);
+    assert_int_equal(sim_digits_to_tell(-1234.5, 99, 2, 3, 12), 4);
+    assert_int_equal(sim_digits_to_tell(1234.5, 10, 3, 3, 12), 5);
+    assert_int_equal(sim_digits_to_tell(1234.5, 1e6, 2, 3, 12), 3);
+    assert_int_equal(sim_digits_to_tell(1234.5, 1e-20, 2, 3, 12), 12);
+    assert_int_equal(sim_digits_to_tell(0, 10, 2, 3, 12), 3);
+    assert_int_equal(sim_digits_to_tell((double)INFINITY, 10, 2, 3, 12), 3);
+    assert_int_equal(sim_digits_to_tell(1234.5, 0, 2, 3, 12), 3);
+    assert_int_equal(sim_digits_to_tell(1234.5, (double)NAN, 2, 3, 12), 3);
+    assert_int_equal(sim_digits_to_tell(1234.5, (double)INFINITY, 2, 3, 12), 3);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -230,6 +245,7 @@ int main(void)
         cmocka_unit_test(test_reading_numbers),
         cmocka_unit_test(test_near_words),
         cmocka_unit_test(test_plurals),
+        cmocka_unit_test(test_digits_to_tell),
         cmocka_unit_test(test_every_unit),
         cmocka_unit_test(test_unit_messages),
         cmocka_unit_test(test_quantities_as_text),
