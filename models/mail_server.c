@@ -133,7 +133,7 @@ static void move_desktop(struct mail_farm *m, uint32_t home, int32_t at)
 
 static void schedule_probe(struct mail_farm *m, uint32_t server);
 static void foresee(struct mail_farm *m);
-static bool fetch_transaction(void *self, uint64_t slot, unsigned step);
+static bool fetch_turn(void *self, uint64_t slot, unsigned step);
 
 enum sim_err mail_farm_create(struct sim *sim, const struct mail_config *config,
                               struct mail_farm **out)
@@ -156,7 +156,7 @@ enum sim_err mail_farm_create(struct sim *sim, const struct mail_config *config,
         err = create_server(m, &m->server[i]);
         m->server[i].desktop.at = NOWHERE;
         if (err == SIM_OK) {
-            sim_station_foresee(m->server[i].line, fetch_transaction);
+            sim_station_foresee(m->server[i].line, fetch_turn);
             move_desktop(m, i, (int32_t)i);
         }
         sim_open_stream(sim, &m->server[i].probe_stream, i, PURPOSE_DESKTOP, 0);
@@ -252,8 +252,20 @@ static void on_disk_end(void *self, uint64_t slot)
     }
 }
 
-/* First the transaction, then its server, and what is called at its end. */
-static bool fetch_transaction(void *self, uint64_t slot, unsigned step)
+/* A flow that starts. */
+static bool fetch_start(const struct sim_fluid *resource, uint32_t class_id, unsigned step)
+{
+    if (step == 2) {
+        sim_fluid_fetch_first(resource, class_id);
+    } else {
+        sim_fluid_fetch(resource, step);
+    }
+    return step < 2;
+}
+
+/* The end of a flow: first the transaction, then its server, and what is called at the end; time on the CPU is short, so
+ * the end of that is seen to when the one on the disk is. */
+static bool fetch_end(void *self, uint64_t slot, unsigned step)
 {
     const struct mail_farm *const m = self;
     const struct transaction *const t = transaction_at(m, slot);
@@ -265,16 +277,31 @@ static bool fetch_transaction(void *self, uint64_t slot, unsigned step)
         return false;
     }
     const struct server *const s = &m->server[t->at];
+    bool goes_on = step < 3;
     if (step == 1) {
         __builtin_prefetch(s);
     } else if (step == 2) {
         sim_station_fetch(s->line, 0);
-        sim_fluid_fetch(s->cpu, 0);
     } else if (step == 3) {
         sim_station_fetch_job(s->line, t->place);
-        sim_fluid_fetch(s->cpu, 1);
     }
-    return (!t->is_probe && sim_fetch(m->sim, &t->done, step - 1)) || step < 3;
+    if (step >= 2 && !t->on_cpu) {
+        goes_on |= fetch_start(s->cpu, s->cpu_class, step - 2);
+    }
+    return (!t->is_probe && sim_fetch(m->sim, &t->done, step - 1)) || goes_on;
+}
+
+/* A transaction whose turn comes; its server has just been looked at. */
+static bool fetch_turn(void *self, uint64_t slot, unsigned step)
+{
+    const struct mail_farm *const m = self;
+    const struct transaction *const t = transaction_at(m, slot);
+    if (step == 0) {
+        sim_slots_fetch(&m->transactions, (uint32_t)slot);
+        return true;
+    }
+    const struct server *const s = &m->server[t->at];
+    return fetch_start(s->disk, s->disk_class, step - 1);
 }
 
 bool mail_farm_fetch(const struct mail_farm *m, uint32_t user, unsigned step)
@@ -284,15 +311,16 @@ bool mail_farm_fetch(const struct mail_farm *m, uint32_t user, unsigned step)
         sim_fetch_block(s, sizeof *s);
         return true;
     }
-    sim_station_fetch(s->line, step - 1);
-    sim_fluid_fetch(s->disk, step - 1);
-    return step < 2;
+    if (step <= 2) {
+        sim_station_fetch(s->line, step - 1);
+    }
+    return fetch_start(s->disk, s->disk_class, step - 1);
 }
 
 static void foresee(struct mail_farm *m)
 {
-    sim_foresee(m->sim, on_disk_end, fetch_transaction);
-    sim_foresee(m->sim, on_cpu_end, fetch_transaction);
+    sim_foresee(m->sim, on_disk_end, fetch_end);
+    sim_foresee(m->sim, on_cpu_end, fetch_end);
 }
 
 static void on_place(void *self, uint64_t slot, enum sim_station_outcome outcome)

@@ -147,10 +147,12 @@ static bool fetch_start(void *self, uint64_t slot, unsigned step)
     const struct network *const n = self;
     if (step == 0) {
         sim_slots_fetch(&n->transfers, (uint32_t)slot);
-    } else {
+    } else if (step == 1) {
         sim_fluid_fetch_class(n->uplink, transfer_at(n, slot)->line);
+    } else {
+        sim_fluid_fetch_first(n->uplink, transfer_at(n, slot)->line);
     }
-    return step == 0;
+    return step < 2;
 }
 
 void network_fetch_line(const struct network *n, uint32_t line)

@@ -1,7 +1,7 @@
 #include "sim/core/calendar_internal.h"
 
 #include "sim/base/mem.h"
-#include "sim/core/sort_internal.h"
+#include "sim/base/sort.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -150,22 +150,25 @@ static enum sim_err make_room(struct sim_calendar *c)
     return c->capacity < CALENDAR_NEAR_MOST ? grow(c) : spill(c);
 }
 
-/* What a run is made of is looked at here: the dead are dropped, and the records of the others, which
- * are wanted soon, come from memory side by side instead of one by one: 7 % of
- * HOLD at 1e6, nothing at 1e4. */
+/* What a run is made of is looked at here: the dead are dropped. */
 static uint32_t keep_alive(const struct sim_calendar *c, struct sim_heap_entry *entry, uint32_t n)
 {
-    const uint32_t ahead = 16;
     uint32_t kept = 0;
     for (uint32_t i = 0; i < n; i++) {
-        if (i + ahead < n) {
-            __builtin_prefetch(&c->records[sim_heap_slot(entry[i + ahead])]);
-        }
         const struct sim_heap_entry e = entry[i];
         entry[kept] = e;
         kept += calendar_is_dead(c, e) ? 0 : 1;
     }
     return kept;
+}
+
+/* Where records do not fit a cache they come from memory side by side instead of one by one. */
+static void fetch_records(const struct sim_calendar *c, const struct sim_heap_entry *entry,
+                          uint32_t n)
+{
+    for (uint32_t i = 0; i < n && c->far.n > CALENDAR_FITS_CACHE; i++) {
+        __builtin_prefetch(&c->records[sim_heap_slot(entry[i])], 1);
+    }
 }
 
 /* A run from the piles; false if they are empty. */
@@ -174,6 +177,7 @@ static bool load(struct sim_calendar *c)
     while (calendar_n_run(c) == 0 && c->far.n_piles > 0) {
         struct sim_heap_entry taken[CALENDAR_RUN_MOST];
         const uint32_t n = piles_take(&c->far, CALENDAR_RUN_MOST, taken);
+        fetch_records(c, taken, n);
         const uint32_t kept = keep_alive(c, taken, n);
         c->n_dead -= n - kept;
         sort_entries(taken, kept, c->run);

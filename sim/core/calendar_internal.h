@@ -4,8 +4,8 @@
  * each pending event that holds what it calls. Four tricks, with what they gain on HOLD (take the
  * earliest, schedule another; docs/performance-log.md):
  *
- * - Only what comes soon is in order. Later entries lie unsorted on piles (piles_internal.h); some hundred of them
- *   become a sorted run (sort_internal.h) when their time has come, and what is scheduled before the run's end goes
+ * - Only what comes soon is in order. Later entries lie unsorted on piles (sim/base/piles.h); some hundred of them
+ *   become a sorted run (sim/base/sort.h) when their time has come, and what is scheduled before the run's end goes
  *   into the heap, to which the run hands its entries one by one. So all stays in the cache, and who goes by pile
  *   and run costs two thirds of what a heap takes to sift him in and out: HOLD at 1e4 takes three quarters of
  *   the time of a heap alone. And timeouts, which are cancelled as a rule, die on the piles.
@@ -31,8 +31,8 @@
 #ifndef SIM_CORE_CALENDAR_INTERNAL_H
 #define SIM_CORE_CALENDAR_INTERNAL_H
 
+#include "sim/base/piles.h"
 #include "sim/core/calendar.h"
-#include "sim/core/piles_internal.h"
 
 #include <string.h>
 

@@ -3,12 +3,14 @@
  * The first stands alone, so that a class with one flow, as most are on an uplink, needs no array; the
  * others are a 4-ary heap of entries that hold what is compared (sim/base/heap.h), so that a removal does
  * not walk from flow to flow through memory: against a pairing heap linked by slots, which it was, 8 % of
- * the time of 120,000 devices. Who leaves from the middle leaves an entry behind, whose generation is not
+ * the time of 120,000 devices. A class that has had many flows is a queue that says who comes behind the first
+ * (sim/base/pile_queue.h). Who leaves from the middle leaves an entry behind, whose generation is not
  * that of the flow any more; it is dropped when it comes first, or when room is wanted.
  */
 #ifndef SIM_RES_FLOWHEAP_H
 #define SIM_RES_FLOWHEAP_H
 
+#include "sim/base/pile_queue.h"
 #include "sim/base/slots.h"
 #include "sim/core/calendar.h"
 
@@ -29,9 +31,20 @@ static inline struct flow *flow_at(const struct sim_slots *flows, uint32_t slot)
 struct flowheap {
     uint32_t first; /* slot, FLOW_NONE if there is no flow */
     uint32_t n, capacity;
-    uint32_t tag;                 /* of its owner, in a gap */
-    struct sim_heap_entry *entry; /* of the others; tie: slot, generation */
+    uint32_t tag;                     /* of its owner, in a gap */
+    union {                           /* tie: slot, generation */
+        struct sim_heap_entry *entry; /* a heap of the others */
+        struct pile_queue *queue;     /* of all, the first too; empty if he is alone */
+    };
 };
+
+enum { FLOWHEAP_MOST = 832 }; /* entries of a heap, 13 KiB; a queue begins with 130 */
+
+/* Has it had many flows? */
+static inline bool flowheap_is_queue(const struct flowheap *h)
+{
+    return h->capacity > FLOWHEAP_MOST;
+}
 
 static inline uint32_t flowheap_slot(struct sim_heap_entry e)
 {
@@ -46,9 +59,29 @@ static inline bool flowheap_is_dead(const struct sim_slots *flows, struct sim_he
 /* Asks the memory for what the removal of the first looks at of the others. */
 static inline void flowheap_fetch_rest(const struct flowheap *h)
 {
-    if (h->n > 0) {
+    if (flowheap_is_queue(h)) {
+        __builtin_prefetch(h->queue);
+    } else if (h->n > 0) {
         __builtin_prefetch(&h->entry[0]);
         __builtin_prefetch(&h->entry[h->n - 1]);
+    }
+}
+
+/* The same for what it looks at then: who is next, and who may follow. */
+static inline void flowheap_fetch_second(const struct flowheap *h, const struct sim_slots *flows)
+{
+    if (!flowheap_is_queue(h) && h->n > 0) {
+        sim_slots_fetch(flows, flowheap_slot(h->entry[0]));
+        __builtin_prefetch(&h->entry[1]);
+    }
+}
+
+/* The same for a flow that comes: with whom it is compared, and its place. */
+static inline void flowheap_fetch_place(const struct flowheap *h, const struct sim_slots *flows)
+{
+    if (h->first != FLOW_NONE) {
+        sim_slots_fetch(flows, h->first);
+        flowheap_fetch_rest(h);
     }
 }
 

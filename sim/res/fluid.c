@@ -39,8 +39,8 @@ void sim_fluid_destroy(struct sim_fluid *f)
     if (f == NULL) {
         return;
     }
-    sim_heap_entries_destroy(f->capped.entry);
-    sim_heap_entries_destroy(f->sharing.entry);
+    pile_queue_destroy(f->capped.queue);
+    pile_queue_destroy(f->sharing.queue);
     sim_slots_fini(&f->flows);
     for (uint32_t id = 0; id < f->n_classes; id++) {
         flowheap_fini(&f->class[id].heap);
@@ -235,6 +235,9 @@ static void on_end(void *self, uint64_t is_busy)
     const struct sim_call done = leave(f, c, c->heap.first, scans);
     f->stats.finished++;
     f->fetch_step = 0;
+    if (flowheap_is_queue(&c->heap) && sim_foresees(f->sim)) {
+        fluid_fetch_flows(f, c);
+    }
     f->event = (struct sim_handle){0, 0};
     finish_change(f, (struct level_change){.rise = true}, scans);
     done.fn(done.self, done.arg);

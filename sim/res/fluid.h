@@ -100,6 +100,8 @@ void sim_fluid_fetch(const struct sim_fluid *f, unsigned step);
 
 /* Asks the memory for what the start of a flow of this class will touch (sim_foresee in sim.h). */
 void sim_fluid_fetch_class(const struct sim_fluid *f, uint32_t class_id);
+/* The same when the class is there: the first of its flows, with whom who comes is compared. */
+void sim_fluid_fetch_first(const struct sim_fluid *f, uint32_t class_id);
 
 void sim_fluid_set_capacity(struct sim_fluid *f, uint64_t capacity_per_s);
 uint64_t sim_fluid_capacity(const struct sim_fluid *f);

@@ -1,21 +1,24 @@
-/* Sharing by two heaps of classes, the capped and the sharing ones, and a border that moves. */
+/* Sharing by two queues of classes, the capped and the sharing ones, and a border that moves. */
 #include "sim/base/minmax.h"
 #include "sim/res/fluid_internal.h"
 
 #include <math.h>
 
-/* ---- Heaps of classes ---- */
+/* ---- Queues of classes ---- */
 
-static enum sim_err reserve(struct classheap *h, uint32_t n_classes)
+static enum sim_err reserve(struct class_queue *q, uint32_t n_classes)
 {
     const uint32_t least_dead =
         16; /* and half as many as there are classes: they are dropped seldom */
     const uint32_t capacity = n_classes + n_classes / 2 + least_dead;
-    if (capacity <= h->capacity) {
+    if (capacity <= q->capacity) {
         return SIM_OK;
     }
-    const enum sim_err err = sim_heap_entries_resize(&h->entry, h->n, capacity);
-    h->capacity = err == SIM_OK ? capacity : h->capacity;
+    if (q->queue == NULL && (q->queue = pile_queue_create()) == NULL) {
+        return SIM_ENOMEM;
+    }
+    const enum sim_err err = pile_queue_reserve(q->queue, capacity - q->n);
+    q->capacity = err == SIM_OK ? capacity : q->capacity;
     return err;
 }
 
@@ -27,8 +30,7 @@ enum sim_err groups_reserve(struct sim_fluid *f)
 
 static bool is_alive(const void *fluid, struct sim_heap_entry e)
 {
-    const struct sim_fluid *const f = fluid;
-    return f->class[classheap_class(e)].heap.tag == (uint32_t)e.tie;
+    return !class_queue_is_dead(fluid, e);
 }
 
 static bool has_entry(const struct class *c)
@@ -36,16 +38,16 @@ static bool has_entry(const struct class *c)
     return (c->heap.tag & 1) != 0;
 }
 
-static struct classheap *heap_of(struct sim_fluid *f, const struct class *c)
+static struct class_queue *queue_of(struct sim_fluid *f, const struct class *c)
 {
     return c->shares ? &f->sharing : &f->capped;
 }
 
-/* The class leaves the heap; its entry dies. */
-static void leave_heap(struct classheap *h, struct class *c)
+/* The class leaves its queue; its entry dies. */
+static void leave_queue(struct class_queue *q, struct class *c)
 {
     c->heap.tag++;
-    h->n_dead++;
+    q->n_dead++;
 }
 
 static uint64_t entry_tie(const struct class *c, uint32_t id)
@@ -58,34 +60,35 @@ static struct sim_heap_entry new_entry(const struct sim_fluid *f, uint32_t id)
 {
     struct class *const c = &f->class[id];
     c->heap.tag += has_entry(c) ? 2 : 1;
-    return (struct sim_heap_entry){entry_tie(c, id), sim_heap_key(groups_first_end(f, c))};
+    const double end = sim_max(groups_first_end(f, c), 0); /* rounding may put it below */
+    struct sim_heap_entry e = {.tie = entry_tie(c, id)};
+    memcpy(&e.key, &end, sizeof e.key);
+    return e;
 }
 
-/* Puts a class into the heap where it belongs, or gives it another time there. */
+/* Puts a class into the queue where it belongs, or gives it another time there. */
 static void update_time(struct sim_fluid *f, uint32_t id)
 {
     struct class *const c = &f->class[id];
-    struct classheap *const h = heap_of(f, c);
-    if (has_entry(c) && h->entry[0].tie == entry_tie(c, id)) {
-        sim_heap_entries_down(h->entry, h->n, 0, new_entry(f, id), true);
-        return;
-    }
+    struct class_queue *const q = queue_of(f, c);
     if (has_entry(c)) {
-        leave_heap(h, c);
+        leave_queue(q, c);
     }
-    if (h->n == h->capacity) {
-        h->n = sim_heap_entries_filter(h->entry, h->n, is_alive, f);
-        h->n_dead = 0;
+    if (q->n == q->capacity) {
+        q->n = pile_queue_filter(q->queue, is_alive, f);
+        q->n_dead = 0;
     }
-    sim_heap_entries_put(h->entry, &h->n, new_entry(f, id));
+    pile_queue_put(q->queue, new_entry(f, id));
+    q->n++;
 }
 
-/* Brings who is alive to the root, if anybody is. */
-static void drop_dead_first(const struct sim_fluid *f, struct classheap *h)
+/* Brings who is alive to the front, if anybody is. */
+static void drop_dead_first(const struct sim_fluid *f, struct class_queue *q)
 {
-    while (h->n_dead > 0 && !is_alive(f, h->entry[0])) {
-        (void)sim_heap_entries_take(h->entry, &h->n);
-        h->n_dead--;
+    while (q->n_dead > 0 && !is_alive(f, class_queue_first(q))) {
+        pile_queue_drop_first(q->queue);
+        q->n--;
+        q->n_dead--;
     }
 }
 
@@ -96,7 +99,7 @@ void groups_class_changed(struct sim_fluid *f, uint32_t id, int64_t more, bool f
     struct class *const c = &f->class[id];
     groups_count_rate(f, c, more);
     if (c->n == 0) {
-        leave_heap(heap_of(f, c), c);
+        leave_queue(queue_of(f, c), c);
     } else if (first_changed) {
         update_time(f, id);
     }
@@ -107,7 +110,7 @@ void groups_class_changed(struct sim_fluid *f, uint32_t id, int64_t more, bool f
 static void cross(struct sim_fluid *f, uint32_t id)
 {
     struct class *const c = &f->class[id];
-    leave_heap(heap_of(f, c), c);
+    leave_queue(queue_of(f, c), c);
     groups_change_side(f, c);
     update_time(f, id);
 }
@@ -127,16 +130,11 @@ uint32_t groups_settle(struct sim_fluid *f, struct level_change may)
     return groups_move_border(f, may, rank_from, rank_before, cross);
 }
 
-/* Many flows do not fit a cache, and the next to end is anywhere among them. So it is asked from
- * memory as soon as it is known, and the classes of those that may follow it, the children of the
- * root, an event before that. Takes a fifth off the time at 1e6 flows. */
-static void fetch_ahead(const struct sim_fluid *f, const struct classheap *h)
+static double key_value(uint64_t key)
 {
-    const struct class *const next = &f->class[classheap_class(h->entry[0])];
-    __builtin_prefetch(flow_at(&f->flows, next->heap.first));
-    for (uint32_t i = 1; i <= 4 && i < h->n; i++) {
-        __builtin_prefetch(&f->class[classheap_class(h->entry[i])]);
-    }
+    double value;
+    memcpy(&value, &key, sizeof value);
+    return value;
 }
 
 struct fluid_end groups_next_end(struct sim_fluid *f)
@@ -145,16 +143,16 @@ struct fluid_end groups_next_end(struct sim_fluid *f)
     drop_dead_first(f, &f->capped);
     drop_dead_first(f, &f->sharing);
     if (f->capped.n > 0) {
-        const struct sim_heap_entry e = f->capped.entry[0];
-        next = (struct fluid_end){sim_heap_key_value(e.key), classheap_class(e)};
-        fetch_ahead(f, &f->capped);
+        const struct sim_heap_entry e = class_queue_first(&f->capped);
+        next = (struct fluid_end){key_value(e.key), class_queue_class(e)};
+        fluid_fetch_classes(f, &f->capped);
     }
     if (f->sharing.n > 0) {
-        const struct sim_heap_entry e = f->sharing.entry[0];
-        const double time_s = groups_time_s(f, sim_heap_key_value(e.key));
-        fetch_ahead(f, &f->sharing);
+        const struct sim_heap_entry e = class_queue_first(&f->sharing);
+        const double time_s = groups_time_s(f, key_value(e.key));
+        fluid_fetch_classes(f, &f->sharing);
         if (time_s < next.time_s) {
-            next = (struct fluid_end){time_s, classheap_class(e)};
+            next = (struct fluid_end){time_s, class_queue_class(e)};
         }
     }
     next.time_s = sim_max(next.time_s, f->last_s); /* rounding may put it a digit into the past */
@@ -172,15 +170,22 @@ void groups_take_over(struct sim_fluid *f)
     }
 }
 
-static void empty(struct sim_fluid *f, struct classheap *h)
+/* Nobody is kept: who is alive has no entry any more. */
+static bool drop(const void *fluid, struct sim_heap_entry e)
 {
-    for (uint32_t i = 0; i < h->n; i++) {
-        if (is_alive(f, h->entry[i])) {
-            f->class[classheap_class(h->entry[i])].heap.tag++;
-        }
-        h->entry[i] = sim_heap_unused;
+    const struct sim_fluid *const f = fluid;
+    if (is_alive(f, e)) {
+        f->class[class_queue_class(e)].heap.tag++;
     }
-    h->n = h->n_dead = 0;
+    return false;
+}
+
+static void empty(struct sim_fluid *f, struct class_queue *q)
+{
+    if (q->queue != NULL) {
+        q->n = pile_queue_filter(q->queue, drop, f);
+        q->n_dead = 0;
+    }
 }
 
 void groups_leave(struct sim_fluid *f)

@@ -36,17 +36,23 @@ struct class
 
 _Static_assert(sizeof(struct class) == 64, "a cache line");
 
-/* Classes by the time, or the virtual time, of their next end. Without positions, which would be a line of their own
+/* Classes by the time, or the virtual time, of their next end. Without positions, as in an indexed heap, which would be a line of their own
  * for each class that moves and for each that begins: 8 % of the waits at 12,000 devices. Who leaves from the
  * middle, or ends at another time, leaves a dead entry behind; it is dropped when it comes first, or when room is
  * wanted. */
-struct classheap {
-    struct sim_heap_entry *entry; /* tie: class, and its tag */
+struct class_queue {
+    struct pile_queue *queue; /* tie: class, and its tag */
+    uint64_t fetched;         /* tie of the first, for which those behind it were asked for */
     uint32_t n, capacity;
     uint32_t n_dead;
 };
 
-static inline uint32_t classheap_class(struct sim_heap_entry e)
+static inline struct sim_heap_entry class_queue_first(const struct class_queue *h)
+{
+    return pile_queue_first(h->queue);
+}
+
+static inline uint32_t class_queue_class(struct sim_heap_entry e)
 {
     return (uint32_t)(e.tie >> 32);
 }
@@ -100,7 +106,7 @@ struct sim_fluid {
     struct rankset present; /* ranks of classes with flows; not kept by the scan */
 
     /* The groups. */
-    struct classheap capped, sharing; /* classes with flows, by their side */
+    struct class_queue capped, sharing; /* classes with flows, by their side */
 
     /* The kinetic solver. */
     struct fluid_kinetic kinetic;
@@ -113,6 +119,11 @@ struct level_change {
     bool fall, rise;
 };
 
+static inline bool class_queue_is_dead(const struct sim_fluid *f, struct sim_heap_entry e)
+{
+    return f->class[class_queue_class(e)].heap.tag != (uint32_t)e.tie;
+}
+
 /* The next end; time INFINITY if none is in sight. */
 struct fluid_end {
     double time_s;
@@ -121,6 +132,9 @@ struct fluid_end {
 
 /* fluid_fetch.c: of the next end; `is_busy` as it was when that was scheduled. */
 bool fluid_fetch_end(void *fluid, uint64_t is_busy, unsigned step);
+/* Of who ends behind the first: of a class whose flows are a queue, and of classes. */
+void fluid_fetch_flows(const struct sim_fluid *f, const struct class *c);
+void fluid_fetch_classes(const struct sim_fluid *f, struct class_queue *q);
 
 static inline bool fluid_is_busy(const struct sim_fluid *f)
 {

@@ -29,6 +29,12 @@ void rankset_fini(struct rankset *s);
 void rankset_add(struct rankset *s, uint32_t i);
 void rankset_remove(struct rankset *s, uint32_t i);
 
+/* Asks the memory for what to add or to remove it touches. */
+static inline void rankset_fetch(const struct rankset *s, uint32_t i)
+{
+    __builtin_prefetch(&s->level[0][i / 64], 1);
+}
+
 /* The smallest member >= i, RANKSET_NONE if there is none; i may be the size. */
 uint32_t rankset_from(const struct rankset *s, uint32_t i);
 

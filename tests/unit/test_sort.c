@@ -1,7 +1,7 @@
 /* Entries of a calendar in order: of many shapes of times, against the order that their ties say. */
 #include "tests/support/check.h"
 
-#include "sim/core/sort_internal.h"
+#include "sim/base/sort.h"
 #include "sim/rng/stream.h"
 
 enum { SHAPES = 8 };

@@ -1,4 +1,4 @@
-/* sim/core/piles_internal.h -- entries of a calendar that are not due for long; for calendar.c.
+/* sim/base/piles.h -- entries of a queue that are not due for long.
  *
  * Piles in the order of time, unsorted within. To find what is due next, the nearest pile is split at quantiles
  * of a sample until it is small enough: quicksort, put off until it is needed (Paredes and Navarro,
@@ -7,14 +7,14 @@
  * times in passes over memory, where a heap waits for a line from memory at each level.
  *
  * Where an entry belongs is counted, not looked for: a jump that depends on it would be mispredicted four
- * times in five. With that, and entries written by halves (calendar_internal.h), HOLD at 1e4 went from 1.06 times the
+ * times in five. With that, and entries written by halves (sim/core/calendar_internal.h), HOLD at 1e4 went from 1.06 times the
  * best bare heap to 0.84.
  *
  * Room is made when entries are put; to split and to take needs none, so that a calendar that could
  * be filled can always be emptied. Who is put off comes without asking for room: there is some for that.
  */
-#ifndef SIM_CORE_PILES_INTERNAL_H
-#define SIM_CORE_PILES_INTERNAL_H
+#ifndef SIM_BASE_PILES_H
+#define SIM_BASE_PILES_H
 
 #include "sim/base/heap.h"
 

@@ -1,7 +1,7 @@
-#include "sim/core/piles_internal.h"
+#include "sim/base/piles.h"
 
 #include "sim/base/assert.h"
-#include "sim/core/sort_internal.h"
+#include "sim/base/sort.h"
 
 #include <stdlib.h>
 
@@ -205,6 +205,15 @@ static inline uint32_t part_of(const struct sim_heap_entry *least, uint32_t ways
     return part;
 }
 
+/* Blocks lie anywhere: the next is asked of the memory while this one is shared out, if they do not fit a cache. */
+static inline void fetch_next_block(const struct piles *p, const struct pile *whole)
+{
+    const uint32_t fit_cache = 16384; /* entries of 256 KiB */
+    if (p->n > fit_cache && whole->first != NULL) {
+        sim_fetch_block(whole->first, sizeof *whole->first);
+    }
+}
+
 static inline void share_out(struct piles *p, struct pile whole, uint32_t ways)
 {
     const struct sim_heap_entry *const least = &p->least[p->n_piles - ways];
@@ -212,6 +221,7 @@ static inline void share_out(struct piles *p, struct pile whole, uint32_t ways)
     struct pile_block *b;
     uint32_t n;
     while ((b = take_block(&whole, &n)) != NULL) {
+        fetch_next_block(p, &whole);
         for (uint32_t i = 0; i < n; i++) {
             add(p, &part[part_of(least, ways, b->entry[i])], b->entry[i]);
         }

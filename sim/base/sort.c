@@ -1,4 +1,4 @@
-#include "sim/core/sort_internal.h"
+#include "sim/base/sort.h"
 
 #include <math.h>
 
@@ -41,6 +41,11 @@ void sort_entries(const struct sim_heap_entry *entry, uint32_t n, struct sim_hea
     }
     const double least_s = time_of((struct sim_heap_entry){0, least});
     const double per_s = buckets_per_s(least_s, time_of((struct sim_heap_entry){0, most}), n);
+    if (!(per_s > 0)) { /* also if one is infinite */
+        memcpy(sorted, entry, n * sizeof *entry);
+        sort_by_insertion(sorted, n);
+        return;
+    }
     for (uint32_t i = 0; i < n; i++) {
         bucket[i] = (uint8_t)(int)((time_of(entry[i]) - least_s) * per_s);
         end[bucket[i] + 1]++;
