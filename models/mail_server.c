@@ -1,4 +1,4 @@
-#include "models/mail_server.h"
+#include "models/mail_server_internal.h"
 
 #include "models/purpose.h"
 #include "sim/base/mem.h"
@@ -11,54 +11,9 @@
 static const double read_unit = 1e6;
 static const double cpu_unit = 1e9;
 
-enum { DESKTOP_WEIGHT = 1000000, NOWHERE = -1 };
+enum { DESKTOP_WEIGHT = 1000000 };
 
 static const double window_s = 300; /* long enough for a mean, short enough to be felt */
-
-/* What the desktop users of a server take, wherever they are served. */
-struct desktop {
-    int32_t at; /* server, or NOWHERE */
-    struct sim_handle disk, cpu;
-};
-
-struct server {
-    _Alignas(64) struct sim_station *line; /* concurrent transactions */
-    struct sim_fluid *disk;                /* millionths of a read */
-    struct sim_fluid *cpu;                 /* core-nanoseconds */
-    uint32_t disk_class, cpu_class, desktop_disk_class, desktop_cpu_class;
-    struct sim_stream probe_stream;
-    bool is_down;
-    double mate_from_s; /* if it is down */
-    struct desktop desktop;
-};
-
-enum { HOME_MASK = (1 << 30) - 1 };
-struct transaction {
-    _Alignas(64) struct sim_slot head;
-    uint32_t home : 30; /* server of the mail file */
-    uint32_t is_probe : 1, on_cpu : 1;
-    int32_t at; /* server, or NOWHERE */
-    double reads;
-    union {
-        struct sim_call done;
-        double submitted_s; /* of a probe, at whose end nobody is called */
-    };
-    struct sim_handle place; /* in the line */
-    struct sim_handle flow;  /* on the disk, then on the CPU */
-};
-
-_Static_assert(sizeof(struct transaction) == 64, "a cache line");
-
-struct mail_farm {
-    struct sim *sim;
-    const struct mail_config *config;
-    struct server *server;
-    struct sim_slots transactions;
-    struct mail_stats stats;
-    struct sim_tally window; /* probes answered in the present five minutes */
-    double window_end_s;
-    double worst_s; /* greatest mean of a window that is over */
-};
 
 static uint64_t whole(double units_per_s)
 {
@@ -133,7 +88,6 @@ static void move_desktop(struct mail_farm *m, uint32_t home, int32_t at)
 
 static void schedule_probe(struct mail_farm *m, uint32_t server);
 static void foresee(struct mail_farm *m);
-static bool fetch_turn(void *self, uint64_t slot, unsigned step);
 
 enum sim_err mail_farm_create(struct sim *sim, const struct mail_config *config,
                               struct mail_farm **out)
@@ -156,7 +110,7 @@ enum sim_err mail_farm_create(struct sim *sim, const struct mail_config *config,
         err = create_server(m, &m->server[i]);
         m->server[i].desktop.at = NOWHERE;
         if (err == SIM_OK) {
-            sim_station_foresee(m->server[i].line, fetch_turn);
+            sim_station_foresee(m->server[i].line, mail_fetch_turn);
             move_desktop(m, i, (int32_t)i);
         }
         sim_open_stream(sim, &m->server[i].probe_stream, i, PURPOSE_DESKTOP, 0);
@@ -183,11 +137,6 @@ void mail_farm_destroy(struct mail_farm *m)
     free(m->server);
     sim_slots_fini(&m->transactions);
     free(m);
-}
-
-static struct transaction *transaction_at(const struct mail_farm *m, uint64_t slot)
-{
-    return sim_slots_at(&m->transactions, (uint32_t)slot);
 }
 
 static void close_window(struct mail_farm *m)
@@ -252,75 +201,10 @@ static void on_disk_end(void *self, uint64_t slot)
     }
 }
 
-/* A flow that starts. */
-static bool fetch_start(const struct sim_fluid *resource, uint32_t class_id, unsigned step)
-{
-    if (step == 2) {
-        sim_fluid_fetch_first(resource, class_id);
-    } else {
-        sim_fluid_fetch(resource, step);
-    }
-    return step < 2;
-}
-
-/* The end of a flow: first the transaction, then its server, and what is called at the end; time on the CPU is short, so
- * the end of that is seen to when the one on the disk is. */
-static bool fetch_end(void *self, uint64_t slot, unsigned step)
-{
-    const struct mail_farm *const m = self;
-    const struct transaction *const t = transaction_at(m, slot);
-    if (step == 0) {
-        sim_slots_fetch(&m->transactions, (uint32_t)slot);
-        return true;
-    }
-    if (t->at == NOWHERE) {
-        return false;
-    }
-    const struct server *const s = &m->server[t->at];
-    bool goes_on = step < 3;
-    if (step == 1) {
-        __builtin_prefetch(s);
-    } else if (step == 2) {
-        sim_station_fetch(s->line, 0);
-    } else if (step == 3) {
-        sim_station_fetch_job(s->line, t->place);
-    }
-    if (step >= 2 && !t->on_cpu) {
-        goes_on |= fetch_start(s->cpu, s->cpu_class, step - 2);
-    }
-    return (!t->is_probe && sim_fetch(m->sim, &t->done, step - 1)) || goes_on;
-}
-
-/* A transaction whose turn comes; its server has just been looked at. */
-static bool fetch_turn(void *self, uint64_t slot, unsigned step)
-{
-    const struct mail_farm *const m = self;
-    const struct transaction *const t = transaction_at(m, slot);
-    if (step == 0) {
-        sim_slots_fetch(&m->transactions, (uint32_t)slot);
-        return true;
-    }
-    const struct server *const s = &m->server[t->at];
-    return fetch_start(s->disk, s->disk_class, step - 1);
-}
-
-bool mail_farm_fetch(const struct mail_farm *m, uint32_t user, unsigned step)
-{
-    const struct server *const s = &m->server[user % m->config->servers];
-    if (step == 0) {
-        sim_fetch_block(s, sizeof *s);
-        return true;
-    }
-    if (step <= 2) {
-        sim_station_fetch(s->line, step - 1);
-    }
-    return fetch_start(s->disk, s->disk_class, step - 1);
-}
-
 static void foresee(struct mail_farm *m)
 {
-    sim_foresee(m->sim, on_disk_end, fetch_end);
-    sim_foresee(m->sim, on_cpu_end, fetch_end);
+    sim_foresee(m->sim, on_disk_end, mail_fetch_end);
+    sim_foresee(m->sim, on_cpu_end, mail_fetch_end);
 }
 
 static void on_place(void *self, uint64_t slot, enum sim_station_outcome outcome)

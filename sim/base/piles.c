@@ -13,8 +13,11 @@ enum {
     PILES_MOST + 4 + PILES_OVER / PILE_BLOCK_ENTRIES
 };
 
+/* Blocks that were never used are not touched: a page that nobody has touched costs nothing. */
 struct pile_slab {
     struct pile_slab *next;
+    uint32_t n_fresh; /* at its end */
+    uint32_t n;
     struct pile_block block[];
 };
 
@@ -35,6 +38,20 @@ static void return_block(struct piles *p, struct pile_block *b)
     p->unused = b;
 }
 
+/* There is one: room was made. */
+static struct pile_block *take_unused(struct piles *p)
+{
+    struct pile_block *const b = p->unused;
+    if (b != NULL) {
+        p->unused = b->next;
+        return b;
+    }
+    while (p->fresh->n_fresh == 0) {
+        p->fresh = p->fresh->next;
+    }
+    return &p->fresh->block[p->fresh->n - p->fresh->n_fresh--];
+}
+
 static enum sim_err add_slab(struct piles *p)
 {
     uint32_t n = p->n_blocks == 0 ? FIRST_BLOCKS : p->n_blocks;
@@ -45,10 +62,8 @@ static enum sim_err add_slab(struct piles *p)
         return SIM_ENOMEM;
     }
     slab->next = p->slabs;
-    p->slabs = slab;
-    for (uint32_t i = n; i-- > 0;) {
-        return_block(p, &slab->block[i]);
-    }
+    slab->n = slab->n_fresh = n;
+    p->slabs = p->fresh = slab;
     p->n_blocks += n;
     p->most = (p->n_blocks - SPARE_BLOCKS) * PILE_BLOCK_ENTRIES;
     return SIM_OK;
@@ -70,8 +85,7 @@ static uint32_t n_entries(const struct pile *pile)
 
 __attribute__((noinline)) static void begin_block(struct piles *p, struct pile *pile)
 {
-    struct pile_block *const b = p->unused;
-    p->unused = b->next;
+    struct pile_block *const b = take_unused(p);
     b->next = pile->first;
     pile->first = b;
     pile->n_first = 0;

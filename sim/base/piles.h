@@ -44,8 +44,9 @@ struct piles {
     uint32_t n;    /* entries */
     uint32_t most; /* there is room for, beside PILES_OVER */
     uint32_t n_blocks;
-    struct pile_block *unused;
-    struct pile_slab *slabs;
+    struct pile_block *unused; /* that were used */
+    struct pile_slab *slabs;   /* the newest first */
+    struct pile_slab *fresh;   /* slabs before it have no block that was never used */
 };
 
 void piles_fini(struct piles *p); /* zeros are no piles */

@@ -81,7 +81,10 @@ static inline void flowheap_fetch_place(const struct flowheap *h, const struct s
 {
     if (h->first != FLOW_NONE) {
         sim_slots_fetch(flows, h->first);
-        flowheap_fetch_rest(h);
+    }
+    if (!flowheap_is_queue(h) && h->n > 0) {
+        __builtin_prefetch(&h->entry[h->n + SIM_HEAP_BEHIND], 1);
+        __builtin_prefetch(&h->entry[(h->n - 1) / 4]);
     }
 }
 

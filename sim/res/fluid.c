@@ -32,6 +32,7 @@ void sim_fluid_rewind(struct sim_fluid *f)
     sim_timeavg_init(&f->stats.active, f->last_s, 0);
     sim_timeavg_init(&f->stats.used, f->last_s, 0);
     sim_timeavg_init(&f->stats.saturated, f->last_s, 0);
+    f->saturated_seen = false;
 }
 
 void sim_fluid_destroy(struct sim_fluid *f)
@@ -137,7 +138,11 @@ static inline void update_averages(struct sim_fluid *f)
 {
     sim_timeavg_set(&f->stats.active, f->last_s, f->flows.n_live);
     sim_timeavg_set(&f->stats.used, f->last_s, f->capacity > 0 ? f->rate / (double)f->capacity : 0);
-    sim_timeavg_set(&f->stats.saturated, f->last_s, f->sharing_weight > 0);
+    const bool is_saturated = f->sharing_weight > 0;
+    if (is_saturated != f->saturated_seen) { /* the average stands on a line of its own */
+        f->saturated_seen = is_saturated;
+        sim_timeavg_change(&f->stats.saturated, f->last_s, is_saturated);
+    }
 }
 
 /* Out of line, one for ends and starts of flows: inline in both, a storm takes 0.4 % fewer instructions, but misses a

@@ -19,7 +19,7 @@
  *
  * Three solvers, all exact:
  *   - *scan* looks at each class, of which there are at most four: a disk, the cores of a machine.
- *   - *groups* moves a class from a heap of the capped to a heap of the sharing ones when the border
+ *   - *groups* moves a class from a queue of the capped to a queue of the sharing ones when the border
  *     passes it. O(log n) an event and a crossing; caps drawn at random give about one crossing an
  *     event or less, but many nearly equal caps under a level that jumps to and fro give as many as
  *     there are classes.
@@ -50,15 +50,16 @@ struct sim_fluid; /* opaque */
 enum sim_fluid_solver { SIM_FLUID_AUTOMATIC, SIM_FLUID_SCAN, SIM_FLUID_GROUPS, SIM_FLUID_KINETIC };
 
 struct sim_fluid_stats {
-    uint64_t started, finished, cancelled;
+    uint64_t started, finished;
+    double served;                /* amount given to all flows */
+    struct sim_timeavg active;    /* flows */
+    struct sim_timeavg used;      /* rate given / capacity, 0 while the capacity is 0 */
     uint64_t n_crossings;         /* classes that went from capped to sharing or back */
     enum sim_fluid_solver solver; /* in use now; never automatic */
     uint32_t
         n_solver_changes; /* but for those that new classes bring: to the scan, or away from it */
-    double served;        /* amount given to all flows */
-    struct sim_timeavg active;    /* flows */
-    struct sim_timeavg used;      /* rate given / capacity, 0 while the capacity is 0 */
     struct sim_timeavg saturated; /* 1 while some flow gets less than its cap */
+    uint64_t cancelled;
 };
 
 /* capacity in units/s, at most SIM_FLUID_MAX_CAPACITY; 0 is a resource that stands still. `sim` is

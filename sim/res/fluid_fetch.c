@@ -1,10 +1,7 @@
 /* What a shared resource touches, so that it is asked of the memory before (sim_foresee in sim/core/sim.h). */
 #include "sim/res/fluid_internal.h"
 
-enum {
-    CLASS_AND_FLOW = 2, /* steps */
-    ALL_FETCHED = 255
-};
+enum { ALL_FETCHED = 255 }; /* steps */
 
 /* What the end of the first flow touches: the class whose turn it is, the flow, and what that calls. */
 static bool fetch_first(const struct sim_fluid *f, uint32_t step)
@@ -29,8 +26,7 @@ static bool fetch_first(const struct sim_fluid *f, uint32_t step)
     return sim_fetch(f->sim, &flow_at(&f->flows, c->heap.first)->done, step - 2);
 }
 
-/* A busy resource was touched a moment ago, and of a class that many share the flow was asked for when it came to be
- * the second (flowheap.c). The next end is put off or brought forward many times before it comes: the steps for the
+/* A busy resource was touched a moment ago, with its classes if they are few. The next end is put off or brought forward many times before it comes: the steps for the
  * same flow go on. */
 bool fluid_fetch_end(void *self, uint64_t is_busy, unsigned step)
 {
@@ -42,7 +38,7 @@ bool fluid_fetch_end(void *self, uint64_t is_busy, unsigned step)
     if (f->fetch_step == ALL_FETCHED || f->stats.solver == SIM_FLUID_GROUPS) {
         return false; /* of the groups it was asked for while it was behind the first */
     }
-    const uint32_t known = is_busy && f->stats.solver == SIM_FLUID_SCAN ? CLASS_AND_FLOW : 0;
+    const uint32_t known = is_busy && f->stats.solver == SIM_FLUID_SCAN ? 1 : 0;
     const bool goes_on = fetch_first(f, f->fetch_step + known);
     f->fetch_step = goes_on ? f->fetch_step + 1 : ALL_FETCHED;
     return goes_on;
@@ -110,7 +106,7 @@ void fluid_fetch_classes(const struct sim_fluid *f, struct class_queue *q)
 void sim_fluid_fetch(const struct sim_fluid *f, unsigned step)
 {
     if (step == 0) {
-        sim_fetch_block(f, offsetof(struct sim_fluid, class_capacity));
+        sim_fetch_block(f, offsetof(struct sim_fluid, stats.saturated));
     } else {
         sim_slots_fetch_free(&f->flows);
         sim_fetch_event(f->sim, f->event);

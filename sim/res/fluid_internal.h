@@ -31,7 +31,7 @@ struct class
     uint32_t n;  /* flows */
     bool shares; /* kept by the scan and by the groups */
     double service0, since;
-    struct flowheap heap; /* tag: of its entry in a heap of the groups, odd if it has one */
+    struct flowheap heap; /* tag: of its entry in a queue of the groups, odd if it has one */
 };
 
 _Static_assert(sizeof(struct class) == 64, "a cache line");
@@ -88,14 +88,15 @@ struct sim_fluid {
     struct sim_handle event; /* the next end */
     uint32_t *by_rank;       /* rank -> class */
     uint32_t few_ranks
-        [SCAN_CLASSES];  /* there, where they suffice: a line less for each of many servers */
+        [SCAN_CLASSES]; /* there, where they suffice: a line less for each of many servers */
+    struct sim_slots flows;
     uint32_t next_class; /* whose the next end is */
     enum sim_fluid_solver wanted;
-    uint32_t n_capped;    /* by the kinetic solver: classes with flows below the border */
-    uint8_t fetch_step;   /* of what the next end will touch */
-    bool keeps_scanning;  /* the next change finds the scan at work and does not change that */
-    bool ranks_are_stale; /* classes were added */
-    struct sim_slots flows;
+    uint32_t n_capped;       /* by the kinetic solver: classes with flows below the border */
+    uint8_t fetch_step;      /* of what the next end will touch */
+    bool keeps_scanning;     /* the next change finds the scan at work and does not change that */
+    bool ranks_are_stale;    /* classes were added */
+    bool saturated_seen;     /* by the average */
     double received;         /* by flows that have left */
     double rounded;          /* the sum in sim_fluid_rounding */
     struct sim_call changed; /* fn NULL: nobody watches */
@@ -302,6 +303,6 @@ void groups_class_changed(struct sim_fluid *f, uint32_t id, int64_t more, bool f
 uint32_t groups_settle(struct sim_fluid *f, struct level_change may);
 struct fluid_end groups_next_end(struct sim_fluid *f);
 void groups_take_over(struct sim_fluid *f); /* the clocks run from last_s on */
-void groups_leave(struct sim_fluid *f);     /* the heaps are emptied */
+void groups_leave(struct sim_fluid *f);     /* the queues are emptied */
 
 #endif

@@ -1,7 +1,7 @@
 /* Which solver is at work. All are exact; they differ in what they find hard.
  *
  * Up to SCAN_CLASSES classes are looked at one by one. Of more, the groups cost a fifth of the kinetic
- * solver as long as few classes cross the border, and a heap operation or two for each that does. So they
+ * solver as long as few classes cross the border, and an operation or two of a queue for each that does. So they
  * begin, and their crossings beyond `usual_crossings` an event are added up; quiet events pay them off.
  * When the sum exceeds what a change of solvers costs, the kinetic solver takes over, and hands back when
  * it has not been needed for long enough. The rule knows counts alone, no measured time, so the same run

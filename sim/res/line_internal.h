@@ -13,12 +13,12 @@
 
 /* All zeros is an empty line. */
 struct line {
+    uint32_t n;                  /* who wait, in the ring and beside it */
+    uint32_t first, end;         /* numbers: the ring holds first .. end - 1 */
+    uint32_t capacity;           /* of the ring, a power of two or 0 */
     struct sim_heap_entry *ring; /* ascending, with gaps; neither the first nor the last is one */
     uint32_t *place;             /* slot -> number in the ring; numbers count on, mod 2^32 */
     size_t n_places;
-    uint32_t capacity;   /* of the ring, a power of two or 0 */
-    uint32_t first, end; /* numbers: the ring holds first .. end - 1 */
-    uint32_t n;          /* who wait, in the ring and beside it */
     uint64_t next_sequence;
     struct sim_heap beside;
 };

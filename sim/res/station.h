@@ -46,12 +46,13 @@ struct sim_station_job {
 
 struct sim_station_stats {
     uint64_t arrived; /* = refused + reneged + cancelled + completed + present */
-    uint64_t refused, reneged, cancelled, completed;
-    struct sim_timeavg waiting;   /* jobs in line */
+    uint64_t completed;
     struct sim_timeavg busy;      /* servers in use */
-    struct sim_timeavg saturated; /* 1 while somebody waits */
     struct sim_tally wait_s;      /* of jobs that started */
     struct sim_tally sojourn_s;   /* arrival to end of service, completed jobs only */
+    struct sim_timeavg waiting;   /* jobs in line */
+    struct sim_timeavg saturated; /* 1 while somebody waits */
+    uint64_t refused, reneged, cancelled;
 };
 
 /* servers > 0. `sim` is borrowed. SIM_EINVAL, SIM_ENOMEM. */

@@ -4,7 +4,7 @@
 #include "sim/res/flowheap.h"
 #include "sim/rng/stream.h"
 
-enum { MOST = 200 };
+enum { FEW = 200, MOST = 4 * FLOWHEAP_MOST };
 
 static struct sim_slots flows;
 static uint32_t slots[MOST];
@@ -37,19 +37,21 @@ static void add(struct flowheap *h, double end)
     flowheap_insert(h, &flows, slots[n++]);
 }
 
-static void test_first_is_the_first_to_end(void **state)
+/* Fills up to `most`, then about as many come as go; then all go. */
+static void first_is_the_first_to_end(uint32_t most, int steps)
 {
     struct sim_stream stream;
     struct flowheap h;
-    (void)state;
+    n = 0;
     flowheap_init(&h);
     flows = (struct sim_slots){.record_byte = sizeof(struct flow)};
     sim_stream_open(&stream, 6, 0, 0, 0, 0);
-    for (int step = 0; step < 20000; step++) {
+    for (int step = 0; step < steps || n > 0; step++) {
+        const double comes = step < steps / 2 ? 0.9 : step < steps ? 0.5 : 0;
         const double what = sim_stream_uniform(&stream);
-        if (what < 0.55 && n < MOST) {
+        if (what < comes && n < most) {
             add(&h, floor(50 * sim_stream_uniform(&stream))); /* many equal */
-        } else if (what < 0.8 && n > 0) {
+        } else if (what < 0.5 * (1 + comes) && n > 0) {
             remove_at(&h, (uint32_t)(sim_stream_uniform(&stream) * n));
         } else if (n > 0) {
             uint32_t i = 0;
@@ -60,8 +62,24 @@ static void test_first_is_the_first_to_end(void **state)
         }
         assert_int_equal(h.first, n > 0 ? smallest() : FLOW_NONE);
     }
+    assert_int_equal(flowheap_is_queue(&h), most > FLOWHEAP_MOST);
+    add(&h, 7); /* alone, then not */
+    add(&h, 5);
+    assert_int_equal(h.first, slots[1]);
     flowheap_fini(&h);
     sim_slots_fini(&flows);
+}
+
+static void test_first_of_few(void **state)
+{
+    (void)state;
+    first_is_the_first_to_end(FEW, 20000);
+}
+
+static void test_first_of_many(void **state)
+{
+    (void)state;
+    first_is_the_first_to_end(MOST, 12000);
 }
 
 /* Who leaves from the middle leaves an entry: they are dropped before room is made. */
@@ -108,12 +126,46 @@ static void test_no_memory_changes_nothing(void **state)
     sim_slots_fini(&flows);
 }
 
+/* When the heap becomes a queue, each allocation in turn. */
+static void test_no_memory_for_a_queue_changes_nothing(void **state)
+{
+    struct flowheap h;
+    unsigned failed = 0;
+    (void)state;
+    n = 0;
+    flowheap_init(&h);
+    flows = (struct sim_slots){.record_byte = sizeof(struct flow)};
+    while (h.n < FLOWHEAP_MOST) {
+        add(&h, 1000 - n);
+    }
+    for (; alloc_fail_begin(failed + 1); failed++) {
+        const enum sim_err err = flowheap_reserve(&h, &flows);
+        if (!alloc_fail_end()) {
+            assert_int_equal(err, SIM_OK);
+            break;
+        }
+        assert_int_equal(err, SIM_ENOMEM);
+        assert_false(flowheap_is_queue(&h));
+        assert_int_equal(h.first, smallest());
+    }
+    assert_int_equal(failed, 2);
+    assert_true(flowheap_is_queue(&h));
+    while (n > 0) {
+        assert_int_equal(h.first, slots[n - 1]); /* the last to come ends first */
+        remove_at(&h, n - 1);
+    }
+    flowheap_fini(&h);
+    sim_slots_fini(&flows);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_first_is_the_first_to_end),
+        cmocka_unit_test(test_first_of_few),
+        cmocka_unit_test(test_first_of_many),
         cmocka_unit_test(test_entries_left_behind_take_no_room),
         cmocka_unit_test(test_no_memory_changes_nothing),
+        cmocka_unit_test(test_no_memory_for_a_queue_changes_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

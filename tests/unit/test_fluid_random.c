@@ -291,6 +291,48 @@ static void test_more_capacity_is_never_worse(void **state)
     }
 }
 
+/* Too many for the recomputation: the kinetic tree, a class for each flow, against what keeps flows or classes in
+ * queues. */
+static void run_thousands(const struct family *f, struct driver_options options)
+{
+    struct reference_flow *const expected = calloc(f->n, sizeof *expected);
+    struct reference_flow *const found = calloc(f->n, sizeof *found);
+    const struct driver_options tree = {.solver = SIM_FLUID_KINETIC};
+    struct reference_capacity change[16];
+    struct sim_stream s;
+    double gap;
+    sim_stream_open(&s, 78, 0, 0, 0, 0);
+    draw_flows(&s, f, expected);
+    draw_capacity(&s, f, change);
+    memcpy(found, expected, f->n * sizeof *found);
+    driver_run(expected, f->n, change, (size_t)f->n_changes + 1, tree, &gap);
+    assert_true(gap < 1e-9);
+    driver_run(found, f->n, change, (size_t)f->n_changes + 1, options, &gap);
+    assert_true(gap < 1e-9);
+    compare(f, expected, found, 0);
+    free(expected);
+    free(found);
+}
+
+static void test_thousands(void **state)
+{
+    const struct family classes = {.name = "thousands of classes",
+                                   .n = 6000,
+                                   .max_weight = 2,
+                                   .cancel_one_in = 5,
+                                   .n_changes = 3};
+    const struct family flows = {.name = "thousands in a class",
+                                 .n = 6000,
+                                 .n_caps = 2,
+                                 .max_weight = 1,
+                                 .cancel_one_in = 5,
+                                 .n_changes = 3};
+    (void)state;
+    run_thousands(&classes, (struct driver_options){.solver = SIM_FLUID_GROUPS});
+    run_thousands(&flows, (struct driver_options){.solver = SIM_FLUID_SCAN, .merges = 1});
+    run_thousands(&flows, (struct driver_options){.solver = SIM_FLUID_GROUPS, .merges = 1});
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -306,6 +348,7 @@ int main(void)
         cmocka_unit_test(test_many_flows),
         cmocka_unit_test(test_adversary),
         cmocka_unit_test(test_more_capacity_is_never_worse),
+        cmocka_unit_test(test_thousands),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
