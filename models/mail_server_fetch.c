@@ -4,10 +4,10 @@
 /* A flow that starts. */
 static bool fetch_start(const struct sim_fluid *resource, uint32_t class_id, unsigned step)
 {
-    if (step == 2) {
-        sim_fluid_fetch_first(resource, class_id);
-    } else {
+    if (step < 2) {
         sim_fluid_fetch(resource, step);
+    } else if (step == 2) {
+        sim_fluid_fetch_first(resource, class_id);
     }
     return step < 2;
 }
@@ -40,7 +40,7 @@ bool mail_fetch_end(void *self, uint64_t slot, unsigned step)
     return (!t->is_probe && sim_fetch(m->sim, &t->done, step - 1)) || goes_on;
 }
 
-/* A transaction whose turn comes; its server has just been looked at. */
+/* A transaction whose turn comes, so that it has a server, which has just been looked at. A station asks for three steps. */
 bool mail_fetch_turn(void *self, uint64_t slot, unsigned step)
 {
     const struct mail_farm *const m = self;

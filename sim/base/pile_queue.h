@@ -2,8 +2,8 @@
  *
  * The next hundred or so are a sorted run; all others lie on piles (sim/base/piles.h), from which the next run is
  * taken when this one is empty. So an entry costs a store and its share of a few passes over memory, some
- * log8 (n / 127), about what a heap costs that waits for memory on its lower levels; what is gained is that those who come next are
- * known in their order, and the memory can be asked for what they touch: a replication of 720,000 devices takes 0.94 of
+ * log8 (n / 127), about what a heap costs that waits for memory on its lower levels; what is gained is that those who
+ * come next are known in their order, and the memory can be asked for what they touch: 288,000 devices take 0.92 of
  * the time. Who is put among the run moves those behind him, some 60: meant for queues in which the next
  * are few among many, as downloads by their ends.
  */
@@ -28,8 +28,8 @@ void pile_queue_destroy(struct pile_queue *q); /* NULL allowed */
 /* Room for n entries more. SIM_ENOMEM: unchanged. */
 SIM_MUST_CHECK enum sim_err pile_queue_reserve(struct pile_queue *q, uint32_t n);
 
-/* Puts an entry, no other being equal to it, whose key is the bits of a number that is not negative. There is room. O(log n)
- * amortised. */
+/* Puts an entry, no other being equal to it, whose key is the bits of a number that is not negative. There is room.
+ * O(log n) amortised. */
 void pile_queue_put(struct pile_queue *q, struct sim_heap_entry e);
 
 /* The first goes; there is one. */

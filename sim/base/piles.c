@@ -219,7 +219,8 @@ static inline uint32_t part_of(const struct sim_heap_entry *least, uint32_t ways
     return part;
 }
 
-/* Blocks lie anywhere: the next is asked of the memory while this one is shared out, if they do not fit a cache. */
+/* Blocks lie anywhere: the next is asked of the memory while this one is shared out, if they do not fit a cache (gain:
+ * calendar.c, fetch_records). */
 static inline void fetch_next_block(const struct piles *p, const struct pile *whole)
 {
     const uint32_t fit_cache = 16384; /* entries of 256 KiB */

@@ -7,10 +7,10 @@
  * times in passes over memory, where a heap waits for a line from memory at each level.
  *
  * Where an entry belongs is counted, not looked for: a jump that depends on it would be mispredicted four
- * times in five. With that, and entries written by halves (sim/core/calendar_internal.h), HOLD at 1e4 went from 1.06 times the
- * best bare heap to 0.84.
+ * times in five. With that, and entries written by halves, as they are compared, HOLD at 1e4 went from 1.06
+ * times the best bare heap to 0.84.
  *
- * Room is made when entries are put; to split and to take needs none, so that a calendar that could
+ * Room is made when entries are put; to split and to take needs none, so that a queue that could
  * be filled can always be emptied. Who is put off comes without asking for room: there is some for that.
  */
 #ifndef SIM_BASE_PILES_H

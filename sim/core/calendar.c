@@ -162,7 +162,8 @@ static uint32_t keep_alive(const struct sim_calendar *c, struct sim_heap_entry *
     return kept;
 }
 
-/* Where records do not fit a cache they come from memory side by side instead of one by one. */
+/* Where records do not fit a cache they come from memory side by side instead of one by one: 3 % of 720,000 devices, with
+ * fetch_next_block (piles.c). */
 static void fetch_records(const struct sim_calendar *c, const struct sim_heap_entry *entry,
                           uint32_t n)
 {

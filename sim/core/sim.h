@@ -65,7 +65,8 @@ void sim_watch(struct sim *sim, uint64_t every, struct sim_call watch);
  * executed the calendar says, of the events that come next, what they are going to touch: `fetch` is called with
  * `self` and `arg` of an event of `fn`, step by step, once between two events, until it says false. At step 0 it
  * prefetches what is found by computing addresses, at each further step what stands in that. It may be
- * called never, or again from step 0; it must change nothing. Of a function the first `fetch` counts. With few
+ * called never, or again from step 0; it must change nothing. Who is named as the call at the end of a flow is asked also
+ * while others are executed, from when the flow starts, and goes on to be after it said false. Of a function the first `fetch` counts. With few
  * events pending nobody is asked: it costs some 60 ns an event. */
 void sim_foresee(struct sim *sim, sim_call_fn *fn, sim_fetch_fn *fetch);
 

@@ -55,11 +55,12 @@ static uint64_t entry_tie(const struct class *c, uint32_t id)
     return (uint64_t)id << 32 | c->heap.tag;
 }
 
-/* The new entry of a class; that before, if there is one, is dead. */
+/* The entry of a class that has none. */
 static struct sim_heap_entry new_entry(const struct sim_fluid *f, uint32_t id)
 {
     struct class *const c = &f->class[id];
-    c->heap.tag += has_entry(c) ? 2 : 1;
+    SIM_ASSERT(!has_entry(c));
+    c->heap.tag++;
     const double end = sim_max(groups_first_end(f, c), 0); /* rounding may put it below */
     struct sim_heap_entry e = {.tie = entry_tie(c, id)};
     memcpy(&e.key, &end, sizeof e.key);

@@ -36,10 +36,9 @@ struct class
 
 _Static_assert(sizeof(struct class) == 64, "a cache line");
 
-/* Classes by the time, or the virtual time, of their next end. Without positions, as in an indexed heap, which would be a line of their own
- * for each class that moves and for each that begins: 8 % of the waits at 12,000 devices. Who leaves from the
- * middle, or ends at another time, leaves a dead entry behind; it is dropped when it comes first, or when room is
- * wanted. */
+/* Classes by the time, or the virtual time, of their next end. Without positions, which would be a line of their own for
+ * each class that moves and for each that begins: 8 % of the waits at 12,000 devices. Who leaves from the middle, or
+ * ends at another time, leaves a dead entry behind; it is dropped when it comes first, or when room is wanted. */
 struct class_queue {
     struct pile_queue *queue; /* tie: class, and its tag */
     uint64_t fetched;         /* tie of the first, for which those behind it were asked for */
@@ -47,9 +46,9 @@ struct class_queue {
     uint32_t n_dead;
 };
 
-static inline struct sim_heap_entry class_queue_first(const struct class_queue *h)
+static inline struct sim_heap_entry class_queue_first(const struct class_queue *q)
 {
-    return pile_queue_first(h->queue);
+    return pile_queue_first(q->queue);
 }
 
 static inline uint32_t class_queue_class(struct sim_heap_entry e)
@@ -66,7 +65,8 @@ struct scan {
     uint32_t present;   /* bits: classes with flows */
 };
 
-/* Begins on a cache line; what every change of a resource that is scanned reads and writes stands first. */
+/* Begins on a cache line; what every change of a resource that is scanned reads and writes stands first, on
+ * six lines (gain: station.c). */
 struct sim_fluid {
     _Alignas(64) struct sim *sim;
     int64_t capacity;

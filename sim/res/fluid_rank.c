@@ -106,17 +106,11 @@ static enum sim_err reserve_ranks(struct sim_fluid *f)
     return SIM_OK;
 }
 
-static enum sim_err reserve(struct sim_fluid *f)
-{
-    const enum sim_err err = groups_reserve(f);
-    return err == SIM_OK ? reserve_ranks(f) : err;
-}
-
 enum sim_err fluid_rank_classes(struct sim_fluid *f)
 {
     const uint32_t n = f->n_classes;
     struct ranked *const room = reallocarray(NULL, 2 * (size_t)n, sizeof *room);
-    enum sim_err err = room == NULL ? SIM_ENOMEM : reserve(f);
+    enum sim_err err = room == NULL ? SIM_ENOMEM : reserve_ranks(f);
     if (err == SIM_OK) {
         err = rankset_reset(&f->present, n);
     }

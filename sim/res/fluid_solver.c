@@ -100,11 +100,14 @@ static void restart_clocks(struct sim_fluid *f)
 
 static enum sim_err change_solver(struct sim_fluid *f, enum sim_fluid_solver to)
 {
+    enum sim_err err = SIM_OK;
     if (to == SIM_FLUID_KINETIC) {
-        const enum sim_err err = fluid_kinetic_reset(&f->kinetic, f->n_classes);
-        if (err != SIM_OK) {
-            return err;
-        }
+        err = fluid_kinetic_reset(&f->kinetic, f->n_classes);
+    } else if (to == SIM_FLUID_GROUPS) {
+        err = groups_reserve(f);
+    }
+    if (err != SIM_OK) {
+        return err;
     }
     restart_clocks(f);
     if (is_kinetic(f)) {
@@ -163,6 +166,9 @@ enum sim_err fluid_refresh_ranks(struct sim_fluid *f)
     enum sim_err err = SIM_OK;
     if (f->stats.solver != SIM_FLUID_GROUPS) {
         err = change_solver(f, SIM_FLUID_GROUPS);
+    }
+    if (err == SIM_OK && !may_scan(f)) { /* many servers are scanned and never need queues */
+        err = groups_reserve(f);
     }
     if (err == SIM_OK) {
         err = fluid_rank_classes(f);

@@ -17,7 +17,8 @@ struct record {
     bool in_service;
 };
 
-/* Begins on a cache line; what a job touches for whom nobody waits stands first, on five. */
+/* Begins on a cache line; what a job touches for whom nobody waits stands first, on five, where it was seven: with the
+ * same of a shared resource, 6 % of 720,000 devices. */
 struct sim_station {
     _Alignas(64) struct sim *sim;
     uint32_t servers, max_waiting, n_busy;

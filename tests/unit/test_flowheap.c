@@ -136,7 +136,7 @@ static void test_no_memory_for_a_queue_changes_nothing(void **state)
     flowheap_init(&h);
     flows = (struct sim_slots){.record_byte = sizeof(struct flow)};
     while (h.n < FLOWHEAP_MOST) {
-        add(&h, 1000 - n);
+        add(&h, MOST - n);
     }
     for (; alloc_fail_begin(failed + 1); failed++) {
         const enum sim_err err = flowheap_reserve(&h, &flows);
@@ -150,6 +150,14 @@ static void test_no_memory_for_a_queue_changes_nothing(void **state)
     }
     assert_int_equal(failed, 2);
     assert_true(flowheap_is_queue(&h));
+    while (h.n < h.capacity) {
+        add(&h, MOST - n);
+    }
+    alloc_fail_begin(1); /* a queue needs more, too */
+    assert_int_equal(flowheap_reserve(&h, &flows), SIM_ENOMEM);
+    assert_true(alloc_fail_end());
+    assert_int_equal(h.first, smallest());
+    add(&h, 0.5);
     while (n > 0) {
         assert_int_equal(h.first, slots[n - 1]); /* the last to come ends first */
         remove_at(&h, n - 1);

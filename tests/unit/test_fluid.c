@@ -397,7 +397,7 @@ static void test_running_out_of_memory(void **state)
         if (err == SIM_OK) {
             sim_fluid_use(fluid, solver);
         }
-        for (int i = 0; i < 40 && err == SIM_OK; i++) {
+        for (int i = 0; i < 100 && err == SIM_OK; i++) {
             struct fixture f = {.sim = sim};
             err = sim_fluid_add_class(fluid, 5, 1, &id);
             if (err == SIM_OK) {

@@ -126,6 +126,34 @@ static void test_some_are_kept(void **state)
     pile_queue_destroy(q);
 }
 
+/* As many as there is room for, without a further allocation, whatever is put and taken. */
+static void test_room_that_was_made_suffices(void **state)
+{
+    (void)state;
+    for (int shape = 0; shape < SHAPES; shape++) {
+        struct pile_queue *const q = pile_queue_create();
+        struct sim_stream s;
+        sim_stream_open(&s, 4, (uint32_t)shape, 0, 0, 0);
+        n = 0;
+        next_tie = 0;
+        assert_int_equal(pile_queue_reserve(q, MOST), SIM_OK);
+        const uint32_t most = q->far.most;
+        alloc_fail_begin(1);
+        for (int step = 0; step < 20000; step++) {
+            if (pile_queue_n_run(q) + q->far.n < most) {
+                pile_queue_put(q, entry_at(key_of(shape, 0, sim_stream_uniform(&s))));
+            } else {
+                for (uint32_t i = most / 2; i > 0; i--) {
+                    pile_queue_drop_first(q);
+                }
+                assert_in_range(pile_queue_filter(q, is_even, NULL), 1, most);
+            }
+        }
+        assert_false(alloc_fail_end());
+        pile_queue_destroy(q);
+    }
+}
+
 /* A run needs no piles; and where there is no memory nothing changes. */
 static void test_room(void **state)
 {
@@ -156,6 +184,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_least_is_first),
         cmocka_unit_test(test_some_are_kept),
+        cmocka_unit_test(test_room_that_was_made_suffices),
         cmocka_unit_test(test_room),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
