@@ -67,22 +67,32 @@ uint32_t sim_heap_entries_filter(struct sim_heap_entry *entries, uint32_t n,
                                  bool (*is_alive)(const void *owner, struct sim_heap_entry e),
                                  const void *owner);
 
+/* The bits of doubles that are not negative, nor -0, sort like the numbers. */
+static inline uint64_t sim_heap_bits(double value)
+{
+    uint64_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    return bits;
+}
+
+static inline double sim_heap_bits_value(uint64_t bits)
+{
+    double value;
+    memcpy(&value, &bits, sizeof value);
+    return value;
+}
+
 /* Doubles in the order of their values, -0 equal to 0: the bits of a non-negative double already sort like an
  * unsigned number; the sign bit is flipped, and all bits of a negative one. Not for NaN. */
 static inline uint64_t sim_heap_key(double value)
 {
-    uint64_t bits;
-    value += 0.0;
-    memcpy(&bits, &value, sizeof bits);
+    const uint64_t bits = sim_heap_bits(value + 0.0);
     return (bits >> 63) != 0 ? ~bits : bits | UINT64_C(1) << 63;
 }
 
 static inline double sim_heap_key_value(uint64_t key)
 {
-    const uint64_t bits = (key >> 63) != 0 ? key & ~(UINT64_C(1) << 63) : ~key;
-    double value;
-    memcpy(&value, &bits, sizeof value);
-    return value;
+    return sim_heap_bits_value((key >> 63) != 0 ? key & ~(UINT64_C(1) << 63) : ~key);
 }
 
 static inline uint32_t sim_heap_slot(struct sim_heap_entry e)

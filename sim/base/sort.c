@@ -2,13 +2,6 @@
 
 #include <math.h>
 
-static double time_of(struct sim_heap_entry e)
-{
-    double time_s;
-    memcpy(&time_s, &e.key, sizeof time_s);
-    return time_s;
-}
-
 /* Moves only what must be: equal times are in the order of their sequence as a rule. */
 static void sort_by_insertion(struct sim_heap_entry *entry, uint32_t n)
 {
@@ -39,15 +32,15 @@ void sort_entries(const struct sim_heap_entry *entry, uint32_t n, struct sim_hea
         least = entry[i].key < least ? entry[i].key : least;
         most = entry[i].key > most ? entry[i].key : most;
     }
-    const double least_s = time_of((struct sim_heap_entry){0, least});
-    const double per_s = buckets_per_s(least_s, time_of((struct sim_heap_entry){0, most}), n);
+    const double least_s = sim_heap_bits_value(least);
+    const double per_s = buckets_per_s(least_s, sim_heap_bits_value(most), n);
     if (!(per_s > 0)) { /* also if one is infinite */
         memcpy(sorted, entry, n * sizeof *entry);
         sort_by_insertion(sorted, n);
         return;
     }
     for (uint32_t i = 0; i < n; i++) {
-        bucket[i] = (uint8_t)(int)((time_of(entry[i]) - least_s) * per_s);
+        bucket[i] = (uint8_t)(int)((sim_heap_bits_value(entry[i].key) - least_s) * per_s);
         end[bucket[i] + 1]++;
     }
     for (uint32_t i = 1; i < n; i++) {

@@ -375,14 +375,14 @@ bool sim_calendar_pop(struct sim_calendar *c, double *time_s, struct sim_call *c
     if (!calendar_settle(c)) {
         return false;
     }
-    *time_s = calendar_key_time(c->entries[0].key);
+    *time_s = sim_heap_bits_value(c->entries[0].key);
     *call = calendar_take(c);
     return true;
 }
 
 double sim_calendar_next_s(struct sim_calendar *c)
 {
-    return calendar_settle(c) ? calendar_key_time(c->entries[0].key) : INFINITY;
+    return calendar_settle(c) ? sim_heap_bits_value(c->entries[0].key) : INFINITY;
 }
 
 bool sim_calendar_is_pending(const struct sim_calendar *c, struct sim_handle event)

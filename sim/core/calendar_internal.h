@@ -137,30 +137,15 @@ static inline void calendar_init(struct sim_calendar *c)
                                .next = calendar_no_horizon};
 }
 
-/* The bits of non-negative doubles sort like the numbers. */
-static inline uint64_t calendar_bits(double time_s)
-{
-    uint64_t bits;
-    memcpy(&bits, &time_s, sizeof bits);
-    return bits;
-}
-
 /* Adding zero turns -0.0, whose bits sort behind all others, into 0.0. */
 static inline uint64_t calendar_key(double time_s)
 {
-    return calendar_bits(time_s + 0.0);
+    return sim_heap_bits(time_s + 0.0);
 }
 
 static inline bool calendar_is_key(uint64_t key)
 {
     return key < CALENDAR_KEYS;
-}
-
-static inline double calendar_key_time(uint64_t key)
-{
-    double time_s;
-    memcpy(&time_s, &key, sizeof time_s);
-    return time_s;
 }
 
 static inline uint64_t calendar_tie(unsigned priority, uint64_t sequence, uint32_t slot)

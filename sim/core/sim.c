@@ -113,7 +113,7 @@ struct sim_handle sim_schedule_after(struct sim *sim, double delay_s, sim_call_f
                                      uint64_t arg)
 {
     const double time_s = sim->now_s + delay_s; /* no sum is -0: the clock is not */
-    const uint64_t key = calendar_bits(time_s);
+    const uint64_t key = sim_heap_bits(time_s);
     if (!(delay_s >= 0)) { /* a sum with a large clock could hide it */
         return raise_delay(sim, delay_s);
     }
@@ -168,7 +168,7 @@ __attribute__((noinline)) static bool attend(struct sim *sim)
 static void execute(struct sim *sim, double until_s)
 {
     while (calendar_settle(&sim->calendar)) {
-        const double time_s = calendar_key_time(sim->calendar.entries[0].key);
+        const double time_s = sim_heap_bits_value(sim->calendar.entries[0].key);
         if (time_s > until_s) {
             break;
         }

@@ -6,9 +6,8 @@ enum { FIRST_CAPACITY = 13 }; /* four cache lines (sim/base/heap.c) */
 static struct sim_heap_entry entry_of(const struct sim_slots *flows, uint32_t slot)
 {
     const struct flow *const f = flow_at(flows, slot);
-    struct sim_heap_entry e = {.tie = (uint64_t)slot << 32 | f->head.generation};
-    memcpy(&e.key, &f->end, sizeof e.key);
-    return e;
+    return (struct sim_heap_entry){(uint64_t)slot << 32 | f->head.generation,
+                                   sim_heap_bits(f->end)};
 }
 
 void flowheap_init(struct flowheap *h)
@@ -49,20 +48,25 @@ static enum sim_err begin_queue(struct flowheap *h, const struct sim_slots *flow
     return SIM_OK;
 }
 
+static enum sim_err make_room(struct flowheap *h, const struct sim_slots *flows, uint32_t capacity)
+{
+    if (flowheap_is_queue(h)) {
+        return pile_queue_reserve(h->queue, capacity - h->n);
+    }
+    return capacity > FLOWHEAP_MOST ? begin_queue(h, flows, capacity)
+                                    : sim_heap_entries_resize(&h->entry, h->n, capacity);
+}
+
 /* After the dead are dropped half of the room is free, or it is doubled: O(1) amortised. */
 enum sim_err flowheap_grow(struct flowheap *h, const struct sim_slots *flows)
 {
-    const bool is_queue = flowheap_is_queue(h);
-    h->n = is_queue ? pile_queue_filter(h->queue, is_alive, flows)
-                    : sim_heap_entries_filter(h->entry, h->n, is_alive, flows);
+    h->n = flowheap_is_queue(h) ? pile_queue_filter(h->queue, is_alive, flows)
+                                : sim_heap_entries_filter(h->entry, h->n, is_alive, flows);
     if (h->n < h->capacity / 2) {
         return SIM_OK;
     }
     const uint32_t capacity = h->capacity == 0 ? FIRST_CAPACITY : 2 * h->capacity;
-    const enum sim_err err = is_queue ? pile_queue_reserve(h->queue, capacity - h->n)
-                             : capacity > FLOWHEAP_MOST
-                                 ? begin_queue(h, flows, capacity)
-                                 : sim_heap_entries_resize(&h->entry, h->n, capacity);
+    const enum sim_err err = make_room(h, flows, capacity);
     h->capacity = err == SIM_OK ? capacity : h->capacity;
     return err;
 }

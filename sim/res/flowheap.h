@@ -56,12 +56,10 @@ static inline bool flowheap_is_dead(const struct sim_slots *flows, struct sim_he
     return flow_at(flows, flowheap_slot(e))->head.generation != (uint32_t)e.tie;
 }
 
-/* Asks the memory for what the removal of the first looks at of the others. */
+/* Asks the memory for what the removal of the first looks at of the others, which are a heap. */
 static inline void flowheap_fetch_rest(const struct flowheap *h)
 {
-    if (flowheap_is_queue(h)) {
-        __builtin_prefetch(h->queue);
-    } else if (h->n > 0) {
+    if (h->n > 0) {
         __builtin_prefetch(&h->entry[0]);
         __builtin_prefetch(&h->entry[h->n - 1]);
     }
@@ -70,7 +68,7 @@ static inline void flowheap_fetch_rest(const struct flowheap *h)
 /* The same for what it looks at then: who is next, and who may follow. */
 static inline void flowheap_fetch_second(const struct flowheap *h, const struct sim_slots *flows)
 {
-    if (!flowheap_is_queue(h) && h->n > 0) {
+    if (h->n > 0) {
         sim_slots_fetch(flows, flowheap_slot(h->entry[0]));
         __builtin_prefetch(&h->entry[1]);
     }

@@ -62,9 +62,7 @@ static struct sim_heap_entry new_entry(const struct sim_fluid *f, uint32_t id)
     SIM_ASSERT(!has_entry(c));
     c->heap.tag++;
     const double end = sim_max(groups_first_end(f, c), 0); /* rounding may put it below */
-    struct sim_heap_entry e = {.tie = entry_tie(c, id)};
-    memcpy(&e.key, &end, sizeof e.key);
-    return e;
+    return (struct sim_heap_entry){entry_tie(c, id), sim_heap_bits(end)};
 }
 
 /* Puts a class into the queue where it belongs, or gives it another time there. */
@@ -131,13 +129,6 @@ uint32_t groups_settle(struct sim_fluid *f, struct level_change may)
     return groups_move_border(f, may, rank_from, rank_before, cross);
 }
 
-static double key_value(uint64_t key)
-{
-    double value;
-    memcpy(&value, &key, sizeof value);
-    return value;
-}
-
 struct fluid_end groups_next_end(struct sim_fluid *f)
 {
     struct fluid_end next = {INFINITY, 0};
@@ -145,12 +136,12 @@ struct fluid_end groups_next_end(struct sim_fluid *f)
     drop_dead_first(f, &f->sharing);
     if (f->capped.n > 0) {
         const struct sim_heap_entry e = class_queue_first(&f->capped);
-        next = (struct fluid_end){key_value(e.key), class_queue_class(e)};
+        next = (struct fluid_end){sim_heap_bits_value(e.key), class_queue_class(e)};
         fluid_fetch_classes(f, &f->capped);
     }
     if (f->sharing.n > 0) {
         const struct sim_heap_entry e = class_queue_first(&f->sharing);
-        const double time_s = groups_time_s(f, key_value(e.key));
+        const double time_s = groups_time_s(f, sim_heap_bits_value(e.key));
         fluid_fetch_classes(f, &f->sharing);
         if (time_s < next.time_s) {
             next = (struct fluid_end){time_s, class_queue_class(e)};
