@@ -110,7 +110,6 @@ enum sim_err mail_farm_create(struct sim *sim, const struct mail_config *config,
         err = create_server(m, &m->server[i]);
         m->server[i].desktop.at = NOWHERE;
         if (err == SIM_OK) {
-            sim_station_foresee(m->server[i].line, mail_fetch_turn);
             move_desktop(m, i, (int32_t)i);
         }
         sim_open_stream(sim, &m->server[i].probe_stream, i, PURPOSE_DESKTOP, 0);

@@ -13,8 +13,38 @@ static bool fetch_start(const struct sim_fluid *resource, uint32_t class_id, uns
     return step < 2;
 }
 
-/* The end of a flow: first the transaction, then its server, and what is called at the end; time on the CPU is short, so
- * the end of that is seen to when the one on the disk is. */
+/* A transaction whose turn comes: it alone, as its server is that of the one which makes room. */
+static bool fetch_turn(void *self, uint64_t slot, unsigned step)
+{
+    const struct mail_farm *const m = self;
+    (void)step;
+    sim_slots_fetch(&m->transactions, (uint32_t)slot);
+    return false;
+}
+
+/* Whose turn comes when a transaction is over. Between two of them a server is forgotten, with all that stand in its line: so
+ * this is asked for then, and not while they move up. */
+static bool fetch_next(const struct server *s, unsigned step)
+{
+    const bool is_somebody = sim_station_fetch_first(s->line, fetch_turn, step);
+    return (sim_station_n_waiting(s->line) > 0 && fetch_start(s->disk, s->disk_class, step)) ||
+           is_somebody;
+}
+
+/* It gives its place back. */
+static bool fetch_release(const struct server *s, const struct transaction *t, unsigned step)
+{
+    if (step == 0) {
+        sim_station_fetch(s->line, 0);
+        return true;
+    }
+    if (step == 1) {
+        sim_station_fetch_job(s->line, t->place);
+    }
+    return fetch_next(s, step - 1);
+}
+
+/* The end of a flow: first the transaction, then its server, and what is called at the end. */
 bool mail_fetch_end(void *self, uint64_t slot, unsigned step)
 {
     const struct mail_farm *const m = self;
@@ -27,33 +57,16 @@ bool mail_fetch_end(void *self, uint64_t slot, unsigned step)
         return false;
     }
     const struct server *const s = &m->server[t->at];
-    bool goes_on = step < 3;
     if (step == 1) {
         __builtin_prefetch(s);
-    } else if (step == 2) {
-        sim_station_fetch(s->line, 0);
-    } else if (step == 3) {
-        sim_station_fetch_job(s->line, t->place);
-    }
-    if (step >= 2 && !t->on_cpu) {
-        goes_on |= fetch_start(s->cpu, s->cpu_class, step - 2);
-    }
-    return (!t->is_probe && sim_fetch(m->sim, &t->done, step - 1)) || goes_on;
-}
-
-/* A transaction whose turn comes, so that it has a server, which has just been looked at. A station asks for three steps. */
-bool mail_fetch_turn(void *self, uint64_t slot, unsigned step)
-{
-    const struct mail_farm *const m = self;
-    const struct transaction *const t = transaction_at(m, slot);
-    if (step == 0) {
-        sim_slots_fetch(&m->transactions, (uint32_t)slot);
         return true;
     }
-    const struct server *const s = &m->server[t->at];
-    return fetch_start(s->disk, s->disk_class, step - 1);
+    const bool goes_on =
+        t->on_cpu ? fetch_release(s, t, step - 2) : fetch_start(s->cpu, s->cpu_class, step - 2);
+    return (!t->is_probe && sim_fetch(m->sim, &t->done, step - 2)) || goes_on;
 }
 
+/* Who finds no place free does not start. */
 bool mail_farm_fetch(const struct mail_farm *m, uint32_t user, unsigned step)
 {
     const struct server *const s = &m->server[user % m->config->servers];
@@ -64,5 +77,6 @@ bool mail_farm_fetch(const struct mail_farm *m, uint32_t user, unsigned step)
     if (step <= 2) {
         sim_station_fetch(s->line, step - 1);
     }
-    return fetch_start(s->disk, s->disk_class, step - 1);
+    return step == 1 || (sim_station_n_busy(s->line) < sim_station_n_servers(s->line) &&
+                         fetch_start(s->disk, s->disk_class, step - 2));
 }

@@ -64,8 +64,7 @@ static inline struct transaction *transaction_at(const struct mail_farm *m, uint
     return sim_slots_at(&m->transactions, (uint32_t)slot);
 }
 
-/* mail_server_fetch.c: of the end of a flow on a disk or a CPU, and of a transaction whose turn comes. */
+/* mail_server_fetch.c: of the end of a flow on a disk or a CPU. */
 bool mail_fetch_end(void *farm, uint64_t slot, unsigned step);
-bool mail_fetch_turn(void *farm, uint64_t slot, unsigned step);
 
 #endif

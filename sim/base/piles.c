@@ -219,13 +219,12 @@ static inline uint32_t part_of(const struct sim_heap_entry *least, uint32_t ways
     return part;
 }
 
-/* Blocks lie anywhere: the next is asked of the memory while this one is shared out, if they do not fit a cache (gain:
+/* Blocks lie anywhere: the first is asked of the memory before a pile is split, the next while one is shared out (gain:
  * calendar.c, fetch_records). */
-static inline void fetch_next_block(const struct piles *p, const struct pile *whole)
+static inline void fetch_first_block(const struct pile *pile)
 {
-    const uint32_t fit_cache = 16384; /* entries of 256 KiB */
-    if (p->n > fit_cache && whole->first != NULL) {
-        sim_fetch_block(whole->first, sizeof *whole->first);
+    if (pile->first != NULL) {
+        sim_fetch_block(pile->first, sizeof *pile->first);
     }
 }
 
@@ -236,7 +235,7 @@ static inline void share_out(struct piles *p, struct pile whole, uint32_t ways)
     struct pile_block *b;
     uint32_t n;
     while ((b = take_block(&whole, &n)) != NULL) {
-        fetch_next_block(p, &whole);
+        fetch_first_block(&whole);
         for (uint32_t i = 0; i < n; i++) {
             add(p, &part[part_of(least, ways, b->entry[i])], b->entry[i]);
         }
@@ -253,6 +252,7 @@ static void split(struct piles *p, uint32_t most)
     const uint32_t n = n_entries(&whole);
     const uint32_t ways = n > 3 * most ? WAYS_MOST : n > most + most / 2 ? 4 : 2;
     SIM_ASSERT(n >= PILES_SAMPLE);
+    fetch_first_block(&whole);
     take_sample(&whole, sample);
     for (uint32_t i = ways; i-- > 1;) {
         new_pile(p, sample[i * PILES_SAMPLE / ways]);

@@ -115,8 +115,4 @@ void flowheap_find_first(struct flowheap *h, const struct sim_slots *flows)
         const struct sim_heap_entry e = sim_heap_entries_take(h->entry, &h->n);
         h->first = flowheap_is_dead(flows, e) ? FLOW_NONE : flowheap_slot(e);
     }
-    if (h->n > 0) { /* what the next removal looks at */
-        sim_slots_fetch(flows, flowheap_slot(h->entry[0]));
-        __builtin_prefetch(&h->entry[h->n - 1]);
-    }
 }

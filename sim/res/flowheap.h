@@ -65,12 +65,19 @@ static inline void flowheap_fetch_rest(const struct flowheap *h)
     }
 }
 
-/* The same for what it looks at then: who is next, and who may follow. */
-static inline void flowheap_fetch_second(const struct flowheap *h, const struct sim_slots *flows)
+/* The same for what it looks at then: who is next, and at each level who may follow there, once the level above is there. */
+static inline void flowheap_fetch_next(const struct flowheap *h, const struct sim_slots *flows,
+                                       unsigned level)
 {
-    if (h->n > 0) {
+    uint32_t first = 1;
+    if (level == 0 && h->n > 0) {
         sim_slots_fetch(flows, flowheap_slot(h->entry[0]));
-        __builtin_prefetch(&h->entry[1]);
+    }
+    for (unsigned i = 0; i < level && first < h->n; i++) {
+        first = 4 * sim_heap_least_child(h->entry, first) + 1;
+    }
+    if (first < h->n) {
+        __builtin_prefetch(&h->entry[first], 1);
     }
 }
 
@@ -82,7 +89,9 @@ static inline void flowheap_fetch_place(const struct flowheap *h, const struct s
     }
     if (!flowheap_is_queue(h) && h->n > 0) {
         __builtin_prefetch(&h->entry[h->n + SIM_HEAP_BEHIND], 1);
-        __builtin_prefetch(&h->entry[(h->n - 1) / 4]);
+        for (uint32_t i = h->n; i > 0; i = (i - 1) / 4) {
+            __builtin_prefetch(&h->entry[(i - 1) / 4], 1);
+        }
     }
 }
 

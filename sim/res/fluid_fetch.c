@@ -3,12 +3,25 @@
 
 enum { ALL_FETCHED = 255 }; /* steps */
 
+/* What every change touches beside the resource. */
+static void fetch_parts(const struct sim_fluid *f)
+{
+    sim_fetch_event(f->sim, f->event);
+    sim_fetch_block(f->class, 2 * sizeof *f->class);
+    if (f->stats.solver == SIM_FLUID_GROUPS) {
+        __builtin_prefetch(f->by_rank);
+        __builtin_prefetch(f->capped.queue);
+        __builtin_prefetch(f->sharing.queue);
+        __builtin_prefetch(f->present.level[0]);
+    }
+}
+
 /* What the end of the first flow touches: the class whose turn it is, the flow, and what that calls. */
 static bool fetch_first(const struct sim_fluid *f, uint32_t step)
 {
     const struct class *const c = &f->class[f->next_class];
     if (step == 0) {
-        sim_fluid_fetch(f, 1);
+        fetch_parts(f);
         __builtin_prefetch(c);
         return true;
     }
@@ -20,8 +33,8 @@ static bool fetch_first(const struct sim_fluid *f, uint32_t step)
         flowheap_fetch_rest(&c->heap);
         return true;
     }
-    if (step == 2) {
-        flowheap_fetch_second(&c->heap, &f->flows);
+    if (step <= 4) {
+        flowheap_fetch_next(&c->heap, &f->flows, step - 2);
     }
     return sim_fetch(f->sim, &flow_at(&f->flows, c->heap.first)->done, step - 2);
 }
@@ -122,14 +135,7 @@ void sim_fluid_fetch(const struct sim_fluid *f, unsigned step)
         sim_fetch_block(f, offsetof(struct sim_fluid, stats.saturated));
     } else {
         sim_slots_fetch_free(&f->flows);
-        sim_fetch_event(f->sim, f->event);
-        sim_fetch_block(f->class, (groups_all_fit(f) ? 1 : 2) * sizeof *f->class);
-        if (f->stats.solver == SIM_FLUID_GROUPS) {
-            __builtin_prefetch(f->by_rank);
-            __builtin_prefetch(f->capped.queue);
-            __builtin_prefetch(f->sharing.queue);
-            __builtin_prefetch(f->present.level[0]);
-        }
+        fetch_parts(f);
     }
 }
 

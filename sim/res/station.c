@@ -17,8 +17,8 @@ struct record {
     bool in_service;
 };
 
-/* Begins on a cache line; what a job touches for whom nobody waits stands first, on five, where it was seven: with the
- * same of a shared resource, 6 % of 720,000 devices. */
+/* Begins on a cache line; what a job touches for whom nobody waits stands first, when he comes on four, when he goes on five, where
+ * it was seven: with the same of a shared resource, 6 % of 720,000 devices. */
 struct sim_station {
     _Alignas(64) struct sim *sim;
     uint32_t servers, max_waiting, n_busy;
@@ -339,14 +339,36 @@ void sim_station_foresee(struct sim_station *s, sim_fetch_fn *fetch)
 void sim_station_fetch(const struct sim_station *s, unsigned step)
 {
     if (step == 0) {
-        sim_fetch_block(s, offsetof(struct sim_station, stats.waiting));
-    } else {
-        sim_slots_fetch_free(&s->records);
+        sim_fetch_block(s, offsetof(struct sim_station, stats.completed));
+        return;
     }
+    sim_slots_fetch_free(&s->records);
+    if (s->n_busy == s->servers && s->line.capacity > 0) {
+        __builtin_prefetch(line_at(&s->line, s->line.end), 1);
+        sim_fetch_block(&s->stats.waiting, sizeof s->stats.waiting);
+    }
+}
+
+bool sim_station_fetch_first(const struct sim_station *s, sim_fetch_fn *fetch, unsigned step)
+{
+    if (s->line.n == 0) {
+        return false;
+    }
+    if (step == 0) {
+        __builtin_prefetch(line_at(&s->line, s->line.first));
+        return true;
+    }
+    const struct record *const r = in_line(s, 0);
+    if (step == 1) {
+        __builtin_prefetch(r, 1);
+        return true;
+    }
+    return r != NULL && fetch(r->self, r->arg, step - 2);
 }
 
 void sim_station_fetch_job(const struct sim_station *s, struct sim_handle job)
 {
+    __builtin_prefetch(&s->stats.sojourn_s, 1);
     if (job.generation != 0) {
         sim_slots_fetch(&s->records, job.slot);
     }

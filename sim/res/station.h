@@ -45,10 +45,10 @@ struct sim_station_job {
 };
 
 struct sim_station_stats {
-    uint64_t arrived; /* = refused + reneged + cancelled + completed + present */
+    uint64_t arrived;        /* = refused + reneged + cancelled + completed + present */
+    struct sim_timeavg busy; /* servers in use */
+    struct sim_tally wait_s; /* of jobs that started */
     uint64_t completed;
-    struct sim_timeavg busy;      /* servers in use */
-    struct sim_tally wait_s;      /* of jobs that started */
     struct sim_tally sojourn_s;   /* arrival to end of service, completed jobs only */
     struct sim_timeavg waiting;   /* jobs in line */
     struct sim_timeavg saturated; /* 1 while somebody waits */
@@ -83,6 +83,10 @@ void sim_station_fetch(const struct sim_station *s, unsigned step);
 
 /* The same for the release or cancellation of a job. */
 void sim_station_fetch_job(const struct sim_station *s, struct sim_handle job);
+
+/* Of who is first in line, who starts when a server gets free: for a station where that is so seldom that nothing of who moves
+ * up stays in the cache. Its place, then its job, then what `fetch` says. */
+bool sim_station_fetch_first(const struct sim_station *s, sim_fetch_fn *fetch, unsigned step);
 
 uint32_t sim_station_n_waiting(const struct sim_station *s);
 uint32_t sim_station_n_busy(const struct sim_station *s);

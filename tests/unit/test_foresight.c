@@ -235,6 +235,14 @@ static void create_shop(uint32_t n_classes)
     sim_station_foresee(shop.station, fetch_waiting);
 }
 
+static void destroy_shop(void)
+{
+    sim_disk_destroy(shop.disk);
+    sim_station_destroy(shop.station);
+    sim_fluid_destroy(shop.fluid);
+    sim_destroy(shop.sim);
+}
+
 static void run_shop(struct rush rush, uint32_t n_far)
 {
     shop = (struct shop){0};
@@ -246,10 +254,7 @@ static void run_shop(struct rush rush, uint32_t n_far)
         sim_at(shop.sim, rush.apart_s * i, SIM_NORMAL, (struct sim_call){on_start, NULL, i});
     }
     assert_int_equal(sim_run(shop.sim, 1e5), SIM_OK);
-    sim_disk_destroy(shop.disk);
-    sim_station_destroy(shop.station);
-    sim_fluid_destroy(shop.fluid);
-    sim_destroy(shop.sim);
+    destroy_shop();
 }
 
 static void compare_rush(struct rush rush)
@@ -281,6 +286,40 @@ static void test_thousands_are_told_in_order(void **state)
     assert_true(shop.n_ready > JOBS * 8 / 10);
 }
 
+static void on_place(void *self, uint64_t arg, enum sim_station_outcome outcome)
+{
+    (void)self;
+    (void)arg;
+    assert_int_equal(outcome, SIM_STATION_STARTED);
+}
+
+/* Who is first in line: his place, his job, then himself; nobody is asked where nobody waits. */
+static void test_the_first_in_line_is_told(void **state)
+{
+    (void)state;
+    shop = (struct shop){0};
+    create_shop(1);
+    struct sim_station_job job = {.service_s = SIM_STATION_HELD, .fn = on_place};
+    struct sim_handle first;
+    job.arg = 1;
+    for (uint32_t n = 0; n < sim_station_n_servers(shop.station); n++) {
+        sim_station_enter(shop.station, &job, &first);
+    }
+    assert_false(sim_station_fetch_first(shop.station, fetch_flow, 0));
+    job.arg = 7;
+    sim_station_enter(shop.station, &job, NULL);
+    assert_true(sim_station_fetch_first(shop.station, fetch_flow, 0));
+    assert_true(sim_station_fetch_first(shop.station, fetch_flow, 1));
+    assert_int_equal(shop.n_fetches, 0);
+    assert_true(sim_station_fetch_first(shop.station, fetch_flow, 2));
+    assert_false(sim_station_fetch_first(shop.station, fetch_flow, 3));
+    assert_int_equal(shop.steps[7], 2);
+    assert_int_equal(shop.n_fetches, 2);
+    sim_station_release(shop.station, &first);
+    assert_false(sim_station_fetch_first(shop.station, fetch_flow, 0));
+    destroy_shop();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -291,6 +330,7 @@ int main(void)
         cmocka_unit_test(test_the_table_may_be_full),
         cmocka_unit_test(test_what_is_foreseen_changes_nothing),
         cmocka_unit_test(test_thousands_are_told_in_order),
+        cmocka_unit_test(test_the_first_in_line_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
