@@ -44,7 +44,8 @@ static bool fetch_release(const struct server *s, const struct transaction *t, u
     return fetch_next(s, step - 1);
 }
 
-/* The end of a flow: first the transaction, then its server, and what is called at the end. */
+/* The end of a flow: first the transaction, then its server, and what is called at the end, of one on the disk too, as time on
+ * the CPU may be short. */
 bool mail_fetch_end(void *self, uint64_t slot, unsigned step)
 {
     const struct mail_farm *const m = self;

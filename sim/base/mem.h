@@ -28,7 +28,7 @@ void *sim_zeros_create(size_t n, size_t element_byte);
  * huge pages, which saves time where memory is accessed at random. */
 void sim_prefer_huge_pages(void *block, size_t byte);
 
-/* Asks the memory for all lines of a block, for use soon. */
+/* Asks the memory for the lines of a block, for use soon; of one that does not begin on a line perhaps not for the last. */
 static inline void sim_fetch_block(const void *block, size_t byte)
 {
     for (size_t at = 0; at < byte; at += 64) {

@@ -220,7 +220,7 @@ static inline uint32_t part_of(const struct sim_heap_entry *least, uint32_t ways
 }
 
 /* Blocks lie anywhere: the first is asked of the memory before a pile is split, the next while one is shared out (gain:
- * calendar.c, fetch_records). */
+ * docs/performance-log.md). */
 static inline void fetch_first_block(const struct pile *pile)
 {
     if (pile->first != NULL) {

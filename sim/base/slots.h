@@ -18,10 +18,6 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-/* So few records stay in the cache; or, of thousands of resources with a few records each, the next one is forgotten before
- * it is taken, as nine in ten of those were that were asked for. */
-enum { SIM_SLOTS_FEW = 1024 };
-
 /* All zeros names nothing. */
 struct sim_handle {
     uint32_t slot;
@@ -100,7 +96,10 @@ SIM_MUST_CHECK static inline enum sim_err sim_slots_take(struct sim_slots *s, ui
     *slot = s->first_free - 1;
     struct sim_slot *const head = sim_slots_at(s, *slot);
     s->first_free = head->next_free;
-    if (s->n > SIM_SLOTS_FEW) {
+    /* So few stay in the cache; and where thousands of resources have a few each, the next one is forgotten before it is
+     * taken, as nine in ten of those were that were asked for. */
+    const uint32_t few = 1024;
+    if (s->n > few) {
         sim_slots_fetch_free(s);
     }
     head->generation++;

@@ -65,7 +65,10 @@ static inline void flowheap_fetch_rest(const struct flowheap *h)
     }
 }
 
-/* The same for what it looks at then: who is next, and at each level who may follow there, once the level above is there. */
+/* Below the root, that are asked for, as long as there are steps for what is called. */
+enum { FLOWHEAP_LEVELS = 3 };
+
+/* The same for what it looks at then: who is next, and who may follow at a level, once the level above is there. */
 static inline void flowheap_fetch_next(const struct flowheap *h, const struct sim_slots *flows,
                                        unsigned level)
 {
@@ -89,9 +92,7 @@ static inline void flowheap_fetch_place(const struct flowheap *h, const struct s
     }
     if (!flowheap_is_queue(h) && h->n > 0) {
         __builtin_prefetch(&h->entry[h->n + SIM_HEAP_BEHIND], 1);
-        for (uint32_t i = h->n; i > 0; i = (i - 1) / 4) {
-            __builtin_prefetch(&h->entry[(i - 1) / 4], 1);
-        }
+        __builtin_prefetch(&h->entry[(h->n - 1) / 4]);
     }
 }
 

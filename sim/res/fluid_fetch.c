@@ -7,7 +7,7 @@ enum { ALL_FETCHED = 255 }; /* steps */
 static void fetch_parts(const struct sim_fluid *f)
 {
     sim_fetch_event(f->sim, f->event);
-    sim_fetch_block(f->class, 2 * sizeof *f->class);
+    sim_fetch_block(f->class, 2 * sizeof *f->class); /* there is room for more, if there is one */
     if (f->stats.solver == SIM_FLUID_GROUPS) {
         __builtin_prefetch(f->by_rank);
         __builtin_prefetch(f->capped.queue);
@@ -33,10 +33,11 @@ static bool fetch_first(const struct sim_fluid *f, uint32_t step)
         flowheap_fetch_rest(&c->heap);
         return true;
     }
-    if (step <= 4) {
-        flowheap_fetch_next(&c->heap, &f->flows, step - 2);
+    const uint32_t level = step - 2;
+    if (level < FLOWHEAP_LEVELS) {
+        flowheap_fetch_next(&c->heap, &f->flows, level);
     }
-    return sim_fetch(f->sim, &flow_at(&f->flows, c->heap.first)->done, step - 2);
+    return sim_fetch(f->sim, &flow_at(&f->flows, c->heap.first)->done, level);
 }
 
 /* A busy resource was touched a moment ago, with its classes if they are few. The next end is put off or brought forward

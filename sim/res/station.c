@@ -345,7 +345,7 @@ void sim_station_fetch(const struct sim_station *s, unsigned step)
     sim_slots_fetch_free(&s->records);
     if (s->n_busy == s->servers && s->line.capacity > 0) {
         __builtin_prefetch(line_at(&s->line, s->line.end), 1);
-        sim_fetch_block(&s->stats.waiting, sizeof s->stats.waiting);
+        __builtin_prefetch(&s->stats.waiting, 1);
     }
 }
 

@@ -78,14 +78,16 @@ void sim_station_clear(struct sim_station *s);
  * start soon, as for events (sim_foresee in sim.h), but for steps 0 to 2 whatever it says. */
 void sim_station_foresee(struct sim_station *s, sim_fetch_fn *fetch);
 
-/* Asks the memory for the station, and at step 1 for what a job that comes will touch (sim_foresee in sim.h). */
+/* Asks the memory for the station, and at step 1, when that is there, for what else a job that comes will touch (sim_foresee in
+ * sim.h). */
 void sim_station_fetch(const struct sim_station *s, unsigned step);
 
-/* The same for the release or cancellation of a job. */
+/* The same for a job that goes, and what the station notes of it. */
 void sim_station_fetch_job(const struct sim_station *s, struct sim_handle job);
 
-/* Of who is first in line, who starts when a server gets free: for a station where that is so seldom that nothing of who moves
- * up stays in the cache. Its place, then its job, then what `fetch` says. */
+/* Asks the memory for who starts when a server gets free, the first in line of those who did not overtake: his place, his job,
+ * and from step 2 on what `fetch` says, which is given the steps from 0. For a station where that is so seldom that nothing of
+ * who moves up stays in the cache. False if there is nothing more, or nobody. */
 bool sim_station_fetch_first(const struct sim_station *s, sim_fetch_fn *fetch, unsigned step);
 
 uint32_t sim_station_n_waiting(const struct sim_station *s);

@@ -300,14 +300,15 @@ static void test_the_first_in_line_is_told(void **state)
     shop = (struct shop){0};
     create_shop(1);
     struct sim_station_job job = {.service_s = SIM_STATION_HELD, .fn = on_place};
-    struct sim_handle first;
-    job.arg = 1;
+    struct sim_handle in_service, waiting;
     for (uint32_t n = 0; n < sim_station_n_servers(shop.station); n++) {
-        sim_station_enter(shop.station, &job, &first);
+        sim_station_enter(shop.station, &job, &in_service);
     }
     assert_false(sim_station_fetch_first(shop.station, fetch_flow, 0));
+    sim_station_enter(shop.station, &job, &waiting);
     job.arg = 7;
     sim_station_enter(shop.station, &job, NULL);
+    assert_true(sim_station_cancel(shop.station, &waiting));
     assert_true(sim_station_fetch_first(shop.station, fetch_flow, 0));
     assert_true(sim_station_fetch_first(shop.station, fetch_flow, 1));
     assert_int_equal(shop.n_fetches, 0);
@@ -315,7 +316,7 @@ static void test_the_first_in_line_is_told(void **state)
     assert_false(sim_station_fetch_first(shop.station, fetch_flow, 3));
     assert_int_equal(shop.steps[7], 2);
     assert_int_equal(shop.n_fetches, 2);
-    sim_station_release(shop.station, &first);
+    sim_station_release(shop.station, &in_service);
     assert_false(sim_station_fetch_first(shop.station, fetch_flow, 0));
     destroy_shop();
 }
