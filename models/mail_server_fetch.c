@@ -26,9 +26,11 @@ static bool fetch_turn(void *self, uint64_t slot, unsigned step)
  * this is asked for then, and not while they move up. */
 static bool fetch_next(const struct server *s, unsigned step)
 {
-    const bool is_somebody = sim_station_fetch_first(s->line, fetch_turn, step);
-    return (sim_station_n_waiting(s->line) > 0 && fetch_start(s->disk, s->disk_class, step)) ||
-           is_somebody;
+    if (sim_station_n_waiting(s->line) == 0) {
+        return false;
+    }
+    const bool starts_on = fetch_start(s->disk, s->disk_class, step);
+    return sim_station_fetch_first(s->line, fetch_turn, step) || starts_on;
 }
 
 /* It gives its place back. */

@@ -34,8 +34,6 @@
 #include "sim/base/piles.h"
 #include "sim/core/calendar.h"
 
-#include <string.h>
-
 /* The order of events, in one place: heap entries are compared as one 128-bit number
  *
  *     time (64 bits) | priority (3 bits) | sequence (37 bits) | slot (24 bits)

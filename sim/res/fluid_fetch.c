@@ -8,12 +8,6 @@ static void fetch_parts(const struct sim_fluid *f)
 {
     sim_fetch_event(f->sim, f->event);
     sim_fetch_block(f->class, 2 * sizeof *f->class); /* there is room for more, if there is one */
-    if (f->stats.solver == SIM_FLUID_GROUPS) {
-        __builtin_prefetch(f->by_rank);
-        __builtin_prefetch(f->capped.queue);
-        __builtin_prefetch(f->sharing.queue);
-        __builtin_prefetch(f->present.level[0]);
-    }
 }
 
 /* What the end of the first flow touches: the class whose turn it is, the flow, and what that calls. */
@@ -137,6 +131,12 @@ void sim_fluid_fetch(const struct sim_fluid *f, unsigned step)
     } else {
         sim_slots_fetch_free(&f->flows);
         fetch_parts(f);
+        if (f->stats.solver == SIM_FLUID_GROUPS) {
+            __builtin_prefetch(f->by_rank);
+            __builtin_prefetch(f->capped.queue);
+            __builtin_prefetch(f->sharing.queue);
+            __builtin_prefetch(f->present.level[0]);
+        }
     }
 }
 
